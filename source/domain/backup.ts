@@ -1,0 +1,35 @@
+import type {ItemResult} from './item.ts';
+
+export type BackupKind = 'scheduled' | 'manual' | 'onDemand' | 'safety' | 'imported';
+export type BackupStatus = 'complete' | 'partial' | 'damaged';
+export type Structure = 'incremental' | 'archived' | 'compressed';
+export type KeyKind = 'local' | 'remote';
+
+/** What the state remembers of a backup; the details stay in the manifest at the destination. Field names are those of `--json`. */
+export type Backup = {
+	/** 16 characters of 0–9a–z. */
+	readonly id: string;
+	readonly accountUuid: string;
+	/** The account's name when the backup was made. */
+	readonly account: string;
+	/** ISO 8601, UTC, milliseconds; so are all times below. */
+	readonly createdAt: string;
+	readonly kind: BackupKind;
+	readonly status: BackupStatus;
+	readonly structure: Structure;
+	readonly job: string | null;
+	readonly schedules: readonly string[];
+	readonly locked: boolean;
+	readonly lockedUntil: string | null;
+	readonly encrypted: boolean;
+	readonly keyKind: KeyKind | null;
+	/** The id of the destination. */
+	readonly destination: string;
+	/** Content of regular files, a hard link once. */
+	readonly sizeBytes: number;
+	/** What making it added to the destination. */
+	readonly storedBytes: number;
+	/** Regular files. */
+	readonly fileCount: number;
+	readonly items: readonly ItemResult[];
+};

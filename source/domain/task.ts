@@ -1,0 +1,60 @@
+import type {ItemName, ItemResult} from './item.ts';
+import type {RestoreRequest, RestoreSummary} from './restore.ts';
+
+export type TaskKind = 'backup' | 'restore' | 'download' | 'verify' | 'cleanup' | 'assign' | 'rollback';
+export type TaskState = 'pending' | 'running' | 'completed' | 'partial' | 'failed' | 'aborted' | 'interrupted';
+
+export type TaskProgress = {
+	readonly bytesDone: number;
+	/** `null` until known. */
+	readonly bytesTotal: number | null;
+	readonly filesDone: number;
+	readonly filesTotal: number | null;
+	/** Raw path; `null` when nothing is being read or written. */
+	readonly currentPath: string | null;
+};
+
+export type TaskError = {
+	readonly code: string;
+	readonly message: string;
+	readonly hint: string | null;
+};
+
+/** What the task was asked to do; one member per kind that exists so far. */
+export type TaskRequest =
+	| {
+		readonly kind: 'backup';
+		readonly backupKind: 'manual' | 'onDemand' | 'scheduled' | 'safety';
+		/** The job whose settings it uses. */
+		readonly job: string | null;
+		readonly items: readonly ItemName[];
+	}
+	| {readonly kind: 'restore'; readonly restore: RestoreRequest};
+
+/** A task as the state keeps it: without progress, which is never saved. */
+export type Task = {
+	/** 16 characters of 0–9a–z. */
+	readonly id: string;
+	readonly kind: TaskKind;
+	readonly account: string | null;
+	readonly accountUuid: string | null;
+	readonly state: TaskState;
+	/** The effective priority it was taken with; `null` while pending (it is computed when asked for). */
+	readonly priority: number | null;
+	readonly queuedAt: string;
+	readonly startedAt: string | null;
+	readonly endedAt: string | null;
+	/** Name of the Holdfast user. */
+	readonly requestedBy: string;
+	readonly request: TaskRequest;
+	readonly items: readonly ItemResult[];
+	/** Id of the backup it made or reads. */
+	readonly backup: string | null;
+	readonly download: string | null;
+	readonly safetyBackup: string | null;
+	/** What a restore did; `null` for other kinds and before the end. */
+	readonly summary: RestoreSummary | null;
+	/** Sentences worth reading, at most 1,000; problems first. */
+	readonly findings: ReadonlyArray<{readonly level: 'note' | 'problem'; readonly path: string; readonly message: string}>;
+	readonly error: TaskError | null;
+};

@@ -1,0 +1,102 @@
+import type {Finding} from '../domain/item.ts';
+import type {RawPath} from '../domain/raw-name.ts';
+import type {RestorePreview, RestoreSummary, Selection} from '../domain/restore.ts';
+
+/** Where a vault lies and the key that opens it. */
+export type VaultLocation = {
+	/** Absolute path of the folder. */
+	readonly folder: string;
+	/** The id stored in the vault and known to the state. */
+	readonly id: string;
+	/** The server's master key, 32 bytes. */
+	readonly masterKey: Uint8Array;
+};
+
+export type TreeProgress = {
+	readonly bytesDone: number;
+	readonly bytesTotal: number | null;
+	readonly filesDone: number;
+	readonly filesTotal: number | null;
+	readonly currentPath: RawPath | null;
+};
+
+export type BackupTreeRequest = {
+	readonly vault: VaultLocation;
+	readonly accountUuid: string;
+	readonly backupId: string;
+	/** The newest backup of the same account at the same vault, to skip what did not change; `null` for a first one. */
+	readonly previousBackupId: string | null;
+	/** Folder for the disposable caches (inode and change times), beside the state. */
+	readonly cacheFolder: string;
+	/** Absolute raw path of the home. */
+	readonly root: RawPath;
+	/** The account's ids: a file with outside links that is not owned by this uid is named and not read. */
+	readonly uid: number;
+	readonly excludes: readonly string[];
+	/** With it only these paths are read (a safety backup). */
+	readonly onlyPaths?: readonly RawPath[] | undefined;
+	readonly threads: number;
+	/** Kept in the manifest, which must tell everything when the state is lost. */
+	readonly manifest: ManifestFacts;
+};
+
+/** What the manifest says beside what the engine measured itself. */
+export type ManifestFacts = {
+	readonly account: string;
+	readonly machine: string;
+	readonly createdAt: string;
+	readonly kind: string;
+	readonly job: string | null;
+	readonly schedules: readonly string[];
+};
+
+export type BackupTreeResult = {
+	readonly status: 'complete' | 'partial';
+	readonly sizeBytes: number;
+	readonly storedBytes: number;
+	readonly fileCount: number;
+	/** At most 1,000, problems first. */
+	readonly findings: readonly Finding[];
+	readonly problemCount: number;
+};
+
+export type RestoreTreeRequest = {
+	readonly vault: VaultLocation;
+	readonly accountUuid: string;
+	readonly backupId: string;
+	readonly selection: Selection;
+	/** Absolute raw path of the folder that receives the home's content. */
+	readonly target: RawPath;
+	/** `true`: the folder is the account's own and its owner may be hostile; ids other than the account's need `mayRestoreOwners`. */
+	readonly isOriginal: boolean;
+	readonly account: {readonly uid: number; readonly gid: number};
+	readonly isMerge: boolean;
+	readonly cacheFolder: string;
+	readonly threads: number;
+};
+
+export type RestoreTreeResult = {
+	readonly status: 'complete' | 'partial';
+	readonly summary: RestoreSummary;
+	readonly findings: readonly Finding[];
+	readonly problemCount: number;
+	/** Damaged data was met: the task ends with exit code 7 even if the rest came back. */
+	readonly isDamageMet: boolean;
+};
+
+export type EngineOptions = {
+	readonly signal?: AbortSignal | undefined;
+	readonly onProgress?: ((progress: TreeProgress) => void) | undefined;
+};
+
+/**
+The archive engine: worker threads behind promises. Errors are `UserError` (`damaged`, `key`, `failed`, `notFound`, `interrupted` after an abort); an
+aborted or failed backup leaves no backup behind.
+*/
+export type Engine = {
+	backupTree(request: BackupTreeRequest, options?: EngineOptions): Promise<BackupTreeResult>;
+	/** Changes nothing. */
+	planRestore(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestorePreview>;
+	restoreTree(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestoreTreeResult>;
+	close(): Promise<void>;
+};
