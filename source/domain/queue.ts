@@ -1,0 +1,117 @@
+import type {TaskKind} from './task.ts';
+
+export type Lane = 'backup' | 'restore';
+
+/** What the queue needs to know of a task; `priority` is the effective one at this moment. */
+export type QueuedTask = {
+	readonly id: string;
+	readonly kind: TaskKind;
+	readonly account: string | null;
+	readonly accountUuid: string | null;
+	readonly queuedAt: string;
+	readonly priority: number;
+};
+
+export type Queue = {
+	readonly waiting: readonly QueuedTask[];
+	readonly running: readonly QueuedTask[];
+	/** How many tasks each kind of lane takes at once. */
+	readonly lanes: Readonly<Record<Lane, number>>;
+};
+
+export const laneOf: Readonly<Record<TaskKind, Lane>> = {
+	backup: 'backup',
+	cleanup: 'backup',
+	restore: 'restore',
+	download: 'restore',
+	verify: 'restore',
+	rollback: 'restore',
+	assign: 'restore',
+};
+
+/** Effective priority, then time queued, then id. */
+export const compareQueued = (left: QueuedTask, right: QueuedTask): number =>
+	firstDifference([left.priority - right.priority, compareText(left.queuedAt, right.queuedAt), compareText(left.id, right.id)]);
+
+/** The task a free lane takes now, or none. Restores come before backups: an account's backup waits for its restore, not the other way round. */
+export const takeNext = (queue: Queue): QueuedTask | undefined => {
+	const busy = busyOf(queue);
+
+	return firstReady(queue, busy, 'restore') ?? firstReady(queue, busy, 'backup');
+};
+
+/** Why a waiting task does not run now, as a sentence's end ("waits for …"); `null` when it is about to be taken. */
+export const explainWaiting = (queue: Queue): ReadonlyMap<string, string | null> => {
+	const busy = busyOf(queue);
+
+	return new Map(queue.waiting.map(task => [task.id, reasonToWait(task, queue, busy) ?? null]));
+};
+
+/** What the running tasks keep from others, gathered once for any number of waiting ones. */
+type Busy = {
+	readonly lanes: Readonly<Record<Lane, number>>;
+	/** The running task that keeps an account to itself. */
+	readonly accounts: ReadonlyMap<string, QueuedTask>;
+	readonly backups: number;
+	readonly cleanups: number;
+};
+
+const busyOf = ({running}: Queue): Busy => {
+	const count = (isCounted: (task: QueuedTask) => boolean): number => running.filter(task => isCounted(task)).length;
+	const owners = running.filter(task => task.accountUuid !== null && owningKinds.has(task.kind));
+
+	return {
+		lanes: {backup: count(({kind}) => laneOf[kind] === 'backup'), restore: count(({kind}) => laneOf[kind] === 'restore')},
+		accounts: new Map(owners.map(task => [task.accountUuid!, task])),
+		backups: count(({kind}) => kind === 'backup'),
+		cleanups: count(({kind}) => kind === 'cleanup'),
+	};
+};
+
+/** Two of these never work on one account at once: a home half restored is nothing to back up. */
+const owningKinds: ReadonlySet<TaskKind> = new Set(['backup', 'restore', 'rollback', 'assign']);
+
+const firstReady = (queue: Queue, busy: Busy, lane: Lane): QueuedTask | undefined => {
+	let first: QueuedTask | undefined;
+
+	for (const task of queue.waiting) {
+		const isBefore = laneOf[task.kind] === lane && (first === undefined || compareQueued(task, first) < 0);
+
+		if (isBefore && reasonToWait(task, queue, busy) === undefined) {
+			first = task;
+		}
+	}
+
+	return first;
+};
+
+const reasonToWait = (task: QueuedTask, {lanes}: Queue, busy: Busy): string | undefined => {
+	const lane = laneOf[task.kind];
+	const owner = owningKinds.has(task.kind) ? busy.accounts.get(task.accountUuid ?? '') : undefined;
+
+	if (owner !== undefined) {
+		return `waits for the ${owner.kind} of ${owner.account ?? 'the same account'}`;
+	}
+
+	if (task.kind === 'cleanup' && busy.backups > 0) {
+		return 'waits until no backup runs';
+	}
+
+	if (task.kind === 'backup' && busy.cleanups > 0) {
+		return 'waits for the cleanup';
+	}
+
+	return busy.lanes[lane] >= lanes[lane] ? `waits for a free lane (${lanes[lane]} for ${laneNames[lane]})` : undefined;
+};
+
+const laneNames: Readonly<Record<Lane, string>> = {backup: 'backups', restore: 'restores'};
+
+const firstDifference = (differences: readonly number[]): number => differences.find(difference => difference !== 0) ?? 0;
+
+const compareText = (left: string, right: string): number => {
+	if (left === right) {
+		return 0;
+	}
+
+	return left < right ? -1 : 1;
+};
