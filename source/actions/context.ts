@@ -1,0 +1,17 @@
+import type {Store} from '../state/store.ts';
+import type {Clock} from '../system/clock.ts';
+
+/** Who acts: what is recorded as `requestedBy`, and what decides what is allowed. */
+export type Actor = {
+	readonly name: string;
+	readonly role: 'administrator' | 'operator' | 'user';
+};
+
+/** What every action is given. */
+export type Context = {
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly actor: Actor;
+	/** Started with `--read-only`: the store refuses every change. */
+	readonly isReadOnly: boolean;
+};

@@ -1,0 +1,106 @@
+import {mkdir, readdir} from 'node:fs/promises';
+import {dirname, join, resolve} from 'node:path';
+import {UserError} from '../errors.ts';
+import {acquireLock} from '../system/lock.ts';
+import {openCollection, type Collection} from './collection.ts';
+import {definitions, type CollectionName, type Collections} from './schema.ts';
+import {checkStateDirectory, createStateDirectory} from './state-directory.ts';
+import type {Store} from './store.ts';
+
+export type OpenStoreOptions = {
+	readonly directory: string;
+	readonly isReadOnly: boolean;
+	/** Makes the directory where there is none. */
+	readonly isCreating?: boolean;
+};
+
+/** Long enough for any queue of changes, short enough that a stopped process is noticed. */
+const lockWaitMs = 30_000;
+
+/**
+Opens the state kept in `directory`. Files are read when asked for.
+@throws UserError `notFound` when there is no such directory, `refused` when it is somebody else's.
+*/
+export const openStore = async ({directory, isReadOnly, isCreating = false}: OpenStoreOptions): Promise<Store> => {
+	const root = resolve(directory);
+
+	if (isCreating && !isReadOnly) {
+		await createStateDirectory(root);
+	}
+
+	await checkStateDirectory(root, {isReadOnly});
+
+	const collections = new Map<string, Collection<unknown>>();
+	let lastUpdate: Promise<unknown> = Promise.resolve();
+
+	const collection = <Name extends CollectionName>(name: Name, key: string | undefined): Collection<Collections[Name]> => {
+		const path = pathOf(root, name, key);
+		const opened = collections.get(path) ?? openCollection({
+			path,
+			stateDirectory: root,
+			format: definitions[name],
+			empty: definitions[name].empty,
+		} as never);
+
+		collections.set(path, opened);
+
+		return opened as Collection<Collections[Name]>;
+	};
+
+	return {
+		directory: root,
+		isReadOnly,
+		read: async (name, key) => collection(name, key).read(),
+		async update(name, key, change) {
+			if (isReadOnly) {
+				throw new UserError('Holdfast was started read-only.', {code: 'refused', hint: 'Start it without --read-only to change something.'});
+			}
+
+			const update = async () => {
+				const lock = await acquireLock(join(root, '.lock'), {waitMs: lockWaitMs, purpose: `changing ${name}`});
+
+				try {
+					await mkdir(dirname(pathOf(root, name, key)), {recursive: true, mode: 0o700});
+					return await collection(name, key).update(change);
+				} finally {
+					lock.release();
+				}
+			};
+
+			// Ours wait in line here instead of competing for the lock.
+			const result = lastUpdate.then(update, update);
+			lastUpdate = result;
+
+			return result;
+		},
+		keys: async name => listKeys(join(root, name), definitions[name].isKey),
+	};
+};
+
+const pathOf = (root: string, name: CollectionName, key: string | undefined): string => {
+	const {isKey} = definitions[name];
+
+	if (isKey ? key === undefined || !isKey(key) : key !== undefined) {
+		throw new TypeError(`${String(key)} is no key of ${name}.`);
+	}
+
+	return key === undefined ? join(root, `${name}.json`) : join(root, name, `${key}.json`);
+};
+
+const listKeys = async (folder: string, isKey: ((key: string) => boolean) | undefined): Promise<readonly string[]> => {
+	if (!isKey) {
+		return [];
+	}
+
+	try {
+		const names = await readdir(folder);
+
+		return names.filter(name => name.endsWith('.json')).map(name => name.slice(0, -'.json'.length)).filter(key => isKey(key));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return [];
+		}
+
+		throw error;
+	}
+};

@@ -1,0 +1,51 @@
+/**
+What the state's files hold. One file per collection (`accounts.json`), or a folder with one file per key (`backups/<account uuid>.json`,
+`finished-tasks/2026-11.json`). Unknown fields are refused: reading a file as less than it is would lose what was not understood.
+*/
+import {z} from 'zod';
+import {defaultPriorityGroups} from '../domain/priority-group.ts';
+import {isUuid} from '../domain/identifier.ts';
+import {backup} from './schemas/backup.ts';
+import {destination, job, priorityGroup, secretKey, settingValues, tag, user} from './schemas/configuration.ts';
+import {identity} from './schemas/identity.ts';
+import {task} from './schemas/task.ts';
+
+export type Migration = (data: Record<string, unknown>) => Record<string, unknown>;
+
+type Definition<Data> = {
+	/** Without the version, which every file has beside it. */
+	readonly schema: z.ZodType<Data>;
+	/** What a collection without a file holds. */
+	readonly empty: () => NoInfer<Data>;
+	/** For a collection with one file per key: which keys there can be. */
+	readonly isKey?: (key: string) => boolean;
+	/** `migrations[0]` makes version 2 out of version 1, and so on. */
+	readonly migrations: readonly Migration[];
+};
+
+const define = <Data>(definition: Definition<Data>): Definition<Data> => definition;
+
+const isMonth = (key: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])$/v.test(key);
+
+/* eslint-disable @typescript-eslint/naming-convention -- collections are named as their files */
+export const definitions = {
+	accounts: define({schema: z.strictObject({identities: z.array(identity)}), empty: () => ({identities: []}), migrations: []}),
+	settings: define({schema: z.strictObject({values: settingValues}), empty: () => ({values: {}}), migrations: []}),
+	destinations: define({schema: z.strictObject({destinations: z.array(destination)}), empty: () => ({destinations: []}), migrations: []}),
+	jobs: define({schema: z.strictObject({jobs: z.array(job)}), empty: () => ({jobs: []}), migrations: []}),
+	users: define({schema: z.strictObject({users: z.array(user)}), empty: () => ({users: []}), migrations: []}),
+	tags: define({schema: z.strictObject({tags: z.array(tag)}), empty: () => ({tags: []}), migrations: []}),
+	groups: define({schema: z.strictObject({groups: z.array(priorityGroup)}), empty: () => ({groups: [...defaultPriorityGroups]}), migrations: []}),
+	keys: define({
+		schema: z.strictObject({masterKey: secretKey.nullable(), recoveryKey: secretKey.nullable()}),
+		empty: () => ({masterKey: null, recoveryKey: null}),
+		migrations: [],
+	}),
+	backups: define({schema: z.strictObject({backups: z.array(backup)}), empty: () => ({backups: []}), isKey: isUuid, migrations: []}),
+	tasks: define({schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isUuid, migrations: []}),
+	'finished-tasks': define({schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isMonth, migrations: []}),
+};
+/* eslint-enable @typescript-eslint/naming-convention */
+
+export type CollectionName = keyof typeof definitions;
+export type Collections = {[Name in CollectionName]: z.output<(typeof definitions)[Name]['schema']>};

@@ -1,0 +1,25 @@
+import {z} from 'zod';
+import {isIdentifier, isUuid} from '../../domain/identifier.ts';
+import {itemNames} from '../../domain/item.ts';
+
+/** ISO 8601, UTC, milliseconds: the one form in which Holdfast writes times. */
+export const time = z.string().regex(/^[+\-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/v);
+export const identifier = z.string().refine(isIdentifier, 'not an id');
+export const uuid = z.string().refine(isUuid, 'not a UUID');
+export const count = z.int().nonnegative();
+export const itemName = z.enum(itemNames);
+export const itemStatus = z.enum(['complete', 'partial', 'failed', 'absent', 'skipped']);
+
+export const itemResult = z.strictObject({
+	name: itemName,
+	status: itemStatus,
+	parts: z.array(z.strictObject({
+		name: z.string(),
+		status: itemStatus,
+		sizeBytes: count,
+		error: z.string().nullable(),
+	})),
+	sizeBytes: count,
+	fileCount: count,
+	error: z.string().nullable(),
+});

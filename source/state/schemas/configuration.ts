@@ -1,0 +1,57 @@
+import {z} from 'zod';
+import type {Destination} from '../../domain/destination.ts';
+import type {Job} from '../../domain/job.ts';
+import type {PriorityGroup} from '../../domain/priority-group.ts';
+import {identifier, itemName, time, uuid} from './common.ts';
+
+export const destination: z.ZodType<Destination> = z.strictObject({
+	id: identifier,
+	name: z.string().min(1),
+	type: z.literal('local'),
+	folder: z.string().startsWith('/'),
+});
+
+export const job: z.ZodType<Job> = z.strictObject({
+	name: z.string().min(1),
+	accounts: z.strictObject({
+		isAll: z.boolean(),
+		accounts: z.array(uuid),
+		tags: z.array(z.string()),
+		owners: z.array(z.string()),
+		exclusions: z.array(uuid),
+	}),
+	items: z.array(itemName),
+	structure: z.enum(['incremental', 'archived', 'compressed']),
+	destination: identifier,
+	encrypted: z.boolean(),
+	enabled: z.boolean(),
+	schedules: z.array(z.strictObject({id: identifier, when: z.string(), keep: z.int().min(1)})),
+	excludes: z.array(z.string()),
+	manualRetain: z.int().min(1),
+});
+
+export const priorityGroup: z.ZodType<PriorityGroup> = z.strictObject({
+	name: z.string().min(1),
+	backup: z.number(),
+	restore: z.number(),
+	download: z.number(),
+	tags: z.array(z.string()),
+	isDefault: z.boolean(),
+});
+
+export const tag = z.strictObject({
+	name: z.string().min(1),
+	color: z.string().regex(/^#[\da-f]{6}$/v),
+});
+
+export const user = z.strictObject({
+	name: z.string().regex(/^[a-z][\-._a-z0-9]{0,31}$/v),
+	role: z.enum(['administrator', 'operator', 'user']),
+	email: z.string().nullable(),
+	lastSignInAt: time.nullable(),
+});
+
+export const settingValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** 32 bytes as base64. */
+export const secretKey = z.base64().length(44);

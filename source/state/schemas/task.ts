@@ -1,0 +1,56 @@
+import {z} from 'zod';
+import type {RestoreRequest} from '../../domain/restore.ts';
+import type {Task, TaskRequest} from '../../domain/task.ts';
+import {count, identifier, itemName, itemResult, time, uuid} from './common.ts';
+
+const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
+	backup: identifier,
+	selection: z.strictObject({
+		rules: z.array(z.strictObject({path: z.string(), isIncluded: z.boolean()})),
+		excludes: z.array(z.string()),
+	}),
+	target: z.discriminatedUnion('type', [
+		z.strictObject({type: z.literal('original')}),
+		z.strictObject({type: z.literal('folder'), path: z.string().startsWith('/')}),
+	]),
+	isMerge: z.boolean(),
+});
+
+const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
+	z.strictObject({
+		kind: z.literal('backup'),
+		backupKind: z.enum(['manual', 'onDemand', 'scheduled', 'safety']),
+		job: z.string().nullable(),
+		items: z.array(itemName),
+	}),
+	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
+]);
+
+const stepTotal = z.strictObject({count, bytes: count});
+
+export const task: z.ZodType<Task> = z.strictObject({
+	id: identifier,
+	kind: z.enum(['backup', 'restore', 'download', 'verify', 'cleanup', 'assign', 'rollback']),
+	account: z.string().nullable(),
+	accountUuid: uuid.nullable(),
+	state: z.enum(['pending', 'running', 'completed', 'partial', 'failed', 'aborted', 'interrupted']),
+	priority: z.number().nullable(),
+	queuedAt: time,
+	startedAt: time.nullable(),
+	endedAt: time.nullable(),
+	requestedBy: z.string(),
+	request: taskRequest,
+	items: z.array(itemResult),
+	backup: identifier.nullable(),
+	download: identifier.nullable(),
+	safetyBackup: identifier.nullable(),
+	summary: z.strictObject({
+		created: stepTotal,
+		overwritten: stepTotal,
+		kept: stepTotal,
+		liveOnly: stepTotal,
+		failed: stepTotal,
+	}).nullable(),
+	findings: z.array(z.strictObject({level: z.enum(['note', 'problem']), path: z.string(), message: z.string()})).max(1000),
+	error: z.strictObject({code: z.string(), message: z.string(), hint: z.string().nullable()}).nullable(),
+});

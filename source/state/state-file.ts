@@ -1,0 +1,142 @@
+import {constants, type BigIntStats} from 'node:fs';
+import {link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
+import process from 'node:process';
+import {UserError} from '../errors.ts';
+import {syncFolder, writeDurably} from '../system/durable-file.ts';
+
+/** The newest copy is what the file held before its last change. */
+const copyCount = 3;
+
+export type FileContent = {
+	readonly text: string;
+	/** Changes whenever the file was replaced or written to. */
+	readonly signature: string;
+};
+
+/** Whether the file is still the one that was read; `undefined`: there is none. */
+export const readSignature = async (path: string): Promise<string | undefined> => {
+	try {
+		return signatureOf(await stat(path, {bigint: true}));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw unreadable(path, error);
+	}
+};
+
+/**
+@returns `undefined` when neither the file nor a copy of it exists.
+@throws UserError `damaged` when only copies are left, `refused` when it is somebody else's.
+*/
+export const readStateFile = async (path: string): Promise<FileContent | undefined> => {
+	try {
+		await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		const facts = await handle.stat({bigint: true});
+
+		checkOwner(path, facts);
+
+		return {text: await handle.readFile('utf8'), signature: signatureOf(facts)};
+	} catch (error) {
+		if (error instanceof UserError) {
+			throw error;
+		}
+
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+			throw unreadable(path, error);
+		}
+	}
+
+	const copies = await existingCopies(path);
+
+	if (copies.length > 0) {
+		throw new UserError('is missing, though copies of it exist', {code: 'damaged'});
+	}
+
+	return undefined;
+};
+
+/** Replaces the file durably and keeps what it held as the newest copy. */
+export const writeStateFile = async (path: string, text: string): Promise<void> => {
+	const copies = copyFolder(path);
+
+	try {
+		await mkdir(copies, {recursive: true, mode: 0o700});
+		await writeDurably(path, text, {mode: 0o600, beforeRename: async () => keepCopy(path)});
+		await syncFolder(copies);
+	} catch (error) {
+		throw new UserError(`The state file ${path} could not be written: ${(error as Error).message}.`, {
+			code: 'failed',
+			hint: 'Nothing was changed. Make room on that file system or mend its permissions, then try again.',
+			cause: error,
+		});
+	}
+};
+
+/** Paths of the copies that exist, the newest first. */
+export const existingCopies = async (path: string): Promise<readonly string[]> => {
+	const names = new Set(await listNames(copyFolder(path)));
+
+	return copyPaths(path).filter(copy => names.has(basename(copy)));
+};
+
+const copyFolder = (path: string): string => join(dirname(path), '.bak');
+
+const copyPaths = (path: string): readonly string[] =>
+	Array.from({length: copyCount}, (_, index) => join(copyFolder(path), `${basename(path)}.${index + 1}`));
+
+const keepCopy = async (path: string): Promise<void> => {
+	const paths = copyPaths(path);
+
+	for (let index = paths.length - 1; index > 0; index--) {
+		await ignoreMissing(rename(paths[index - 1]!, paths[index]!));
+	}
+
+	await rm(paths[0]!, {force: true});
+	await ignoreMissing(link(path, paths[0]!));
+};
+
+const ignoreMissing = async (promise: Promise<void>): Promise<void> => {
+	try {
+		await promise;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+			throw error;
+		}
+	}
+};
+
+const listNames = async (folder: string): Promise<readonly string[]> => {
+	try {
+		return await readdir(folder);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return [];
+		}
+
+		throw error;
+	}
+};
+
+const signatureOf = ({ino, mtimeNs, ctimeNs, size}: BigIntStats): string => `${ino} ${mtimeNs} ${ctimeNs} ${size}`;
+
+const checkOwner = (path: string, facts: BigIntStats): void => {
+	if (!facts.isFile()) {
+		throw new UserError('is not a regular file', {code: 'damaged'});
+	}
+
+	if (Number(facts.uid) !== process.geteuid!()) {
+		throw new UserError(`The state file ${path} belongs to user id ${facts.uid}, not to you.`, {
+			code: 'refused',
+			hint: `Nothing was changed. Look at what it holds, then give it back with "chown ${process.geteuid!()} '${path}'".`,
+		});
+	}
+};
+
+const unreadable = (path: string, error: unknown): UserError => new UserError(`The state file ${path} cannot be read: ${(error as Error).message}.`, {
+	code: 'damaged',
+	hint: 'Nothing was changed. Mend its permissions or the disk below it, then try again.',
+	cause: error,
+});

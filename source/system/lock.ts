@@ -1,0 +1,91 @@
+import {spawnSync} from 'node:child_process';
+import {closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync} from 'node:fs';
+import {setTimeout as delay} from 'node:timers/promises';
+import {UserError} from '../errors.ts';
+import {native} from './native.ts';
+
+/** Held until `release`, or until the process ends, however it ends. */
+export type Lock = {release(): void};
+
+export type LockOptions = {
+	/** How long to wait for whoever holds it; 0: not at all. */
+	readonly waitMs: number;
+	/** What it is held for, shown to whoever waits in vain: `changing the state`. */
+	readonly purpose: string;
+};
+
+const shortestPauseMs = 2;
+const longestPauseMs = 50;
+
+/**
+Takes an exclusive lock on an open file description (`flock`), so that a dead process never holds it. Each call is a holder of its own, within one process too.
+The lock file is made (0600) and stays.
+@throws UserError `busy`, naming the holder.
+*/
+export const acquireLock = async (path: string, {waitMs, purpose}: LockOptions): Promise<Lock> => {
+	const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
+
+	try {
+		await waitForLock(descriptor, path, waitMs);
+		describeHolder(descriptor, purpose);
+	} catch (error) {
+		closeSync(descriptor);
+		throw error;
+	}
+
+	return {
+		release() {
+			closeSync(descriptor);
+		},
+	};
+};
+
+const waitForLock = async (descriptor: number, path: string, waitMs: number): Promise<void> => {
+	const deadline = performance.now() + waitMs;
+	let pauseMs = shortestPauseMs;
+
+	while (!tryLock(descriptor)) {
+		if (performance.now() >= deadline) {
+			throw new UserError(`Another process holds the lock ${path}${readHolder(path)}.`, {
+				code: 'busy',
+				hint: 'Wait until it has finished, then try again.',
+			});
+		}
+
+		await delay(pauseMs * (0.5 + Math.random()));
+		pauseMs = Math.min(pauseMs * 1.5, longestPauseMs);
+	}
+};
+
+const tryLock = (descriptor: number): boolean => native ? native.tryLockExclusive(descriptor) : tryLockByProgram(descriptor);
+
+const tryLockByProgram = (descriptor: number): boolean => {
+	// The child locks the file description it inherits, which is ours; it stays locked when the child is gone.
+	const {status, error, stderr} = spawnSync('flock', ['--exclusive', '--nonblock', '3'], {stdio: ['ignore', 'ignore', 'pipe', descriptor]});
+
+	if (status === 0) {
+		return true;
+	}
+
+	if (status === 1) {
+		return false;
+	}
+
+	throw new UserError(`The lock could not be taken: ${error?.message ?? stderr.toString().trim()}.`, {
+		code: 'failed',
+		hint: 'Install util-linux, which has the program "flock".',
+		cause: error,
+	});
+};
+
+const describeHolder = (descriptor: number, purpose: string): void => {
+	ftruncateSync(descriptor);
+	writeSync(descriptor, `${process.pid} ${purpose}\n`, 0);
+};
+
+/** `: process 123 (changing the state)`, or nothing when the file does not say. */
+const readHolder = (path: string): string => {
+	const match = /^(?<pid>\d+) (?<purpose>[^\n]+)\n$/v.exec(readFileSync(path, 'utf8'));
+
+	return match?.groups ? `: process ${match.groups['pid']} (${match.groups['purpose']})` : '';
+};
