@@ -12,10 +12,4 @@ export const isIdentifierPrefix = (text: string): boolean => text.length >= shor
 export const isUuid = (text: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/v.test(text);
 
 /** The ids that `text` names: itself, or all that start with it. More than one: ambiguous. */
-export const matchIdentifiers = (ids: Iterable<string>, text: string): readonly string[] => {
-	if (!isIdentifierPrefix(text)) {
-		return [];
-	}
-
-	return [...new Set(ids)].filter(id => id.startsWith(text));
-};
+export const matchIdentifiers = (ids: Iterable<string>, text: string): readonly string[] => isIdentifierPrefix(text) ? [...new Set(ids)].filter(id => id.startsWith(text)) : [];

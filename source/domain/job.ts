@@ -37,4 +37,6 @@ export type Job = {
 	readonly manualRetain: number;
 };
 
-export const allAccounts: JobAccounts = {isAll: true, accounts: [], tags: [], owners: [], exclusions: []};
+export const allAccounts: JobAccounts = {
+	isAll: true, accounts: [], tags: [], owners: [], exclusions: [],
+};

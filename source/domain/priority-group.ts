@@ -9,7 +9,13 @@ export type PriorityGroup = {
 };
 
 export const defaultPriorityGroups: readonly PriorityGroup[] = [
-	{name: 'High', backup: 10, restore: 10, download: 10, tags: [], isDefault: false},
-	{name: 'Normal', backup: 50, restore: 50, download: 50, tags: [], isDefault: true},
-	{name: 'Low', backup: 90, restore: 90, download: 90, tags: [], isDefault: false},
+	{
+		name: 'High', backup: 10, restore: 10, download: 10, tags: [], isDefault: false,
+	},
+	{
+		name: 'Normal', backup: 50, restore: 50, download: 50, tags: [], isDefault: true,
+	},
+	{
+		name: 'Low', backup: 90, restore: 90, download: 90, tags: [], isDefault: false,
+	},
 ];

@@ -1,8 +1,18 @@
 import {relative} from 'node:path';
 import {Low, type Adapter} from 'lowdb';
 import {UserError} from '../errors.ts';
-import {checkData, formatStateFile, parseStateFile, type StateFormat} from './parse-state-file.ts';
-import {existingCopies, readSignature, readStateFile, writeStateFile} from './state-file.ts';
+import {
+	checkData,
+	formatStateFile,
+	parseStateFile,
+	type StateFormat,
+} from './parse-state-file.ts';
+import {
+	existingCopies,
+	readSignature,
+	readStateFile,
+	writeStateFile,
+} from './state-file.ts';
 
 /** One file of the state as a lowdb database, with an adapter that checks what it reads and makes durable what it writes. */
 export type Collection<Data> = {
@@ -78,7 +88,7 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 			const content = await readStateFile(path);
 			return content === undefined ? null : deepFreeze(parseStateFile(content.text, format));
 		} catch (error) {
-			throw await this.#withRemedy(error);
+			throw await withRemedy(error, this.#options);
 		}
 	}
 
@@ -86,43 +96,43 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 		const {path, format} = this.#options;
 		await writeStateFile(path, formatStateFile(checkDraft(data, format), format));
 	}
+}
 
-	async #withRemedy(error: unknown): Promise<unknown> {
-		if (!(error instanceof UserError) || error.code !== 'damaged' || error.message.endsWith('.')) {
-			return error;
-		}
-
-		const {path, stateDirectory} = this.#options;
-
-		return new UserError(`The state file ${relative(stateDirectory, path)} ${error.message}.`, {
-			code: 'damaged',
-			hint: error.hint ?? await this.#describeCopies(),
-			cause: error,
-		});
+const withRemedy = async <Data>(error: unknown, options: CollectionOptions<Data>): Promise<unknown> => {
+	if (!(error instanceof UserError) || error.code !== 'damaged' || error.message.endsWith('.')) {
+		return error;
 	}
 
-	/** Names the newest copy that is sound. */
-	async #describeCopies(): Promise<string> {
-		const {path, format} = this.#options;
+	return new UserError(`The state file ${relative(options.stateDirectory, options.path)} ${error.message}.`, {
+		code: 'damaged',
+		hint: error.hint ?? await describeCopies(options),
+		cause: error,
+	});
+};
 
-		for (const copy of await existingCopies(path)) {
-			try {
-				const content = await readStateFile(copy);
-				parseStateFile(content!.text, format);
-			} catch (error) {
-				if (error instanceof UserError) {
-					continue;
-				}
-
-				throw error;
-			}
-
+/** Names the newest copy that is sound. */
+const describeCopies = async <Data>({path, format}: CollectionOptions<Data>): Promise<string> => {
+	for (const copy of await existingCopies(path)) {
+		if (await isSound(copy, format)) {
 			return `Nothing was changed. The last good copy is from before its last change; put it in place with: cp -p '${copy}' '${path}'`;
 		}
-
-		return `Nothing was changed. No good copy of it exists: bring ${path} back from a copy of the state, as after each run it lies at the destination.`;
 	}
-}
+
+	return 'Nothing was changed. No good copy of it exists here; a sealed copy of the state lies at the destination.';
+};
+
+const isSound = async <Data>(path: string, format: StateFormat<Data>): Promise<boolean> => {
+	try {
+		const content = await readStateFile(path);
+		return content !== undefined && Boolean(parseStateFile(content.text, format));
+	} catch (error) {
+		if (error instanceof UserError) {
+			return false;
+		}
+
+		throw error;
+	}
+};
 
 /** A draft that the schema refuses is a bug of ours, not a damaged file. */
 const checkDraft = <Data>(data: Data, format: StateFormat<Data>): Data => {

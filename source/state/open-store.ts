@@ -3,7 +3,7 @@ import {dirname, join, resolve} from 'node:path';
 import {UserError} from '../errors.ts';
 import {acquireLock} from '../system/lock.ts';
 import {openCollection, type Collection} from './collection.ts';
-import {definitions, type CollectionName, type Collections} from './schema.ts';
+import {definitions, type CollectionName, type Collections, type Definition} from './schema.ts';
 import {checkStateDirectory, createStateDirectory} from './state-directory.ts';
 import type {Store} from './store.ts';
 
@@ -35,12 +35,9 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 
 	const collection = <Name extends CollectionName>(name: Name, key: string | undefined): Collection<Collections[Name]> => {
 		const path = pathOf(root, name, key);
-		const opened = collections.get(path) ?? openCollection({
-			path,
-			stateDirectory: root,
-			format: definitions[name],
-			empty: definitions[name].empty,
-		} as never);
+		// The compiler does not see that a name's definition is of that name's data.
+		const definition = definitions[name] as unknown as Definition<Collections[Name]>;
+		const opened = collections.get(path) ?? openCollection({path, stateDirectory: root, format: definition, empty: definition.empty});
 
 		collections.set(path, opened);
 
@@ -67,9 +64,9 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 				}
 			};
 
-			// Ours wait in line here instead of competing for the lock.
-			const result = lastUpdate.then(update, update);
-			lastUpdate = result;
+			// Ours wait in line here instead of competing for the lock; a failed one does not stop the next.
+			const result = lastUpdate.then(update);
+			lastUpdate = result.catch(() => undefined);
 
 			return result;
 		},

@@ -16,11 +16,12 @@ What a state file holds, brought to the current version.
 */
 export const parseStateFile = <Data>(text: string, format: StateFormat<Data>): Data => {
 	const {version, ...stored} = parseDocument(text);
-	const newest = currentVersion(format);
 
 	if (!Number.isSafeInteger(version) || (version as number) < 1) {
 		throw damaged('it does not say its version');
 	}
+
+	const newest = currentVersion(format);
 
 	if ((version as number) > newest) {
 		throw new UserError(`was written by a newer Holdfast (version ${String(version)}; this one understands up to ${newest})`, {
@@ -36,7 +37,10 @@ export const parseStateFile = <Data>(text: string, format: StateFormat<Data>): D
 export const formatStateFile = (data: object, format: Pick<StateFormat<unknown>, 'migrations'>): string =>
 	`${JSON.stringify({version: currentVersion(format), ...data}, undefined, '\t')}\n`;
 
-/** @throws UserError `damaged` with the first thing that is wrong. */
+/**
+The data, with what the schema says of it as its type.
+@throws UserError `damaged` with the first thing that is wrong.
+*/
 export const checkData = <Data>(data: unknown, schema: z.ZodType<Data>): Data => {
 	const result = schema.safeParse(data);
 

@@ -6,13 +6,21 @@ import {z} from 'zod';
 import {defaultPriorityGroups} from '../domain/priority-group.ts';
 import {isUuid} from '../domain/identifier.ts';
 import {backup} from './schemas/backup.ts';
-import {destination, job, priorityGroup, secretKey, settingValues, tag, user} from './schemas/configuration.ts';
+import {
+	destination,
+	job,
+	priorityGroup,
+	secretKey,
+	settingValues,
+	tag,
+	user,
+} from './schemas/configuration.ts';
 import {identity} from './schemas/identity.ts';
 import {task} from './schemas/task.ts';
 
 export type Migration = (data: Record<string, unknown>) => Record<string, unknown>;
 
-type Definition<Data> = {
+export type Definition<Data> = {
 	/** Without the version, which every file has beside it. */
 	readonly schema: z.ZodType<Data>;
 	/** What a collection without a file holds. */
@@ -27,7 +35,6 @@ const define = <Data>(definition: Definition<Data>): Definition<Data> => definit
 
 const isMonth = (key: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])$/v.test(key);
 
-/* eslint-disable @typescript-eslint/naming-convention -- collections are named as their files */
 export const definitions = {
 	accounts: define({schema: z.strictObject({identities: z.array(identity)}), empty: () => ({identities: []}), migrations: []}),
 	settings: define({schema: z.strictObject({values: settingValues}), empty: () => ({values: {}}), migrations: []}),
@@ -41,11 +48,16 @@ export const definitions = {
 		empty: () => ({masterKey: null, recoveryKey: null}),
 		migrations: [],
 	}),
-	backups: define({schema: z.strictObject({backups: z.array(backup)}), empty: () => ({backups: []}), isKey: isUuid, migrations: []}),
-	tasks: define({schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isUuid, migrations: []}),
-	'finished-tasks': define({schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isMonth, migrations: []}),
+	backups: define({
+		schema: z.strictObject({backups: z.array(backup)}), empty: () => ({backups: []}), isKey: isUuid, migrations: [],
+	}),
+	tasks: define({
+		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isUuid, migrations: [],
+	}),
+	'finished-tasks': define({
+		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isMonth, migrations: [],
+	}),
 };
-/* eslint-enable @typescript-eslint/naming-convention */
 
 export type CollectionName = keyof typeof definitions;
 export type Collections = {[Name in CollectionName]: z.output<(typeof definitions)[Name]['schema']>};

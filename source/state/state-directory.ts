@@ -23,7 +23,7 @@ export const checkStateDirectory = async (directory: string, {isReadOnly}: {read
 		});
 	}
 
-	if ((facts.mode & 0o077) !== 0 && !isReadOnly) {
+	if (!isReadOnly && (facts.mode & 0o077) !== 0) {
 		await chmod(directory, 0o700);
 	}
 };

@@ -1,5 +1,13 @@
 import {constants, type BigIntStats} from 'node:fs';
-import {link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
+import {
+	link,
+	mkdir,
+	open,
+	readdir,
+	rename,
+	rm,
+	stat,
+} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import process from 'node:process';
 import {UserError} from '../errors.ts';
@@ -28,6 +36,7 @@ export const readSignature = async (path: string): Promise<string | undefined> =
 };
 
 /**
+Reads the file whole.
 @returns `undefined` when neither the file nor a copy of it exists.
 @throws UserError `damaged` when only copies are left, `refused` when it is somebody else's.
 */

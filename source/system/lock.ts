@@ -1,5 +1,13 @@
 import {spawnSync} from 'node:child_process';
-import {closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync} from 'node:fs';
+import {
+	closeSync,
+	constants,
+	ftruncateSync,
+	openSync,
+	readFileSync,
+	writeSync,
+} from 'node:fs';
+import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import {UserError} from '../errors.ts';
 import {native} from './native.ts';
@@ -44,7 +52,7 @@ const waitForLock = async (descriptor: number, path: string, waitMs: number): Pr
 	const deadline = performance.now() + waitMs;
 	let pauseMs = shortestPauseMs;
 
-	while (!tryLock(descriptor)) {
+	while (!isLocked(descriptor)) {
 		if (performance.now() >= deadline) {
 			throw new UserError(`Another process holds the lock ${path}${readHolder(path)}.`, {
 				code: 'busy',
@@ -57,9 +65,10 @@ const waitForLock = async (descriptor: number, path: string, waitMs: number): Pr
 	}
 };
 
-const tryLock = (descriptor: number): boolean => native ? native.tryLockExclusive(descriptor) : tryLockByProgram(descriptor);
+/** Tries once to take the lock. */
+const isLocked = (descriptor: number): boolean => native ? native.tryLockExclusive(descriptor) : isLockedByProgram(descriptor);
 
-const tryLockByProgram = (descriptor: number): boolean => {
+const isLockedByProgram = (descriptor: number): boolean => {
 	// The child locks the file description it inherits, which is ours; it stays locked when the child is gone.
 	const {status, error, stderr} = spawnSync('flock', ['--exclusive', '--nonblock', '3'], {stdio: ['ignore', 'ignore', 'pipe', descriptor]});
 
@@ -87,5 +96,5 @@ const describeHolder = (descriptor: number, purpose: string): void => {
 const readHolder = (path: string): string => {
 	const match = /^(?<pid>\d+) (?<purpose>[^\n]+)\n$/v.exec(readFileSync(path, 'utf8'));
 
-	return match?.groups ? `: process ${match.groups['pid']} (${match.groups['purpose']})` : '';
+	return match?.groups ? `: process ${match.groups.pid} (${match.groups.purpose})` : '';
 };

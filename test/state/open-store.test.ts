@@ -1,10 +1,27 @@
-import {chmod, chown, mkdtemp, readFile, readdir, rm, stat, symlink, truncate, writeFile} from 'node:fs/promises';
+import {
+	chmod,
+	chown,
+	mkdtemp,
+	readFile,
+	readdir,
+	rm,
+	stat,
+	symlink,
+	truncate,
+	writeFile,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../source/errors.ts';
 import {openStore} from '../../source/state/open-store.ts';
+
+const modeOf = async (path: string): Promise<number> => {
+	const {mode} = await stat(path);
+
+	return mode & 0o777;
+};
 
 const isRoot = process.getuid!() === 0;
 const uuid = '0f6b1c9e-6c0a-4b0e-9c1f-2f3a4b5c6d7e';
@@ -23,14 +40,15 @@ const create = async (t: ExecutionContext) => {
 };
 
 const setNumber = async (store: Awaited<ReturnType<typeof create>>, value: number) => store.update('settings', undefined, draft => {
-	draft.values['n'] = value;
+	draft.values.n = value;
 });
 
 test('an empty state reads as the defaults and makes no file', async t => {
 	const store = await create(t);
 
 	t.deepEqual(await store.read('settings'), {values: {}});
-	t.deepEqual((await store.read('groups')).groups.map(({name}) => name), ['High', 'Normal', 'Low']);
+	const {groups} = await store.read('groups');
+	t.deepEqual(groups.map(({name}) => name), ['High', 'Normal', 'Low']);
 	t.deepEqual(await readdir(store.directory), []);
 });
 
@@ -41,11 +59,11 @@ test('what is saved is there for another store, and closed to others', async t =
 	await setNumber(store, 1);
 	const other = await openStore({directory: store.directory, isReadOnly: true});
 
-	t.deepEqual((await other.read('settings')).values, {n: 1});
+	t.deepEqual(await other.read('settings'), {values: {n: 1}});
 	t.deepEqual(await other.keys('tasks'), [uuid]);
-	t.is((await stat(store.directory)).mode & 0o777, 0o700);
-	t.is((await stat(join(store.directory, 'settings.json'))).mode & 0o777, 0o600);
-	t.is((await stat(join(store.directory, 'tasks'))).mode & 0o777, 0o700);
+	t.is(await modeOf(store.directory), 0o700);
+	t.is(await modeOf(join(store.directory, 'settings.json')), 0o600);
+	t.is(await modeOf(join(store.directory, 'tasks')), 0o700);
 });
 
 test('a store sees what another one saved meanwhile', async t => {
@@ -53,12 +71,12 @@ test('a store sees what another one saved meanwhile', async t => {
 	const other = await openStore({directory: store.directory, isReadOnly: false});
 
 	await setNumber(store, 1);
-	t.deepEqual((await other.read('settings')).values, {n: 1});
+	t.deepEqual(await other.read('settings'), {values: {n: 1}});
 	await setNumber(store, 2);
 	await other.update('settings', undefined, draft => {
-		draft.values['other'] = true;
+		draft.values.other = true;
 	});
-	t.deepEqual((await store.read('settings')).values, {n: 2, other: true});
+	t.deepEqual(await store.read('settings'), {values: {n: 2, other: true}});
 });
 
 test('what was read cannot be changed by accident', async t => {
@@ -67,7 +85,7 @@ test('what was read cannot be changed by accident', async t => {
 	const {values} = await store.read('settings');
 
 	t.throws(() => {
-		(values as Record<string, number>)['n'] = 2;
+		(values as Record<string, number>).n = 2;
 	}, {instanceOf: TypeError});
 });
 
@@ -76,15 +94,15 @@ test('a change that throws, or would damage the state, saves nothing', async t =
 	await setNumber(store, 1);
 
 	await t.throwsAsync(store.update('settings', undefined, draft => {
-		draft.values['n'] = 2;
+		draft.values.n = 2;
 		throw new Error('no');
 	}), {message: 'no'});
 	await t.throwsAsync(store.update('settings', undefined, draft => {
-		draft.values = {n: null} as never;
+		Object.assign(draft.values, {n: null});
 	}), {message: /would have damaged the state/v});
-	t.deepEqual((await store.read('settings')).values, {n: 1});
+	t.deepEqual(await store.read('settings'), {values: {n: 1}});
 	await setNumber(store, 3);
-	t.deepEqual((await store.read('settings')).values, {n: 3});
+	t.deepEqual(await store.read('settings'), {values: {n: 3}});
 });
 
 test('read-only refuses every change', async t => {
@@ -115,9 +133,9 @@ for (const [name, {content, says, remedy}] of Object.entries(bad)) {
 
 		for (const attempt of [async () => store.read('settings'), async () => setNumber(store, 3)]) {
 			const error = await t.throwsAsync(attempt, {instanceOf: UserError});
-			t.is((error as UserError).code, 'damaged');
+			t.is((error).code, 'damaged');
 			t.regex(error.message, says);
-			t.regex((error as UserError).hint ?? '', remedy);
+			t.regex((error).hint ?? '', remedy);
 		}
 
 		t.is(await readFile(path, 'utf8'), content);
@@ -154,9 +172,13 @@ test('the last three versions are kept', async t => {
 		await setNumber(store, value);
 	}
 
-	const versions = await Promise.all([1, 2, 3].map(async copy => readFile(join(store.directory, '.bak', `settings.json.${copy}`), 'utf8')));
-	t.deepEqual(versions.map(text => (JSON.parse(text) as {values: {n: number}}).values.n), [4, 3, 2]);
-	t.deepEqual((await readdir(join(store.directory, '.bak'))).toSorted(), ['settings.json.1', 'settings.json.2', 'settings.json.3']);
+	const names = await readdir(join(store.directory, '.bak'));
+	t.deepEqual(names.toSorted(), ['settings.json.1', 'settings.json.2', 'settings.json.3']);
+
+	for (const [index, value] of [4, 3, 2].entries()) {
+		const text = await readFile(join(store.directory, '.bak', `settings.json.${index + 1}`), 'utf8');
+		t.deepEqual(JSON.parse(text), {version: 1, values: {n: value}});
+	}
 });
 
 test('a link in place of a file is not followed', async t => {
@@ -171,7 +193,7 @@ test('an open state directory is closed', async t => {
 	await chmod(store.directory, 0o755);
 	await openStore({directory: store.directory, isReadOnly: false});
 
-	t.is((await stat(store.directory)).mode & 0o777, 0o700);
+	t.is(await modeOf(store.directory), 0o700);
 });
 
 test('no state directory is said so', async t => {
@@ -185,7 +207,8 @@ test('no state directory is said so', async t => {
 	const store = await create(t);
 	await setNumber(store, 1);
 	await chown(join(store.directory, 'settings.json'), 12_345, 12_345);
-	t.is((await t.throwsAsync<UserError>(store.read('settings'))).code, 'refused');
+	const fileError = await t.throwsAsync<UserError>(store.read('settings'));
+	t.is(fileError.code, 'refused');
 
 	await chown(store.directory, 12_345, 12_345);
 	const error = await t.throwsAsync<UserError>(openStore({directory: store.directory, isReadOnly: false}));

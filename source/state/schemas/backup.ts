@@ -1,6 +1,12 @@
 import {z} from 'zod';
 import type {Backup} from '../../domain/backup.ts';
-import {count, identifier, itemResult, time, uuid} from './common.ts';
+import {
+	count,
+	identifier,
+	itemResult,
+	time,
+	uuid,
+} from './common.ts';
 
 export const backup: z.ZodType<Backup> = z.strictObject({
 	id: identifier,

@@ -10,15 +10,17 @@ export const count = z.int().nonnegative();
 export const itemName = z.enum(itemNames);
 export const itemStatus = z.enum(['complete', 'partial', 'failed', 'absent', 'skipped']);
 
+const partResult = z.strictObject({
+	name: z.string(),
+	status: itemStatus,
+	sizeBytes: count,
+	error: z.string().nullable(),
+});
+
 export const itemResult = z.strictObject({
 	name: itemName,
 	status: itemStatus,
-	parts: z.array(z.strictObject({
-		name: z.string(),
-		status: itemStatus,
-		sizeBytes: count,
-		error: z.string().nullable(),
-	})),
+	parts: z.array(partResult),
 	sizeBytes: count,
 	fileCount: count,
 	error: z.string().nullable(),

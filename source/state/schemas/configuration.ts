@@ -2,7 +2,12 @@ import {z} from 'zod';
 import type {Destination} from '../../domain/destination.ts';
 import type {Job} from '../../domain/job.ts';
 import type {PriorityGroup} from '../../domain/priority-group.ts';
-import {identifier, itemName, time, uuid} from './common.ts';
+import {
+	identifier,
+	itemName,
+	time,
+	uuid,
+} from './common.ts';
 
 export const destination: z.ZodType<Destination> = z.strictObject({
 	id: identifier,
@@ -11,21 +16,24 @@ export const destination: z.ZodType<Destination> = z.strictObject({
 	folder: z.string().startsWith('/'),
 });
 
+const jobAccounts = z.strictObject({
+	isAll: z.boolean(),
+	accounts: z.array(uuid),
+	tags: z.array(z.string()),
+	owners: z.array(z.string()),
+	exclusions: z.array(uuid),
+});
+const schedule = z.strictObject({id: identifier, when: z.string(), keep: z.int().min(1)});
+
 export const job: z.ZodType<Job> = z.strictObject({
 	name: z.string().min(1),
-	accounts: z.strictObject({
-		isAll: z.boolean(),
-		accounts: z.array(uuid),
-		tags: z.array(z.string()),
-		owners: z.array(z.string()),
-		exclusions: z.array(uuid),
-	}),
+	accounts: jobAccounts,
 	items: z.array(itemName),
 	structure: z.enum(['incremental', 'archived', 'compressed']),
 	destination: identifier,
 	encrypted: z.boolean(),
 	enabled: z.boolean(),
-	schedules: z.array(z.strictObject({id: identifier, when: z.string(), keep: z.int().min(1)})),
+	schedules: z.array(schedule),
 	excludes: z.array(z.string()),
 	manualRetain: z.int().min(1),
 });
@@ -45,7 +53,7 @@ export const tag = z.strictObject({
 });
 
 export const user = z.strictObject({
-	name: z.string().regex(/^[a-z][\-._a-z0-9]{0,31}$/v),
+	name: z.string().regex(/^[a-z][\-.0-9_a-z]{0,31}$/v),
 	role: z.enum(['administrator', 'operator', 'user']),
 	email: z.string().nullable(),
 	lastSignInAt: time.nullable(),

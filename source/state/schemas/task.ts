@@ -1,18 +1,24 @@
 import {z} from 'zod';
 import type {RestoreRequest} from '../../domain/restore.ts';
 import type {Task, TaskRequest} from '../../domain/task.ts';
-import {count, identifier, itemName, itemResult, time, uuid} from './common.ts';
+import {
+	count,
+	identifier,
+	itemName,
+	itemResult,
+	time,
+	uuid,
+} from './common.ts';
+
+const selectionRule = z.strictObject({path: z.string(), isIncluded: z.boolean()});
+const selection = z.strictObject({rules: z.array(selectionRule), excludes: z.array(z.string())});
+const originalTarget = z.strictObject({type: z.literal('original')});
+const folderTarget = z.strictObject({type: z.literal('folder'), path: z.string().startsWith('/')});
 
 const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
 	backup: identifier,
-	selection: z.strictObject({
-		rules: z.array(z.strictObject({path: z.string(), isIncluded: z.boolean()})),
-		excludes: z.array(z.string()),
-	}),
-	target: z.discriminatedUnion('type', [
-		z.strictObject({type: z.literal('original')}),
-		z.strictObject({type: z.literal('folder'), path: z.string().startsWith('/')}),
-	]),
+	selection,
+	target: z.discriminatedUnion('type', [originalTarget, folderTarget]),
 	isMerge: z.boolean(),
 });
 
@@ -27,6 +33,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 ]);
 
 const stepTotal = z.strictObject({count, bytes: count});
+const finding = z.strictObject({level: z.enum(['note', 'problem']), path: z.string(), message: z.string()});
 
 export const task: z.ZodType<Task> = z.strictObject({
 	id: identifier,
@@ -51,6 +58,6 @@ export const task: z.ZodType<Task> = z.strictObject({
 		liveOnly: stepTotal,
 		failed: stepTotal,
 	}).nullable(),
-	findings: z.array(z.strictObject({level: z.enum(['note', 'problem']), path: z.string(), message: z.string()})).max(1000),
+	findings: z.array(finding).max(1000),
 	error: z.strictObject({code: z.string(), message: z.string(), hint: z.string().nullable()}).nullable(),
 });
