@@ -1,0 +1,308 @@
+/**
+A catalog page: up to two thousand entries as columns, in two parts that are stored apart. The *shape* holds folders, names and types and seldom changes, so finding a name over a hundred backups reads each shape
+once; the *facts* hold everything else.
+*/
+import type {Entry, EntryType} from '../domain/entry.ts';
+import {joinRaw, type RawPath} from '../domain/raw-name.ts';
+import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
+import {digestLength} from './pack.ts';
+
+/** A stretch of a file: a segment, or a hole where `digest` is `undefined`. */
+export type Extent = {readonly length: number; readonly digest: Buffer | undefined};
+
+export type Content = {
+	/** Of the whole content. */
+	readonly sha256: Buffer;
+	readonly extents: readonly Extent[];
+};
+
+export type StoredAttribute = {readonly name: RawPath; readonly value: Uint8Array};
+
+/** An entry with everything needed to make it again. */
+export type StoredEntry = Entry & {
+	/** Of regular files; `undefined` for an empty one and for other types. */
+	readonly content: Content | undefined;
+	/** Entries with the same group are links to one file: the first eight digest bytes of the path that came first, in hexadecimal. */
+	readonly linkGroup: string | undefined;
+	/** Device number of a device. */
+	readonly device: bigint;
+	/** Extended attributes, which hold the ACLs too. */
+	readonly attributes: readonly StoredAttribute[];
+};
+
+/** Entries of one folder that lie in one page. */
+export type FolderRun = {readonly folder: RawPath; readonly start: number; readonly count: number};
+
+export type Shape = {
+	readonly runs: readonly FolderRun[];
+	readonly names: readonly RawPath[];
+	readonly types: readonly EntryType[];
+};
+
+const entryTypes: readonly EntryType[] = ['file', 'directory', 'symlink', 'fifo', 'characterDevice', 'blockDevice', 'socket'];
+const typeCodes = new Map(entryTypes.map((type, code) => [type, code]));
+const holeFlag = 0x80_00_00_00;
+export const maxExtentLength = 0x7F_FF_FF_FF;
+
+const contentNone = 0;
+const contentOne = 1;
+const contentMany = 2;
+const contentMask = 3;
+const hasLinkTarget = 4;
+const hasLinkGroup = 8;
+const hasDevice = 16;
+const hasAttributes = 32;
+
+/** The root of an item is the entry with the empty name in the folder with the empty path. */
+export const encodeShape = (entries: readonly Entry[]): Buffer => {
+	const writer = new ByteWriter();
+	const runs = runsOf(entries);
+	writer.u32(entries.length).u32(runs.length);
+
+	for (const {folder, count} of runs) {
+		writer.text(folder).u32(count);
+	}
+
+	for (const {name} of entries) {
+		writer.u8(name.length);
+	}
+
+	for (const {type} of entries) {
+		writer.u8(typeCodes.get(type)!);
+	}
+
+	for (const {name} of entries) {
+		writer.raw(name);
+	}
+
+	return writer.take();
+};
+
+/** @throws FormatError */
+export const decodeShape = (bytes: Uint8Array): Shape => {
+	const reader = new ByteReader(bytes);
+	const entryCount = reader.u32();
+	const runCount = reader.u32();
+	const runs: FolderRun[] = [];
+	let start = 0;
+
+	for (let run = 0; run < runCount; run++) {
+		const folder = reader.text();
+		const count = reader.u32();
+		runs.push({folder, start, count});
+		start += count;
+	}
+
+	if (start !== entryCount) {
+		throw new FormatError('a catalog page counts its entries wrongly');
+	}
+
+	const lengths = reader.bytes(entryCount);
+	const codes = reader.bytes(entryCount);
+	const types = Array.from(codes, code => entryTypes[code] ?? fail(`entry type ${code} is not known to this version`));
+	const names = Array.from(lengths, length => reader.raw(length));
+
+	return {runs, names, types};
+};
+
+export const encodeFacts = (entries: readonly StoredEntry[]): Buffer => {
+	const writer = new ByteWriter();
+	writer.u32(entries.length);
+
+	for (const entry of entries) {
+		writer.u8(flagsOf(entry));
+	}
+
+	for (const {mode} of entries) {
+		writer.u16(mode);
+	}
+
+	for (const {uid} of entries) {
+		writer.u32(uid);
+	}
+
+	for (const {gid} of entries) {
+		writer.u32(gid);
+	}
+
+	for (const {sizeBytes} of entries) {
+		writer.u64(sizeBytes);
+	}
+
+	for (const {modifiedNs} of entries) {
+		writer.i64(secondsOf(modifiedNs));
+	}
+
+	for (const {modifiedNs} of entries) {
+		writer.u32(Number(modifiedNs - (secondsOf(modifiedNs) * nanosecondsPerSecond)));
+	}
+
+	for (const entry of entries) {
+		writeContent(writer, entry);
+	}
+
+	for (const entry of entries) {
+		writeRest(writer, entry);
+	}
+
+	return writer.take();
+};
+
+/** @throws FormatError */
+export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
+	const reader = new ByteReader(facts);
+	const count = reader.u32();
+
+	if (count !== shape.names.length) {
+		throw new FormatError('the two parts of a catalog page do not belong together');
+	}
+
+	const flags = reader.bytes(count);
+	const modes = Array.from({length: count}, () => reader.u16());
+	const uids = Array.from({length: count}, () => reader.u32());
+	const gids = Array.from({length: count}, () => reader.u32());
+	const sizes = Array.from({length: count}, () => reader.u64());
+	const seconds = Array.from({length: count}, () => reader.i64());
+	const nanoseconds = Array.from({length: count}, () => reader.u32());
+	const contents = Array.from(flags, (flag, index) => readContent(reader, flag, sizes[index]!));
+	const entries: StoredEntry[] = [];
+
+	for (const {folder, start, count: runLength} of shape.runs) {
+		for (let index = start; index < start + runLength; index++) {
+			const name = shape.names[index]!;
+			entries.push({
+				path: joinRaw(folder, name),
+				name,
+				type: shape.types[index]!,
+				sizeBytes: sizes[index]!,
+				mode: modes[index]!,
+				uid: uids[index]!,
+				gid: gids[index]!,
+				modifiedNs: (seconds[index]! * nanosecondsPerSecond) + BigInt(nanoseconds[index]!),
+				content: contents[index],
+				...readRest(reader, flags[index]!),
+			});
+		}
+	}
+
+	return entries;
+};
+
+const nanosecondsPerSecond = 1_000_000_000n;
+
+const secondsOf = (ns: bigint): bigint => {
+	const seconds = ns / nanosecondsPerSecond;
+
+	return ns < 0n && seconds * nanosecondsPerSecond !== ns ? seconds - 1n : seconds;
+};
+
+const runsOf = (entries: readonly Entry[]): Array<{folder: RawPath; count: number}> => {
+	const runs: Array<{folder: RawPath; count: number}> = [];
+
+	for (const {path, name} of entries) {
+		const folder = path.slice(0, Math.max(0, path.length - name.length - 1));
+		const last = runs.at(-1);
+
+		if (last?.folder === folder) {
+			last.count++;
+		} else {
+			runs.push({folder, count: 1});
+		}
+	}
+
+	return runs;
+};
+
+const flagsOf = (entry: StoredEntry): number => contentFlag(entry.content)
+	| (entry.linkTarget === null ? 0 : hasLinkTarget)
+	| (entry.linkGroup === undefined ? 0 : hasLinkGroup)
+	| (entry.device === 0n ? 0 : hasDevice)
+	| (entry.attributes.length === 0 ? 0 : hasAttributes);
+
+/** A file that is one segment needs no more than that segment's digest, which is also its own. */
+const contentFlag = (content: Content | undefined): number => {
+	if (!content) {
+		return contentNone;
+	}
+
+	return content.extents.length === 1 && content.extents[0]!.digest?.equals(content.sha256) ? contentOne : contentMany;
+};
+
+const writeContent = (writer: ByteWriter, {content}: StoredEntry): void => {
+	const flag = contentFlag(content);
+
+	if (!content || flag === contentNone) {
+		return;
+	}
+
+	writer.bytes(content.sha256);
+
+	if (flag === contentOne) {
+		return;
+	}
+
+	writer.u32(content.extents.length);
+
+	for (const {length, digest} of content.extents) {
+		writer.u32(digest ? length : (length | holeFlag) >>> 0);
+
+		if (digest) {
+			writer.bytes(digest);
+		}
+	}
+};
+
+const readContent = (reader: ByteReader, flag: number, size: number): Content | undefined => {
+	const kind = flag & contentMask;
+
+	if (kind === contentNone) {
+		return undefined;
+	}
+
+	const sha256 = reader.bytes(digestLength);
+
+	if (kind === contentOne) {
+		return {sha256, extents: [{length: size, digest: sha256}]};
+	}
+
+	const extents = Array.from({length: reader.u32()}, (): Extent => {
+		const word = reader.u32();
+
+		return word >= holeFlag ? {length: word - holeFlag, digest: undefined} : {length: word, digest: reader.bytes(digestLength)};
+	});
+
+	return {sha256, extents};
+};
+
+const writeRest = (writer: ByteWriter, entry: StoredEntry): void => {
+	if (entry.linkTarget !== null) {
+		writer.text(entry.linkTarget);
+	}
+
+	if (entry.linkGroup !== undefined) {
+		writer.bytes(Buffer.from(entry.linkGroup, 'hex'));
+	}
+
+	if (entry.device !== 0n) {
+		writer.i64(entry.device);
+	}
+
+	if (entry.attributes.length > 0) {
+		writer.u16(entry.attributes.length);
+
+		for (const {name, value} of entry.attributes) {
+			writer.text(name).u32(value.length).bytes(value);
+		}
+	}
+};
+
+const readRest = (reader: ByteReader, flag: number): Pick<StoredEntry, 'linkTarget' | 'linkGroup' | 'device' | 'attributes'> => ({
+	linkTarget: (flag & hasLinkTarget) === 0 ? null : reader.text(),
+	linkGroup: (flag & hasLinkGroup) === 0 ? undefined : reader.bytes(8).toString('hex'),
+	device: (flag & hasDevice) === 0 ? 0n : reader.i64(),
+	attributes: (flag & hasAttributes) === 0 ? [] : Array.from({length: reader.u16()}, () => ({name: reader.text(), value: reader.bytes(reader.u32())})),
+});
+
+const fail = (message: string): never => {
+	throw new FormatError(message);
+};

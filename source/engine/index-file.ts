@@ -1,0 +1,255 @@
+/**
+An index file says where segments lie: fixed-width records in digest order, in pages sealed one by one, looked up where they lie. In memory are only the packs it speaks of and a fence
+of eight digest bytes a page (2.4 MB for a hundred million segments).
+*/
+import {randomBytes} from 'node:crypto';
+import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
+import {
+	deriveKey, idLength, open, openWithNonce, seal, sealWithNonce, tagLength,
+} from './keys.ts';
+import {digestLength, type PackTable} from './pack.ts';
+import type {Storage} from './storage.ts';
+
+/** Where a segment lies. */
+export type SegmentLocation = {
+	readonly packId: string;
+	readonly blockOffset: number;
+	readonly blockStoredLength: number;
+	/** Of the segment, in the unpacked block. */
+	readonly offset: number;
+	readonly length: number;
+};
+
+export type IndexedPack = {readonly id: string; readonly size: number};
+
+/** One record: digest ‖ pack number ‖ block offset ‖ block stored length ‖ offset ‖ length. */
+export const recordLength = digestLength + 20;
+const pageLength = 16_384;
+const recordsPerPage = Math.floor((pageLength - tagLength) / recordLength);
+const magic = 'HFINDX01';
+const headerLength = 32;
+const footerLength = 24;
+
+export type IndexContent = {
+	readonly packs: readonly IndexedPack[];
+	readonly dataKeys: PackTable['dataKeys'];
+	/** Ids of the index files that this one takes the place of. */
+	readonly replaces: readonly string[];
+	readonly recordCount: number;
+	/** Records in digest order; pack numbers count within `packs`. */
+	readonly records: Iterable<Buffer>;
+};
+
+export const indexName = (id: string): string => `index/${id}`;
+
+/** Makes a new index file durable. @returns its id. */
+export const writeIndexFile = async (storage: Storage, rootKey: Uint8Array, content: IndexContent): Promise<string> => {
+	const id = randomBytes(idLength).toString('hex');
+	const writer = storage.create(indexName(id));
+
+	try {
+		writer.write(Buffer.concat([Buffer.from(magic), Buffer.from(id, 'hex'), Buffer.alloc(headerLength - 8 - idLength)]));
+		const fence = writePages(content.records, (bytes, number) => {
+			writer.write(sealWithNonce({
+				key: pageKey(rootKey, id), nonce: pageNonce(number), plain: bytes, context: Buffer.alloc(0),
+			}));
+		});
+		const offset = writer.length;
+		const sealed = seal(factsKey(rootKey, id), zstdCompressSync(encodeFacts(content, fence)), Buffer.from(id, 'hex'));
+		writer.write(Buffer.concat([sealed, new ByteWriter(footerLength).u64(offset).u32(sealed.length).u32(0).raw(magic).take()]));
+		await writer.commit();
+	} catch (error) {
+		writer.abort();
+		throw error;
+	}
+
+	return id;
+};
+
+const writePages = (records: Iterable<Buffer>, writePage: (bytes: Buffer, number: number) => void): ByteWriter => {
+	const page = new ByteWriter(pageLength);
+	const fence = new ByteWriter();
+	let number = 0;
+	const flush = () => {
+		writePage(page.view(), number);
+		number++;
+		page.clear();
+	};
+
+	for (const record of records) {
+		if (page.length === 0) {
+			fence.bytes(record.subarray(0, 8));
+		}
+
+		page.bytes(record);
+
+		if (page.length === recordsPerPage * recordLength) {
+			flush();
+		}
+	}
+
+	if (page.length > 0) {
+		flush();
+	}
+
+	return fence;
+};
+
+/** Reads one index file; holds its fence and facts, and pages only in the cache it is given. */
+export class IndexFile {
+	/** @throws FormatError, SealError, ENOENT */
+	static open(storage: Storage, rootKey: Uint8Array, {id, size}: {readonly id: string; readonly size: number}): IndexFile {
+		if (size < headerLength + footerLength) {
+			throw new FormatError(`index ${id} is cut short`);
+		}
+
+		const footer = new ByteReader(storage.readRange(indexName(id), size - footerLength, footerLength));
+		const offset = footer.u64();
+		const length = footer.u32();
+		footer.u32();
+
+		if (footer.raw(8) !== magic || offset + length + footerLength !== size) {
+			throw new FormatError(`index ${id} is cut short or damaged at its end`);
+		}
+
+		const sealed = storage.readRange(indexName(id), offset, length);
+		const facts = zstdDecompressSync(open(factsKey(rootKey, id), sealed, Buffer.from(id, 'hex')));
+
+		return new IndexFile(storage, {id, key: pageKey(rootKey, id)}, new ByteReader(facts));
+	}
+
+	readonly id: string;
+	readonly packs: readonly IndexedPack[];
+	readonly dataKeys: PackTable['dataKeys'];
+	readonly replaces: readonly string[];
+	readonly recordCount: number;
+	readonly pageCount: number;
+	readonly #storage: Storage;
+	readonly #key: Buffer;
+	readonly #fence: Buffer;
+
+	private constructor(storage: Storage, {id, key}: {readonly id: string; readonly key: Buffer}, facts: ByteReader) {
+		this.#storage = storage;
+		this.#key = key;
+		this.id = id;
+		this.packs = Array.from({length: facts.u32()}, () => ({id: facts.bytes(idLength).toString('hex'), size: facts.u64()}));
+		this.dataKeys = Array.from({length: facts.u32()}, () => ({id: facts.bytes(idLength), wrapped: facts.bytes(facts.u16())}));
+		this.replaces = Array.from({length: facts.u32()}, () => facts.bytes(idLength).toString('hex'));
+		this.recordCount = facts.u64();
+		this.pageCount = Math.ceil(this.recordCount / recordsPerPage);
+		this.#fence = facts.bytes(this.pageCount * 8);
+	}
+
+	/** The number of the only page that can hold a digest, or -1. */
+	pageOf(digest: Buffer): number {
+		let low = 0;
+		let high = this.pageCount;
+
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+
+			if (this.#fence.compare(digest, 0, 8, middle * 8, (middle * 8) + 8) > 0) {
+				high = middle;
+			} else {
+				low = middle + 1;
+			}
+		}
+
+		return low - 1;
+	}
+
+	/** The opened records of a page. @throws FormatError, SealError */
+	readPage(number: number): Buffer {
+		const records = number === this.pageCount - 1 ? this.recordCount - (number * recordsPerPage) : recordsPerPage;
+		const stored = this.#storage.readRange(indexName(this.id), headerLength + (number * ((recordsPerPage * recordLength) + tagLength)), (records * recordLength) + tagLength);
+
+		return openWithNonce({
+			key: this.#key, nonce: pageNonce(number), sealed: stored, context: Buffer.alloc(0),
+		});
+	}
+
+	locationOf(record: Buffer): SegmentLocation {
+		const pack = this.packs[record.readUInt32LE(digestLength)];
+
+		if (!pack) {
+			throw new FormatError(`index ${this.id} names a pack it does not know`);
+		}
+
+		return {
+			packId: pack.id,
+			blockOffset: record.readUInt32LE(digestLength + 4),
+			blockStoredLength: record.readUInt32LE(digestLength + 8),
+			offset: record.readUInt32LE(digestLength + 12),
+			length: record.readUInt32LE(digestLength + 16),
+		};
+	}
+
+	/** All records in digest order. */
+	* records(): Generator<Buffer> {
+		for (let number = 0; number < this.pageCount; number++) {
+			const page = this.readPage(number);
+
+			for (let offset = 0; offset < page.length; offset += recordLength) {
+				yield page.subarray(offset, offset + recordLength);
+			}
+		}
+	}
+}
+
+/** The record of `digest` in an opened page, or `undefined`. */
+export const findRecord = (page: Buffer, digest: Buffer): Buffer | undefined => {
+	let low = 0;
+	let high = page.length / recordLength;
+
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		const start = middle * recordLength;
+		const order = page.compare(digest, 0, digestLength, start, start + digestLength);
+
+		if (order === 0) {
+			return page.subarray(start, start + recordLength);
+		}
+
+		if (order > 0) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+	}
+
+	return undefined;
+};
+
+const pageKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index', Buffer.from(id, 'hex'));
+
+const factsKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index facts', Buffer.from(id, 'hex'));
+
+/** Each file has its own key, so a page's number is nonce enough. */
+const pageNonce = (number: number): Buffer => {
+	const nonce = Buffer.alloc(12);
+	nonce.writeUInt32LE(number, 0);
+	return nonce;
+};
+
+const encodeFacts = ({packs, dataKeys, replaces, recordCount}: IndexContent, fence: ByteWriter): Buffer => {
+	const writer = new ByteWriter().u32(packs.length);
+
+	for (const {id, size} of packs) {
+		writer.bytes(Buffer.from(id, 'hex')).u64(size);
+	}
+
+	writer.u32(dataKeys.length);
+
+	for (const {id, wrapped} of dataKeys) {
+		writer.bytes(id).u16(wrapped.length).bytes(wrapped);
+	}
+
+	writer.u32(replaces.length);
+
+	for (const id of replaces) {
+		writer.bytes(Buffer.from(id, 'hex'));
+	}
+
+	return writer.u64(recordCount).bytes(fence.view()).view();
+};

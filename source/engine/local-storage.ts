@@ -1,0 +1,244 @@
+import {
+	closeSync, constants, fdatasync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readSync, statfsSync, statSync, unlinkSync, writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import {randomBytes} from 'node:crypto';
+import {FormatError} from './bytes.ts';
+import type {ObjectWriter, Storage, StoredObject} from './storage.ts';
+
+const flushData = promisify(fdatasync);
+const temporaryFolder = 'unfinished';
+const maxOpenObjects = 32;
+
+/** A vault in a local folder. Objects are written under `unfinished/`, made durable there, then linked to their name. */
+export class LocalStorage implements Storage {
+	readonly #folder: string;
+	/** Objects being read, newest last; they never change, so a descriptor stays good. */
+	readonly #open = new Map<string, number>();
+	readonly #madeFolders = new Set<string>();
+
+	constructor(folder: string) {
+		this.#folder = folder;
+	}
+
+	create(name: string): ObjectWriter {
+		this.#makeFolder(temporaryFolder);
+
+		return new LocalWriter({
+			temporaryPath: path.join(this.#folder, temporaryFolder, randomBytes(12).toString('hex')),
+			finalPath: path.join(this.#folder, name),
+			prepare: () => {
+				this.#makeFolder(path.dirname(name));
+			},
+		});
+	}
+
+	readRange(name: string, offset: number, length: number): Buffer {
+		return readExactly(this.#descriptor(name), {name, offset, length});
+	}
+
+	read(name: string): Buffer {
+		const fd = this.#descriptor(name);
+
+		return readExactly(fd, {name, offset: 0, length: fstatSync(fd).size});
+	}
+
+	list(folder: string): StoredObject[] {
+		const found: StoredObject[] = [];
+
+		for (const entry of readFolder(path.join(this.#folder, folder))) {
+			const name = `${folder}/${entry.name}`;
+
+			if (entry.isDirectory()) {
+				found.push(...this.list(name));
+				continue;
+			}
+
+			const size = statSync(path.join(this.#folder, name), {throwIfNoEntry: false})?.size;
+
+			// Gone between listing and asking: a reader beside a cleanup.
+			if (size !== undefined) {
+				found.push({name, size});
+			}
+		}
+
+		return found;
+	}
+
+	delete(name: string): boolean {
+		this.#forget(name);
+
+		try {
+			unlinkSync(path.join(this.#folder, name));
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+				return false;
+			}
+
+			throw error;
+		}
+
+		syncFolder(path.dirname(path.join(this.#folder, name)));
+		return true;
+	}
+
+	sweep(): number {
+		const leftovers = readFolder(path.join(this.#folder, temporaryFolder));
+
+		for (const {name} of leftovers) {
+			unlinkSync(path.join(this.#folder, temporaryFolder, name));
+		}
+
+		return leftovers.length;
+	}
+
+	freeBytes(): number {
+		const {bavail, bsize} = statfsSync(this.#folder);
+
+		return bavail * bsize;
+	}
+
+	close(): void {
+		for (const fd of this.#open.values()) {
+			closeSync(fd);
+		}
+
+		this.#open.clear();
+	}
+
+	#descriptor(name: string): number {
+		const known = this.#open.get(name);
+
+		if (known !== undefined) {
+			return known;
+		}
+
+		const oldest = this.#open.size >= maxOpenObjects ? this.#open.keys().next().value : undefined;
+
+		if (oldest !== undefined) {
+			this.#forget(oldest);
+		}
+
+		const fd = openSync(path.join(this.#folder, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+		this.#open.set(name, fd);
+		return fd;
+	}
+
+	#forget(name: string): void {
+		const fd = this.#open.get(name);
+
+		if (fd !== undefined) {
+			this.#open.delete(name);
+			closeSync(fd);
+		}
+	}
+
+	/** Makes a folder and those above it durable, once. */
+	#makeFolder(folder: string): void {
+		if (this.#madeFolders.has(folder)) {
+			return;
+		}
+
+		const first = mkdirSync(path.join(this.#folder, folder), {recursive: true, mode: 0o700});
+
+		if (first !== undefined) {
+			for (let made = path.join(this.#folder, folder); made.length >= first.length; made = path.dirname(made)) {
+				syncFolder(path.dirname(made));
+			}
+		}
+
+		this.#madeFolders.add(folder);
+	}
+}
+
+type WriterOptions = {readonly temporaryPath: string; readonly finalPath: string; readonly prepare: () => void};
+
+class LocalWriter implements ObjectWriter {
+	readonly #options: WriterOptions;
+	readonly #fd: number;
+	#length = 0;
+	#isOpen = true;
+
+	constructor(options: WriterOptions) {
+		this.#options = options;
+		this.#fd = openSync(options.temporaryPath, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+	}
+
+	get length(): number {
+		return this.#length;
+	}
+
+	write(bytes: Uint8Array): void {
+		for (let done = 0; done < bytes.length;) {
+			done += writeSync(this.#fd, bytes, done);
+		}
+
+		this.#length += bytes.length;
+	}
+
+	async commit(): Promise<void> {
+		try {
+			this.#options.prepare();
+			await flushData(this.#fd);
+			linkSync(this.#options.temporaryPath, this.#options.finalPath);
+		} catch (error) {
+			this.abort();
+			throw error;
+		}
+
+		syncFolder(path.dirname(this.#options.finalPath));
+		this.abort();
+	}
+
+	abort(): void {
+		if (!this.#isOpen) {
+			return;
+		}
+
+		this.#isOpen = false;
+		closeSync(this.#fd);
+		unlinkSync(this.#options.temporaryPath);
+	}
+}
+
+type Range = {readonly name: string; readonly offset: number; readonly length: number};
+
+const readExactly = (fd: number, {name, offset, length}: Range): Buffer => {
+	const bytes = Buffer.allocUnsafeSlow(length);
+	let done = 0;
+
+	while (done < length) {
+		const count = readSync(fd, bytes, done, length - done, offset + done);
+
+		if (count === 0) {
+			throw new FormatError(`${name} ends after ${offset + done} bytes where ${offset + length} were expected`);
+		}
+
+		done += count;
+	}
+
+	return bytes;
+};
+
+const readFolder = (folder: string) => {
+	try {
+		return readdirSync(folder, {withFileTypes: true});
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return [];
+		}
+
+		throw error;
+	}
+};
+
+const syncFolder = (folder: string): void => {
+	const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+
+	try {
+		fsyncSync(fd);
+	} finally {
+		closeSync(fd);
+	}
+};

@@ -1,0 +1,79 @@
+/** A backup's manifest: the object whose creation makes the backup, and all that is known of it when the state is lost. */
+import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import type {BackupKind, BackupStatus, Structure} from '../domain/backup.ts';
+import type {Finding, ItemName, ItemStatus} from '../domain/item.ts';
+import {FormatError} from './bytes.ts';
+import {deriveKey, open, seal} from './keys.ts';
+import type {IndexedPack} from './index-file.ts';
+import type {Storage} from './storage.ts';
+
+/** Where a part's catalog begins: the segments that hold its table of pages, as hexadecimal digests. */
+export type CatalogRoot = {readonly table: readonly string[]; readonly entryCount: number};
+
+export type ManifestPart = {
+	readonly name: string;
+	readonly status: ItemStatus;
+	readonly sizeBytes: number;
+	readonly error: string | null;
+	readonly catalog: CatalogRoot | null;
+};
+
+export type ManifestItem = {
+	readonly name: ItemName;
+	readonly status: ItemStatus;
+	readonly sizeBytes: number;
+	readonly fileCount: number;
+	readonly error: string | null;
+	readonly parts: readonly ManifestPart[];
+	/** At most 1,000, problems first. */
+	readonly findings: readonly Finding[];
+};
+
+export type Manifest = {
+	readonly version: 1;
+	readonly id: string;
+	readonly accountUuid: string;
+	readonly account: string;
+	readonly machine: string;
+	readonly createdAt: string;
+	readonly kind: BackupKind;
+	readonly structure: Structure;
+	readonly job: string | null;
+	readonly schedules: readonly string[];
+	readonly excludes: readonly string[];
+	readonly status: BackupStatus;
+	readonly sizeBytes: number;
+	readonly storedBytes: number;
+	readonly fileCount: number;
+	readonly items: readonly ManifestItem[];
+	/** The packs that making this backup added. */
+	readonly packs: readonly IndexedPack[];
+};
+
+export type BackupRef = {readonly accountUuid: string; readonly backupId: string};
+type Place = BackupRef & {readonly vaultId: string};
+
+const version = 1;
+
+export const manifestName = ({accountUuid, backupId}: BackupRef): string => `backups/${accountUuid}/${backupId}`;
+
+/** Sealed so that it opens under this vault, account and backup id only. */
+export const encodeManifest = (manifest: Manifest, {rootKey, vaultId}: {readonly rootKey: Uint8Array; readonly vaultId: string}): Buffer =>
+	seal(manifestKey(rootKey), zstdCompressSync(Buffer.from(JSON.stringify(manifest))), contextOf({vaultId, accountUuid: manifest.accountUuid, backupId: manifest.id}));
+
+/** @throws ENOENT, SealError, FormatError */
+export const readManifest = (storage: Storage, rootKey: Uint8Array, place: Place): Manifest => {
+	const plain = zstdDecompressSync(open(manifestKey(rootKey), storage.read(manifestName(place)), contextOf(place)));
+	const manifest = JSON.parse(plain.toString()) as Manifest;
+
+	// The seal vouches for the rest: only Holdfast writes under this key.
+	if (manifest.version !== version) {
+		throw new FormatError(`the manifest has version ${String(manifest.version)}; this Holdfast reads version ${version}`);
+	}
+
+	return manifest;
+};
+
+const manifestKey = (rootKey: Uint8Array): Buffer => deriveKey(rootKey, 'manifests');
+
+const contextOf = ({vaultId, accountUuid, backupId}: Place): Buffer => Buffer.from(`${vaultId}/${accountUuid}/${backupId}`);

@@ -1,0 +1,95 @@
+/** All index files of a vault as one: where does a segment lie? */
+import {FormatError} from './bytes.ts';
+import {findRecord, IndexFile, type SegmentLocation} from './index-file.ts';
+import {DataKeyRing} from './pack.ts';
+import type {Storage} from './storage.ts';
+
+/** Opened pages kept in memory: 16 MiB. */
+const maxCachedPages = 1024;
+
+export class SegmentIndex {
+	readonly files: readonly IndexFile[];
+	readonly keyRing: DataKeyRing;
+	readonly #pages = new Map<string, Buffer>();
+
+	private constructor(files: readonly IndexFile[], keyRing: DataKeyRing) {
+		this.files = files;
+		this.keyRing = keyRing;
+	}
+
+	/** Opens what the vault holds now; a file whose successor exists is passed over. @throws FormatError, SealError naming the file */
+	static open(storage: Storage, rootKey: Uint8Array): SegmentIndex {
+		const opened = openAll(storage, rootKey);
+		const replaced = new Set(opened.flatMap(file => file.replaces));
+		const files = opened.filter(file => !replaced.has(file.id));
+		const keyRing = new DataKeyRing(rootKey);
+
+		for (const file of files) {
+			keyRing.add(file.dataKeys);
+		}
+
+		return new SegmentIndex(files, keyRing);
+	}
+
+	get recordCount(): number {
+		return this.files.reduce((sum, file) => sum + file.recordCount, 0);
+	}
+
+	find(digest: Buffer): SegmentLocation | undefined {
+		for (const file of this.files) {
+			const number = file.pageOf(digest);
+			const record = number === -1 ? undefined : findRecord(this.#page(file, number), digest);
+
+			if (record) {
+				return file.locationOf(record);
+			}
+		}
+
+		return undefined;
+	}
+
+	has(digest: Buffer): boolean {
+		return this.find(digest) !== undefined;
+	}
+
+	#page(file: IndexFile, number: number): Buffer {
+		const name = `${file.id}/${number}`;
+		const cached = this.#pages.get(name);
+
+		if (cached) {
+			return cached;
+		}
+
+		const page = file.readPage(number);
+
+		if (this.#pages.size >= maxCachedPages) {
+			this.#pages.delete(this.#pages.keys().next().value!);
+		}
+
+		this.#pages.set(name, page);
+		return page;
+	}
+}
+
+/** A file that goes away between listing and opening was merged into one that the next listing holds. */
+const openAll = (storage: Storage, rootKey: Uint8Array): IndexFile[] => {
+	for (;;) {
+		const opened = storage.list('index').map(({name, size}) => openFile(storage, rootKey, {id: name.slice('index/'.length), size}));
+
+		if (opened.every(file => file !== undefined)) {
+			return opened;
+		}
+	}
+};
+
+const openFile = (storage: Storage, rootKey: Uint8Array, stored: {readonly id: string; readonly size: number}): IndexFile | undefined => {
+	try {
+		return IndexFile.open(storage, rootKey, stored);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw new FormatError(`index ${stored.id}: ${(error as Error).message}`, {cause: error});
+	}
+};

@@ -1,0 +1,31 @@
+/**
+Where a vault's objects lie. Every object is created once and never changed. Nothing else in the engine knows a path of the repository. Calls block:
+they are made in engine threads, and blocks are large enough that waiting there costs nothing.
+*/
+export type ObjectWriter = {
+	/** The bytes written so far. */
+	readonly length: number;
+	write(bytes: Uint8Array): void;
+	/** Resolves when the object is durable under its name. @throws when the name exists. */
+	commit(): Promise<void>;
+	/** Leaves nothing behind. */
+	abort(): void;
+};
+
+export type StoredObject = {readonly name: string; readonly size: number};
+
+export type Storage = {
+	/** Names are relative, with `/`: `packs/3f/3f2a…`. */
+	create(name: string): ObjectWriter;
+	/** @throws ENOENT where there is no such object; a `FormatError` when it is shorter than asked for. */
+	readRange(name: string, offset: number, length: number): Buffer;
+	read(name: string): Buffer;
+	/** All objects below a folder, in no order; an absent folder has none. */
+	list(folder: string): StoredObject[];
+	/** @returns false when it was gone already. */
+	delete(name: string): boolean;
+	/** Removes what killed writers left behind; only under the writer's lock. @returns how many were removed. */
+	sweep(): number;
+	freeBytes(): number;
+	close(): void;
+};

@@ -1,0 +1,213 @@
+/**
+System calls that Node does not offer, through koffi (an optional dependency). Where koffi does not load, `native` is `undefined` and what cannot be
+done without it is said in the result of the backup or restore. Only x86-64 and arm64 Linux with glibc or musl are probed for.
+*/
+import {createRequire} from 'node:module';
+import process from 'node:process';
+import type {RawPath} from '../domain/raw-name.ts';
+
+export class SystemCallError extends Error {
+	override readonly name = 'SystemCallError';
+	readonly code: string;
+	readonly errno: number;
+
+	constructor(call: string, errno: number) {
+		super(`${call} failed: ${nameOfErrno(errno)}`);
+		this.code = nameOfErrno(errno);
+		this.errno = errno;
+	}
+}
+
+export type Native = {
+	/** @returns false when another open file description holds the lock. */
+	tryLockExclusive(fd: number): boolean;
+	/** Gives the calling thread a working folder of its own; bare names are then relative to what `enter` was last given. */
+	detachWorkingFolder(): boolean;
+	enter(fd: number): void;
+	/** Names of the extended attributes of what `path` names itself (links are not followed). */
+	listAttributes(path: RawPath): RawPath[];
+	getAttribute(path: RawPath, name: RawPath): Uint8Array | undefined;
+	setAttribute(path: RawPath, name: RawPath, value: Uint8Array): void;
+	removeAttribute(path: RawPath, name: RawPath): void;
+	/** Sets access and modification time to the nanosecond; links are not followed. */
+	setTimes(path: RawPath, modifiedNs: bigint): void;
+	makeNode(path: RawPath, mode: number, device: bigint): void;
+	/** The next offset at or after `offset` that holds data, or -1 when only a hole is left. */
+	seekData(fd: number, offset: number): number;
+	seekHole(fd: number, offset: number): number;
+	/** Flushes the file system that holds `fd`. */
+	syncFileSystem(fd: number): void;
+	setIoClassIdle(): void;
+};
+
+const CLONE_FS = 0x2_00;
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x1_00;
+const SEEK_DATA = 3;
+const SEEK_HOLE = 4;
+const ENXIO = 6;
+const EAGAIN = 11;
+const ENODATA = 61;
+const EOPNOTSUPP = 95;
+const ENOSYS = 38;
+const IOPRIO_CLASS_IDLE = 3 << 13;
+const IOPRIO_WHO_PROCESS = 1;
+
+const errnoNames: Readonly<Record<number, string>> = {
+	1: 'EPERM', 2: 'ENOENT', 4: 'EINTR', 5: 'EIO', 6: 'ENXIO', 9: 'EBADF', 11: 'EAGAIN', 12: 'ENOMEM', 13: 'EACCES', 17: 'EEXIST', 20: 'ENOTDIR', 22: 'EINVAL', 27: 'EFBIG', 28: 'ENOSPC', 30: 'EROFS', 34: 'ERANGE', 36: 'ENAMETOOLONG', 38: 'ENOSYS', 40: 'ELOOP', 61: 'ENODATA', 95: 'EOPNOTSUPP', 122: 'EDQUOT',
+};
+
+const nameOfErrno = (errno: number): string => errnoNames[errno] ?? `errno ${errno}`;
+
+const load = (): Native | undefined => {
+	if (process.platform !== 'linux') {
+		return undefined;
+	}
+
+	try {
+		return bind(createRequire(import.meta.url)('koffi') as Koffi);
+	} catch {
+		// The probe's whole point: no koffi, or no C library it can open, is a capability that is absent. `doctor` reports it.
+		return undefined;
+	}
+};
+
+type Call = (...values: unknown[]) => number;
+type Koffi = {
+	load(name: string | null): {func(prototype: string): Call};
+	errno(): number;
+};
+
+const bind = (koffi: Koffi): Native => {
+	const library = koffi.load(null);
+	const flock = library.func('int flock(int fd, int operation)');
+	const unshare = library.func('int unshare(int flags)');
+	const fchdir = library.func('int fchdir(int fd)');
+	const llistxattr = library.func('long llistxattr(const void *path, void *list, size_t size)');
+	const lgetxattr = library.func('long lgetxattr(const void *path, const void *name, void *value, size_t size)');
+	const lsetxattr = library.func('int lsetxattr(const void *path, const void *name, const void *value, size_t size, int flags)');
+	const lremovexattr = library.func('int lremovexattr(const void *path, const void *name)');
+	const utimensat = library.func('int utimensat(int fd, const void *path, const void *times, int flags)');
+	const mknod = library.func('int mknod(const void *path, uint32_t mode, uint64_t device)');
+	const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)');
+	const syncfs = library.func('int syncfs(int fd)');
+	const syscall = library.func('long syscall(long number, long a, long b, long c)');
+
+	const pathBuffer = new PathBuffer();
+	const nameBuffer = new PathBuffer();
+	const times = new BigInt64Array(4);
+	let values = Buffer.alloc(65_536);
+
+	const check = (result: number, call: string): number => {
+		if (result < 0) {
+			throw new SystemCallError(call, koffi.errno());
+		}
+
+		return result;
+	};
+
+	const seek = (fd: number, offset: number, whence: number): number => {
+		const result = lseek(fd, offset, whence);
+
+		return result < 0 && koffi.errno() === ENXIO ? -1 : check(Number(result), 'lseek');
+	};
+
+	return {
+		tryLockExclusive(fd) {
+			if (flock(fd, LOCK_EX | LOCK_NB) === 0) {
+				return true;
+			}
+
+			if (koffi.errno() === EAGAIN) {
+				return false;
+			}
+
+			throw new SystemCallError('flock', koffi.errno());
+		},
+		detachWorkingFolder: () => unshare(CLONE_FS) === 0,
+		enter(fd) {
+			check(fchdir(fd), 'fchdir');
+		},
+		listAttributes(path) {
+			const length = llistxattr(pathBuffer.of(path), values, values.length);
+
+			if (length < 0) {
+				const errno = koffi.errno();
+
+				if (errno === EOPNOTSUPP || errno === ENOSYS) {
+					return [];
+				}
+
+				throw new SystemCallError('llistxattr', errno);
+			}
+
+			return length === 0 ? [] : values.toString('latin1', 0, length - 1).split('\0');
+		},
+		getAttribute(path, name) {
+			const length = lgetxattr(pathBuffer.of(path), nameBuffer.of(name), values, values.length);
+
+			if (length < 0) {
+				if (koffi.errno() === ENODATA) {
+					return undefined;
+				}
+
+				throw new SystemCallError('lgetxattr', koffi.errno());
+			}
+
+			return new Uint8Array(values.subarray(0, length));
+		},
+		setAttribute(path, name, value) {
+			if (value.length > values.length) {
+				values = Buffer.alloc(value.length);
+			}
+
+			check(lsetxattr(pathBuffer.of(path), nameBuffer.of(name), value.length === 0 ? values : value, value.length, 0), 'lsetxattr');
+		},
+		removeAttribute(path, name) {
+			check(lremovexattr(pathBuffer.of(path), nameBuffer.of(name)), 'lremovexattr');
+		},
+		setTimes(path, modifiedNs) {
+			const seconds = floorDivide(modifiedNs, 1_000_000_000n);
+			times[0] = seconds;
+			times[1] = modifiedNs - (seconds * 1_000_000_000n);
+			times[2] = times[0];
+			times[3] = times[1];
+			check(utimensat(AT_FDCWD, pathBuffer.of(path), times, AT_SYMLINK_NOFOLLOW), 'utimensat');
+		},
+		makeNode(path, mode, device) {
+			check(mknod(pathBuffer.of(path), mode, device), 'mknod');
+		},
+		seekData: (fd, offset) => seek(fd, offset, SEEK_DATA),
+		seekHole: (fd, offset) => seek(fd, offset, SEEK_HOLE),
+		syncFileSystem(fd) {
+			check(syncfs(fd), 'syncfs');
+		},
+		setIoClassIdle() {
+			check(syscall(process.arch === 'arm64' ? 30 : 251, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE), 'ioprio_set');
+		},
+	};
+};
+
+/** A reused buffer that holds one path as the NUL-terminated bytes a system call takes. */
+class PathBuffer {
+	#bytes = Buffer.alloc(8192);
+
+	of(path: RawPath): Buffer {
+		if (path.length >= this.#bytes.length) {
+			this.#bytes = Buffer.alloc(path.length * 2);
+		}
+
+		this.#bytes[this.#bytes.write(path, 'latin1')] = 0;
+		return this.#bytes;
+	}
+}
+
+const floorDivide = (value: bigint, divisor: bigint): bigint => {
+	const quotient = value / divisor;
+
+	return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient;
+};
+
+export const native = load();
