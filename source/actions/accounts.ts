@@ -1,0 +1,85 @@
+import type {Identity} from '../domain/account.ts';
+import {matchesFilter, sortAccounts, viewAccount, type AccountSort, type AccountView} from '../domain/account-view.ts';
+import {findAccount} from '../domain/find-account.ts';
+import {fromText, type RawPath} from '../domain/raw-name.ts';
+import type {HiddenAccounts} from '../domain/source-account.ts';
+import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
+import type {Context} from './context.ts';
+
+export type ListAccountsInput = {
+	/** `live`, the default: active and suspended ones. */
+	readonly status?: 'live' | 'active' | 'suspended' | 'inactive' | 'all';
+	readonly tag?: string;
+	/** Name of the owning reseller, as text. */
+	readonly owner?: string;
+	/** Words that must all be in the name or a tag; `!word` must not. */
+	readonly filter?: string;
+	/** By name unless said otherwise. */
+	readonly sort?: AccountSort;
+};
+
+export type AccountList = {
+	readonly accounts: readonly AccountView[];
+	readonly hiddenCount: number;
+	readonly hidden: readonly HiddenAccounts[];
+	/** Why the account source could not be followed, as sentences. */
+	readonly problem: string | null;
+};
+
+export const listAccounts = async (context: Context, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
+	const known = await refreshAccounts(context.store, context);
+	const ownerName = owner === undefined ? undefined : fromText(owner);
+	const chosen = known.identities.filter(identity =>
+		hasStatus(identity, status)
+		&& (tag === undefined || identity.tags.includes(tag))
+		&& (ownerName === undefined || identity.owner === ownerName)
+		&& matchesFilter(identity, filter));
+
+	return {
+		accounts: sortAccounts(await viewAccounts(context, known, chosen), sort ?? {key: 'name', isReversed: false}),
+		hiddenCount: known.hidden.reduce((sum, {count}) => sum + count, 0),
+		hidden: known.hidden,
+		problem: known.problems.length === 0 ? null : known.problems.join(' '),
+	};
+};
+
+/** @throws UserError `notFound`, or `usage` when several removed accounts had the name. */
+export const showAccount = async (context: Context, nameOrUuid: string): Promise<AccountView> => {
+	const known = await refreshAccounts(context.store, context);
+	const [view] = await viewAccounts(context, known, [findAccount(known.identities, nameOrUuid)]);
+
+	return view!;
+};
+
+/**
+The identity that a name (as text) or UUID means now.
+@throws UserError `notFound`, or `usage` when several removed accounts had the name.
+*/
+export const resolveAccount = async ({store, clock}: Context, nameOrUuid: string): Promise<Identity> => {
+	const {identities} = await refreshAccounts(store, {clock});
+
+	return findAccount(identities, nameOrUuid);
+};
+
+const viewAccounts = async ({store}: Context, known: KnownAccounts, identities: readonly Identity[]): Promise<readonly AccountView[]> => {
+	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
+	const views: AccountView[] = [];
+
+	for (const identity of identities) {
+		const {backups} = await store.read('backups', identity.uuid);
+
+		views.push(viewAccount({
+			identity, owners, backups, live: known.live.get(identity.uuid), problem: known.notes.get(identity.uuid),
+		}));
+	}
+
+	return views;
+};
+
+const hasStatus = ({status}: Identity, wanted: NonNullable<ListAccountsInput['status']>): boolean => {
+	if (wanted === 'all') {
+		return true;
+	}
+
+	return wanted === 'live' ? status !== 'inactive' : status === wanted;
+};

@@ -1,0 +1,103 @@
+import type {AccountStatus, AccountType, Identity} from './account.ts';
+import type {Backup} from './backup.ts';
+import {toText} from './raw-name.ts';
+import type {SourceAccount} from './source-account.ts';
+
+/** An account as it is shown; the field names are those of `--json`, `problem` beside them. */
+export type AccountView = Omit<Identity, 'homeInode' | 'homeBirthNs' | 'firstSeenAt' | 'lastSeenAt' | 'inactiveSince' | 'hadBackupAt'> & {
+	readonly type: AccountType;
+	readonly backupCount: number;
+	/** When the newest backup was made, whatever its status. */
+	readonly lastBackupAt: string | null;
+	/** What all its backups added to their destinations. */
+	readonly storedBytes: number;
+	/** Status of the newest backup. */
+	readonly lastBackupStatus: Backup['status'] | null;
+	/** What is wrong with it: completes "alice: …". */
+	readonly problem: string | null;
+};
+
+export type AccountViewFacts = {
+	readonly identity: Identity;
+	/** `undefined` when the source does not have it. */
+	readonly live: SourceAccount | undefined;
+	/** Names of accounts that own others. */
+	readonly owners: ReadonlySet<string>;
+	readonly backups: readonly Backup[];
+	readonly problem: string | undefined;
+};
+
+export const viewAccount = ({identity, live, owners, backups, problem}: AccountViewFacts): AccountView => {
+	const {homeInode, homeBirthNs, firstSeenAt, lastSeenAt, inactiveSince, hadBackupAt, ...shown} = identity;
+	const counted = backups.filter(({kind}) => kind !== 'safety');
+	const newest = newestOf(counted);
+
+	return {
+		...shown,
+		type: accountType(identity, live, owners),
+		backupCount: backups.length,
+		lastBackupAt: newest?.createdAt ?? null,
+		lastBackupStatus: newest?.status ?? null,
+		storedBytes: backups.reduce((sum, {storedBytes}) => sum + storedBytes, 0),
+		problem: problem ?? null,
+	};
+};
+
+/** Parents come back before their children: see `priority.ts`. */
+export const accountType = ({name}: Pick<Identity, 'name'>, live: SourceAccount | undefined, owners: ReadonlySet<string>): AccountType => {
+	if (live?.isAdministrator) {
+		return 'administrator';
+	}
+
+	return owners.has(name) ? 'reseller' : 'user';
+};
+
+export const newestOf = (backups: readonly Backup[]): Backup | undefined => {
+	let newest: Backup | undefined;
+
+	for (const backup of backups) {
+		if (newest === undefined || backup.createdAt > newest.createdAt) {
+			newest = backup;
+		}
+	}
+
+	return newest;
+};
+
+export const accountSortKeys = ['name', 'lastBackup', 'backups', 'size', 'status', 'uid'] as const;
+export type AccountSortKey = (typeof accountSortKeys)[number];
+export type AccountSort = {readonly key: AccountSortKey; readonly isReversed: boolean};
+
+/** Sizes, counts and times begin with the largest or newest; names, ids and states with the first. The same key twice falls back to the name. */
+export const sortAccounts = (accounts: readonly AccountView[], {key, isReversed}: AccountSort): readonly AccountView[] => {
+	const sign = isReversed ? -1 : 1;
+
+	return accounts.toSorted((a, b) => (sign * comparisons[key](a, b)) || compare(a.name, b.name) || compare(a.uuid, b.uuid));
+};
+
+/** Words that must all be in a name or a tag; `!word` must not. */
+export const matchesFilter = ({name, tags}: Pick<AccountView, 'name' | 'tags'>, filter: string): boolean => {
+	const text = [toText(name), ...tags].join('\n').toLowerCase();
+
+	return filter.toLowerCase().split(/\s+/v).filter(word => word !== '' && word !== '!').every(word =>
+		word.startsWith('!') ? !text.includes(word.slice(1)) : text.includes(word));
+};
+
+const statusOrder: Readonly<Record<AccountStatus, number>> = {active: 0, suspended: 1, inactive: 2};
+
+const compare = <Value extends string | number>(a: Value, b: Value): number => {
+	if (a === b) {
+		return 0;
+	}
+
+	return a < b ? -1 : 1;
+};
+
+const comparisons: Readonly<Record<AccountSortKey, (a: AccountView, b: AccountView) => number>> = {
+	name: (a, b) => compare(a.name, b.name),
+	uid: (a, b) => compare(a.uid, b.uid),
+	status: (a, b) => compare(statusOrder[a.status], statusOrder[b.status]),
+	backups: (a, b) => compare(b.backupCount, a.backupCount),
+	size: (a, b) => compare(b.storedBytes, a.storedBytes),
+	lastBackup: (a, b) => compare(b.lastBackupAt ?? '', a.lastBackupAt ?? ''),
+};
