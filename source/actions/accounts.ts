@@ -1,5 +1,11 @@
 import type {Identity} from '../domain/account.ts';
-import {matchesFilter, sortAccounts, viewAccount, type AccountSort, type AccountView} from '../domain/account-view.ts';
+import {
+	isMatching,
+	sortAccounts,
+	viewAccount,
+	type AccountSort,
+	type AccountView,
+} from '../domain/account-view.ts';
 import {findAccount} from '../domain/find-account.ts';
 import {fromText, type RawPath} from '../domain/raw-name.ts';
 import type {HiddenAccounts} from '../domain/source-account.ts';
@@ -33,7 +39,7 @@ export const listAccounts = async (context: Context, {status = 'live', tag, owne
 		hasStatus(identity, status)
 		&& (tag === undefined || identity.tags.includes(tag))
 		&& (ownerName === undefined || identity.owner === ownerName)
-		&& matchesFilter(identity, filter));
+		&& isMatching(identity, filter));
 
 	return {
 		accounts: sortAccounts(await viewAccounts(context, known, chosen), sort ?? {key: 'name', isReversed: false}),
@@ -43,7 +49,10 @@ export const listAccounts = async (context: Context, {status = 'live', tag, owne
 	};
 };
 
-/** @throws UserError `notFound`, or `usage` when several removed accounts had the name. */
+/**
+One account, whatever its status.
+@throws UserError `notFound`, or `usage` when several removed accounts had the name.
+*/
 export const showAccount = async (context: Context, nameOrUuid: string): Promise<AccountView> => {
 	const known = await refreshAccounts(context.store, context);
 	const [view] = await viewAccounts(context, known, [findAccount(known.identities, nameOrUuid)]);

@@ -15,7 +15,11 @@ export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> 
 	const ttlDays = await readSetting(store, 'orphans.ttlDays');
 	const orphans: OrphanView[] = [];
 
-	for (const identity of identities.filter(({status}) => status === 'inactive')) {
+	for (const identity of identities) {
+		if (identity.status !== 'inactive') {
+			continue;
+		}
+
 		const {backups} = await store.read('backups', identity.uuid);
 		const orphan = viewOrphan(identity, backups, ttlDays);
 
@@ -25,7 +29,7 @@ export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> 
 	}
 
 	return {
-		orphans: orphans.toSorted((a, b) => a.lastSeenAt < b.lastSeenAt ? -1 : 1),
+		orphans: orphans.toSorted((a, b) => Date.parse(a.lastSeenAt) - Date.parse(b.lastSeenAt)),
 		problem: problems.length === 0 ? null : problems.join(' '),
 	};
 };

@@ -1,7 +1,10 @@
 import {UserError} from '../errors.ts';
 import type {Context} from './context.ts';
 
-/** @throws UserError `refused` unless an administrator acts. */
+/**
+For what only administrators may do.
+@throws UserError `refused` unless an administrator acts.
+*/
 export const requireAdministrator = ({actor}: Pick<Context, 'actor'>): void => {
 	if (actor.role !== 'administrator') {
 		throw new UserError('This is for administrators.', {code: 'refused', hint: 'Ask an administrator of this server.'});

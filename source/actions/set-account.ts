@@ -10,8 +10,8 @@ import {requireAdministrator} from './require-role.ts';
 export type AccountChanges = {
 	/** `null` removes it. */
 	readonly email?: string | null;
-	readonly addExcludes?: readonly string[];
-	readonly removeExcludes?: readonly string[];
+	readonly excludesToAdd?: readonly string[];
+	readonly excludesToRemove?: readonly string[];
 };
 
 /**
@@ -30,18 +30,18 @@ export const setAccount = async (context: Context, nameOrUuid: string, changes: 
 	return showAccount(context, uuid);
 };
 
-const checkChanges = ({email, addExcludes = []}: AccountChanges): void => {
+const checkChanges = ({email, excludesToAdd = []}: AccountChanges): void => {
 	if (email !== undefined && email !== null && !/^[^\s@]+@[^\s@]+$/v.test(email)) {
 		throw new UserError(`"${email}" is no mail address.`, {code: 'usage', hint: 'Give one such as alice@example.com, or none.'});
 	}
 
-	for (const pattern of addExcludes) {
+	for (const pattern of excludesToAdd) {
 		parseGlob(pattern);
 	}
 };
 
-const applyChanges = (identity: Identity, {email, addExcludes = [], removeExcludes = []}: AccountChanges): Identity => {
-	const unknown = removeExcludes.find(pattern => !identity.excludes.includes(pattern));
+const applyChanges = (identity: Identity, {email, excludesToAdd = [], excludesToRemove = []}: AccountChanges): Identity => {
+	const unknown = excludesToRemove.find(pattern => !identity.excludes.includes(pattern));
 
 	if (unknown !== undefined) {
 		throw new UserError(`${toText(identity.name)} has no exclude "${unknown}".`, {
@@ -50,11 +50,11 @@ const applyChanges = (identity: Identity, {email, addExcludes = [], removeExclud
 		});
 	}
 
-	const excludes = new Set([...identity.excludes, ...addExcludes]);
+	const excludes = new Set([...identity.excludes, ...excludesToAdd]);
 
 	return {
 		...identity,
 		email: email === undefined ? identity.email : email,
-		excludes: [...excludes].filter(pattern => !removeExcludes.includes(pattern)),
+		excludes: [...excludes].filter(pattern => !excludesToRemove.includes(pattern)),
 	};
 };

@@ -1,4 +1,11 @@
-import {checkSettingKey, parseSetting, settingKeys, settings, type SettingKey, type StoredSettings} from '../domain/settings.ts';
+import {
+	checkSettingKey,
+	parseSetting,
+	settingKeys,
+	settings,
+	type SettingKey,
+	type StoredSettings,
+} from '../domain/settings.ts';
 import {settingValue} from '../state/read-setting.ts';
 import type {Context} from './context.ts';
 import {requireAdministrator} from './require-role.ts';
@@ -21,7 +28,10 @@ export const listSettings = async ({store}: Context): Promise<readonly SettingVi
 	return settingKeys.map(key => viewSetting(store, values, key));
 };
 
-/** @throws UserError `notFound`. */
+/**
+One setting, with its default, unit and meaning.
+@throws UserError `notFound`
+*/
 export const getSetting = async ({store}: Context, key: string): Promise<SettingView> => {
 	const {values} = await store.read('settings');
 

@@ -68,15 +68,17 @@ export const accountSortKeys = ['name', 'lastBackup', 'backups', 'size', 'status
 export type AccountSortKey = (typeof accountSortKeys)[number];
 export type AccountSort = {readonly key: AccountSortKey; readonly isReversed: boolean};
 
-/** Sizes, counts and times begin with the largest or newest; names, ids and states with the first. The same key twice falls back to the name. */
+/** Sizes, counts and times begin with the largest or newest; names, ids and states with the first. Equal ones are in the order of their names. */
 export const sortAccounts = (accounts: readonly AccountView[], {key, isReversed}: AccountSort): readonly AccountView[] => {
 	const sign = isReversed ? -1 : 1;
 
-	return accounts.toSorted((a, b) => (sign * comparisons[key](a, b)) || compare(a.name, b.name) || compare(a.uuid, b.uuid));
+	const byName = accounts.toSorted((a, b) => compare(a.name, b.name));
+
+	return byName.toSorted((a, b) => sign * comparisons[key](a, b));
 };
 
 /** Words that must all be in a name or a tag; `!word` must not. */
-export const matchesFilter = ({name, tags}: Pick<AccountView, 'name' | 'tags'>, filter: string): boolean => {
+export const isMatching = ({name, tags}: Pick<AccountView, 'name' | 'tags'>, filter: string): boolean => {
 	const text = [toText(name), ...tags].join('\n').toLowerCase();
 
 	return filter.toLowerCase().split(/\s+/v).filter(word => word !== '' && word !== '!').every(word =>

@@ -63,11 +63,7 @@ export const decideIdentities = (facts: IdentityFacts): IdentityDecision => {
 	const moved = matches.filter(({type}) => type === 'moved');
 	const compared = matches.filter(({type}) => type !== 'new');
 
-	if (moved.length >= fewestMovedHomes && moved.length * 2 > compared.length) {
-		return changeNothing(facts, moved, compared.length);
-	}
-
-	return applyMatches(facts, matches);
+	return moved.length >= fewestMovedHomes && moved.length * 2 > compared.length ? changeNothing(facts, moved, compared.length) : applyMatches(facts, matches);
 };
 
 /** One account's identity among those known: the one with this very home, else the live one of this name and UID. */
@@ -79,12 +75,16 @@ const matchAccount = (account: SourceAccount, namesakes: readonly Identity[], {h
 	const identity = exact ?? live;
 
 	if (identity === undefined) {
-		return {account, home, identity, type: 'new'};
+		return {
+			account, home, identity, type: 'new',
+		};
 	}
 
 	const isSame = exact !== undefined || home.type === 'missing' || identity.homeInode === null || rebinding === 'all' || rebinding?.has(account.name);
 
-	return {account, home, identity, type: isSame ? 'same' : 'moved'};
+	return {
+		account, home, identity, type: isSame ? 'same' : 'moved',
+	};
 };
 
 /** Inode numbers are used again; the birth time tells the homes apart where the file system keeps it. */
@@ -112,10 +112,13 @@ const applyMatches = (facts: IdentityFacts, matches: readonly Match[]): Identity
 		return [identity.uuid, identity] as const;
 	}));
 	const gone = facts.known.filter(({uuid}) => !seen.has(uuid));
-	const {kept, problems} = keepGone({facts, gone, seen, changes, notes});
+	const {kept, problems} = keepGone({
+		facts, gone, seen, changes, notes,
+	});
 	const old = facts.known.flatMap(({uuid}) => seen.get(uuid) ?? kept.get(uuid) ?? []);
 	const knownIds = new Set(facts.known.map(({uuid}) => uuid));
-	const identities = [...old, ...[...seen.values()].filter(({uuid}) => !knownIds.has(uuid))];
+	const added = [...seen].filter(([uuid]) => !knownIds.has(uuid)).map(([, identity]) => identity);
+	const identities = [...old, ...added];
 
 	return {
 		identities, changes, notes, problems, isChanged: identities.length !== facts.known.length || identities.some((identity, index) => identity !== facts.known[index]),
@@ -136,7 +139,9 @@ const identityOf = (match: Match, {now, newUuid}: IdentityFacts, changes: Identi
 			...liveFacts(account, home, time),
 		};
 
-		changes.push({uuid: created.uuid, name: account.name, type: 'created', reason: type === 'moved' ? 'its home is another one: the name was removed and made again' : 'first seen'});
+		changes.push({
+			uuid: created.uuid, name: account.name, type: 'created', reason: type === 'moved' ? 'its home is another one: the name was removed and made again' : 'first seen',
+		});
 
 		return created;
 	}
@@ -183,15 +188,14 @@ const describeChange = (before: Identity, after: Identity): Pick<IdentityChange,
 type GoneRequest = {
 	readonly facts: IdentityFacts;
 	readonly gone: readonly Identity[];
-	readonly seen: ReadonlyMap<string, Identity>;
 	readonly changes: IdentityChange[];
 	readonly notes: Map<string, string>;
 };
 
 /** Identities that no account of the source has: they turn inactive, and are forgotten in the end if they have no backups. */
-const keepGone = ({facts, gone, seen, changes, notes}: GoneRequest): {kept: ReadonlyMap<string, Identity>; problems: readonly string[]} => {
+const keepGone = ({facts, gone, changes, notes}: GoneRequest): {kept: ReadonlyMap<string, Identity>; problems: readonly string[]} => {
 	const live = facts.known.filter(({status}) => status !== 'inactive');
-	const names = new Set([...seen.values()].map(({name}) => name));
+	const names = new Set(facts.accounts.map(({name}) => name));
 	const vanished = new Set(gone.filter(({status, name}) => status !== 'inactive' && !names.has(name)));
 	const isTooMany = live.length >= fewestForVanishing && vanished.size * 2 > live.length && facts.rebinding !== 'all';
 	const kept = new Map<string, Identity>();
@@ -206,7 +210,9 @@ const keepGone = ({facts, gone, seen, changes, notes}: GoneRequest): {kept: Read
 		const remaining = identity.status === 'inactive' ? keepInactive(identity, facts) : turnInactive(identity, facts, changes);
 
 		if (remaining === undefined) {
-			changes.push({uuid: identity.uuid, name: identity.name, type: 'dropped', reason: 'removed, and without backups for longer than accounts.inactiveDays'});
+			changes.push({
+				uuid: identity.uuid, name: identity.name, type: 'dropped', reason: 'removed, and without backups for longer than accounts.inactiveDays',
+			});
 		} else {
 			kept.set(identity.uuid, remaining);
 		}
@@ -219,7 +225,9 @@ const keepGone = ({facts, gone, seen, changes, notes}: GoneRequest): {kept: Read
 };
 
 const turnInactive = (identity: Identity, {now}: IdentityFacts, changes: IdentityChange[]): Identity => {
-	changes.push({uuid: identity.uuid, name: identity.name, type: 'turnedInactive', reason: 'its user is gone or is another one'});
+	changes.push({
+		uuid: identity.uuid, name: identity.name, type: 'turnedInactive', reason: 'its user is gone or is another one',
+	});
 
 	return {...identity, status: 'inactive', inactiveSince: now.toISOString()};
 };

@@ -43,9 +43,9 @@ export const sizeSetting = ({fallback, meaning}: {readonly fallback: number; rea
 	unit: 'bytes',
 	meaning,
 	parse(text) {
-		const match = /^(?<number>\d+(?:\.\d+)?)\s*(?<unit>[kmgt]?i?b)?$/iv.exec(text);
-		const unit = sizeUnits[(match?.groups?.['unit'] ?? 'b').toLowerCase()];
-		const value = Math.round(Number(match?.groups?.['number']) * (unit ?? Number.NaN));
+		const match = /^(?<number>\d+(?:\.\d+)?)\s*(?<unit>[gkmt]?i?b)?$/iv.exec(text);
+		const unit = sizeUnits[(match?.groups?.unit ?? 'b').toLowerCase()];
+		const value = Math.round(Number(match?.groups?.number) * (unit ?? NaN));
 
 		if (!Number.isSafeInteger(value)) {
 			throw new RangeError('a size such as 1073741824, 500MB or 1GiB');

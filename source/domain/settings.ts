@@ -1,42 +1,72 @@
 /** Every setting as data: what `setting list` and the settings screen show, and how a text becomes a value. */
 import {UserError} from '../errors.ts';
-import {booleanSetting, choiceSetting, numberSetting, sizeSetting, textSetting} from './setting-kinds.ts';
+import {
+	booleanSetting,
+	choiceSetting,
+	numberSetting,
+	sizeSetting,
+	textSetting,
+} from './setting-kinds.ts';
 
 const gibibyte = 1024 ** 3;
 
-/* eslint-disable @typescript-eslint/naming-convention -- settings are named as operators write them */
 export const settings = {
-	'machine.name': textSetting({standIn: 'the host\'s name', meaning: 'the first part of every full path: machine!file:/home/alice', pattern: /^[^!:\/\s]+$/v, rule: 'a name without spaces, "!", ":" and "/"'}),
+	'machine.name': textSetting({
+		standIn: 'the host\'s name', meaning: 'the first part of every full path: machine!file:/home/alice', pattern: /^[^\s!\/:]+$/v, rule: 'a name without spaces, "!", ":" and "/"',
+	}),
 	'accounts.passwd': textSetting({fallback: '/etc/passwd', meaning: 'where the accounts come from', isPath: true}),
 	'accounts.shadow': textSetting({fallback: '/etc/shadow', meaning: 'where it is read whether an account is suspended', isPath: true}),
 	'accounts.group': textSetting({fallback: '/etc/group', meaning: 'where it is read who is an administrator (sudo, wheel)', isPath: true}),
-	'accounts.uidMax': numberSetting({fallback: 60_000, least: 1000, most: 4_294_967_294, meaning: 'the highest user id that is an account'}),
-	'accounts.inactiveDays': numberSetting({fallback: 14, least: 1, most: 36_500, unit: 'days', meaning: 'how long a removed account without backups is remembered'}),
-	'orphans.ttlDays': numberSetting({fallback: 180, most: 36_500, unit: 'days', meaning: 'how long the backups of a removed account are kept; 0 = for ever'}),
-	'downloads.ttlDays': numberSetting({fallback: 7, most: 36_500, unit: 'days', meaning: 'how long a download is kept; 0 = for ever'}),
+	'accounts.uidMax': numberSetting({
+		fallback: 60_000, least: 1000, most: 4_294_967_294, meaning: 'the highest user id that is an account',
+	}),
+	'accounts.inactiveDays': numberSetting({
+		fallback: 14, least: 1, most: 36_500, unit: 'days', meaning: 'how long a removed account without backups is remembered',
+	}),
+	'orphans.ttlDays': numberSetting({
+		fallback: 180, most: 36_500, unit: 'days', meaning: 'how long the backups of a removed account are kept; 0 = for ever',
+	}),
+	'downloads.ttlDays': numberSetting({
+		fallback: 7, most: 36_500, unit: 'days', meaning: 'how long a download is kept; 0 = for ever',
+	}),
 	'downloads.dir': textSetting({standIn: 'in the state directory', meaning: 'where downloads lie', isPath: true}),
 	'onDemand.job': textSetting({standIn: 'the first job', meaning: 'the job whose settings backups on demand use'}),
-	'onDemand.retain': numberSetting({fallback: 14, least: 1, most: 99, meaning: 'how many backups on demand are kept per account'}),
-	'onDemand.ttlDays': numberSetting({fallback: 30, most: 36_500, unit: 'days', meaning: 'how long a backup on demand is kept; 0 = for ever'}),
+	'onDemand.retain': numberSetting({
+		fallback: 14, least: 1, most: 99, meaning: 'how many backups on demand are kept per account',
+	}),
+	'onDemand.ttlDays': numberSetting({
+		fallback: 30, most: 36_500, unit: 'days', meaning: 'how long a backup on demand is kept; 0 = for ever',
+	}),
 	'onDemand.maxBytes': sizeSetting({fallback: 0, meaning: 'backups on demand are refused to accounts larger than this; 0 = no rule'}),
 	'onDemand.maxInodes': numberSetting({fallback: 0, meaning: 'backups on demand are refused to accounts with more files than this; 0 = no rule'}),
-	'queue.backupLanes': numberSetting({fallback: 1, least: 1, most: 10, meaning: 'how many backups run at once'}),
-	'queue.restoreLanes': numberSetting({fallback: 1, least: 1, most: 10, meaning: 'how many restores, downloads and the like run at once'}),
-	'engine.threads': numberSetting({standIn: 'as many as cores', least: 1, most: 64, meaning: 'how many threads read, compress and seal'}),
+	'queue.backupLanes': numberSetting({
+		fallback: 1, least: 1, most: 10, meaning: 'how many backups run at once',
+	}),
+	'queue.restoreLanes': numberSetting({
+		fallback: 1, least: 1, most: 10, meaning: 'how many restores, downloads and the like run at once',
+	}),
+	'engine.threads': numberSetting({
+		standIn: 'as many as cores', least: 1, most: 64, meaning: 'how many threads read, compress and seal',
+	}),
 	'engine.nice': numberSetting({fallback: 10, most: 19, meaning: 'how much the engine yields the processor to others; 0 = not at all'}),
 	'engine.ioClass': choiceSetting({fallback: 'idle', choices: ['idle', 'best-effort'], meaning: 'whether the engine reads the disk only when nobody else does'}),
 	'destination.minFreeBytes': sizeSetting({fallback: gibibyte, meaning: 'a backup is refused when less would be left free at the destination'}),
 	'restore.limitTimes': numberSetting({fallback: 0, most: 10_000, meaning: 'how many restores an account may have in restore.limitHours; 0 = no rule'}),
-	'restore.limitHours': numberSetting({fallback: 0, most: 8760, unit: 'hours', meaning: 'in which time restore.limitTimes counts; 0 = no rule'}),
+	'restore.limitHours': numberSetting({
+		fallback: 0, most: 8760, unit: 'hours', meaning: 'in which time restore.limitTimes counts; 0 = no rule',
+	}),
 	'restore.safetyBackup': booleanSetting({fallback: true, meaning: 'whether what a restore overwrites or removes is backed up first'}),
-	'restore.safetyTtlDays': numberSetting({fallback: 7, most: 36_500, unit: 'days', meaning: 'how long safety backups are kept; 0 = for ever'}),
-	'status.overdueDays': numberSetting({fallback: 2, least: 1, most: 36_500, unit: 'days', meaning: 'an account without a backup for so long is a problem'}),
+	'restore.safetyTtlDays': numberSetting({
+		fallback: 7, most: 36_500, unit: 'days', meaning: 'how long safety backups are kept; 0 = for ever',
+	}),
+	'status.overdueDays': numberSetting({
+		fallback: 2, least: 1, most: 36_500, unit: 'days', meaning: 'an account without a backup for so long is a problem',
+	}),
 	'notify.on': choiceSetting({fallback: 'problems', choices: ['all', 'problems', 'none'], meaning: 'which results are mailed'}),
 	'notify.to': textSetting({fallback: 'none', meaning: 'mail addresses of administrators, separated by commas, or none'}),
 	'notify.sendmail': textSetting({fallback: '/usr/sbin/sendmail', meaning: 'the program that sends mail', isPath: true}),
 	'notify.smtp': textSetting({fallback: 'none', meaning: 'an SMTP server that sends mail instead, as host:port, or none'}),
 };
-/* eslint-enable @typescript-eslint/naming-convention */
 
 export type SettingKey = keyof typeof settings;
 export type SettingValue<Key extends SettingKey> = ReturnType<(typeof settings)[Key]['parse']>;
@@ -44,7 +74,10 @@ export type StoredSettings = Readonly<Record<string, string | number | boolean>>
 
 export const settingKeys = Object.keys(settings) as readonly SettingKey[];
 
-/** @throws UserError `notFound`. */
+/**
+The key as a known one.
+@throws UserError `notFound`
+*/
 export const checkSettingKey = (key: string): SettingKey => {
 	if (Object.hasOwn(settings, key)) {
 		return key as SettingKey;

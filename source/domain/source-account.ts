@@ -1,6 +1,10 @@
 import type {RawPath} from './raw-name.ts';
-import type {GroupEntry, PasswdEntry, ShadowEntry} from './unix-database.ts';
-import {isSuspended} from './unix-database.ts';
+import {
+	type GroupEntry,
+	type PasswdEntry,
+	type ShadowEntry,
+	isSuspended,
+} from './unix-database.ts';
 
 /** An account as its source has it now. */
 export type SourceAccount = {
@@ -30,7 +34,7 @@ type UnixFacts = {
 
 /** Lower ids belong to the system: they are never listed, backed up, restored or created. */
 export const firstAccountId = 1000;
-/** nobody and nogroup. */
+/** Nobody and nogroup. */
 const nobodyId = 65_534;
 const administratorGroups = new Set(['sudo', 'wheel']);
 
@@ -60,7 +64,10 @@ export const selectAccounts = ({passwd, shadow, group, uidMax, today}: UnixFacts
 		}
 	}
 
-	return {accounts: [...accounts.values()], hidden: [...hidden].map(([reason, count]) => ({reason, count}))};
+	return {
+		accounts: Array.from(accounts, ([, account]) => account),
+		hidden: Array.from(hidden, ([reason, count]) => ({reason, count})),
+	};
 };
 
 const reasonToHide = ({name, uid, gid, home}: PasswdEntry, uidMax: number): string | undefined => {
@@ -80,7 +87,7 @@ const reasonToHide = ({name, uid, gid, home}: PasswdEntry, uidMax: number): stri
 		return `UID above ${uidMax}`;
 	}
 
-	if (/[\/\0-\x20\x7F]/v.test(name)) {
+	if (/[\0-\u{20}\/\u{7F}]/v.test(name)) {
 		return 'name no account can have';
 	}
 

@@ -26,34 +26,48 @@ export class UnixDatabaseError extends Error {
 
 const largestId = 4_294_967_295;
 
-/** @throws UnixDatabaseError */
-export const parsePasswd = (text: string): readonly PasswdEntry[] => records(text, {fieldCount: 7, parse(fields) {
-	const [name, password, uid, gid, , home, shell] = fields as [string, string, string, string, string, string, string];
+/**
+In the order of the file.
+@throws UnixDatabaseError
+*/
+export const parsePasswd = (text: string): readonly PasswdEntry[] => records(text, {
+	fieldCount: 7, parse(fields) {
+		const [name, password, uid, gid, , home, shell] = fields as [string, string, string, string, string, string, string];
 
-	return {name, password, uid: parseId(uid), gid: parseId(gid), home, shell};
-}});
+		return {
+			name, password, uid: parseId(uid), gid: parseId(gid), home, shell,
+		};
+	},
+});
 
 /**
 By name.
 @throws UnixDatabaseError
 */
-export const parseShadow = (text: string): ReadonlyMap<RawPath, ShadowEntry> => new Map(records(text, {fieldCount: 9, parse(fields) {
-	const [name, password] = fields as [string, string];
-	const day = fields[7]!;
+export const parseShadow = (text: string): ReadonlyMap<RawPath, ShadowEntry> => new Map(records(text, {
+	fieldCount: 9, parse(fields) {
+		const [name, password] = fields as [string, string];
+		const day = fields[7]!;
 
-	if (!/^(?:-?\d+)?$/v.test(day)) {
-		throw new UnixDatabaseError('has no number as its day of expiry');
-	}
+		if (!/^(?:-?\d+)?$/v.test(day)) {
+			throw new UnixDatabaseError('has no number as its day of expiry');
+		}
 
-	return [name, {password, expiresOnDay: day === '' || Number(day) < 0 ? null : Number(day)}] as const;
-}}).toReversed());
+		return [name, {password, expiresOnDay: day === '' || Number(day) < 0 ? null : Number(day)}] as const;
+	},
+}).toReversed());
 
-/** @throws UnixDatabaseError */
-export const parseGroup = (text: string): readonly GroupEntry[] => records(text, {fieldCount: 4, parse(fields) {
-	const [name, , gid, members] = fields as [string, string, string, string];
+/**
+In the order of the file.
+@throws UnixDatabaseError
+*/
+export const parseGroup = (text: string): readonly GroupEntry[] => records(text, {
+	fieldCount: 4, parse(fields) {
+		const [name, , gid, members] = fields as [string, string, string, string];
 
-	return {name, gid: parseId(gid), members: members.split(',').filter(member => member !== '')};
-}});
+		return {name, gid: parseId(gid), members: members.split(',').filter(member => member !== '')};
+	},
+});
 
 /** Expired, or `!` before a hash that is there: `!`, `!!`, `*` and `!*` never had one. */
 export const isSuspended = ({password, expiresOnDay}: ShadowEntry, today: Date): boolean => {

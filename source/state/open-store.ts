@@ -3,7 +3,12 @@ import {dirname, join, resolve} from 'node:path';
 import {UserError} from '../errors.ts';
 import {acquireLock} from '../system/lock.ts';
 import {openCollection, type Collection} from './collection.ts';
-import {definitions, type CollectionName, type Collections, type Definition} from './schema.ts';
+import {
+	definitions,
+	type CollectionName,
+	type Collections,
+	type Definition,
+} from './schema.ts';
 import {checkStateDirectory, createStateDirectory} from './state-directory.ts';
 import type {Store} from './store.ts';
 
@@ -37,7 +42,9 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 		const path = pathOf(root, name, key);
 		// The compiler does not see that a name's definition is of that name's data.
 		const definition = definitions[name] as unknown as Definition<Collections[Name]>;
-		const opened = collections.get(path) ?? openCollection({path, stateDirectory: root, format: definition, empty: definition.empty});
+		const opened = collections.get(path) ?? openCollection({
+			path, stateDirectory: root, format: definition, empty: definition.empty,
+		});
 
 		collections.set(path, opened);
 

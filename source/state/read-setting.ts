@@ -1,6 +1,11 @@
 import {availableParallelism, hostname} from 'node:os';
 import {join} from 'node:path';
-import {settings, type SettingKey, type SettingValue, type StoredSettings} from '../domain/settings.ts';
+import {
+	settings,
+	type SettingKey,
+	type SettingValue,
+	type StoredSettings,
+} from '../domain/settings.ts';
 import type {Store} from './store.ts';
 
 /** The value in force: what was set, else the default, which may depend on the machine. An `onDemand.job` that was not set is an empty text. */

@@ -95,7 +95,7 @@ const gatherFacts = async (store: Store, {reading, now, rebinding}: GatherReques
 		inactiveDays: settingValue(store, values, 'accounts.inactiveDays'),
 		now,
 		newUuid,
-		...(rebinding && {rebinding}),
+		...(rebinding !== undefined && {rebinding}),
 	};
 };
 
@@ -104,12 +104,14 @@ const findInactiveWithBackups = async (store: Store): Promise<ReadonlySet<string
 	const found = new Set<string>();
 
 	for (const {uuid, status} of identities) {
-		if (status === 'inactive') {
-			const {backups} = await store.read('backups', uuid);
+		if (status !== 'inactive') {
+			continue;
+		}
 
-			if (backups.length > 0) {
-				found.add(uuid);
-			}
+		const {backups} = await store.read('backups', uuid);
+
+		if (backups.length > 0) {
+			found.add(uuid);
 		}
 	}
 
@@ -128,5 +130,7 @@ const describe = ({identities, notes, problems}: IdentityDecision, {accounts, hi
 		}
 	}
 
-	return {identities, live, hidden, notes, problems};
+	return {
+		identities, live, hidden, notes, problems,
+	};
 };

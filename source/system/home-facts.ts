@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {statSync} from 'node:fs';
 import type {HomeFacts} from '../domain/identity.ts';
 import {toBytes, type RawPath} from '../domain/raw-name.ts';

@@ -1,6 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import {selectAccounts} from '../../domain/source-account.ts';
-import {parseGroup, parsePasswd, parseShadow, UnixDatabaseError} from '../../domain/unix-database.ts';
+import {
+	parseGroup,
+	parsePasswd,
+	parseShadow,
+	UnixDatabaseError,
+} from '../../domain/unix-database.ts';
 import {AccountSourceError, type AccountSource} from './account-source.ts';
 
 export type LinuxSourceOptions = {
@@ -18,7 +23,7 @@ export const linuxSource = (options: LinuxSourceOptions): AccountSource => ({
 		const shadow = await parseFile(options.shadow, parseShadow);
 		const group = await parseFile(options.group, parseGroup);
 
-		if (!passwd.some(({uid}) => uid === 0)) {
+		if (passwd.every(({uid}) => uid !== 0)) {
 			throw new AccountSourceError(`${options.passwd} has no user with id 0, so it is not whole.`);
 		}
 
