@@ -113,7 +113,7 @@ const applyMatches = (facts: IdentityFacts, matches: readonly Match[]): Identity
 	}));
 	const gone = facts.known.filter(({uuid}) => !seen.has(uuid));
 	const {kept, problems} = keepGone({
-		facts, gone, seen, changes, notes,
+		facts, gone, changes, notes,
 	});
 	const old = facts.known.flatMap(({uuid}) => seen.get(uuid) ?? kept.get(uuid) ?? []);
 	const knownIds = new Set(facts.known.map(({uuid}) => uuid));
