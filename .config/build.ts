@@ -7,7 +7,7 @@ await rm('dist', {recursive: true, force: true});
 await build({
 	entryPoints: {
 		cli: 'source/cli.ts',
-		runner: 'source/runner/main.ts',
+		runner: 'source/runner/runner.ts',
 		'engine-thread': 'source/engine/engine-thread.ts',
 		'pack-thread': 'source/engine/pack-thread.ts',
 	},

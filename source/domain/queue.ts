@@ -15,6 +15,8 @@ export type QueuedTask = {
 export type Queue = {
 	readonly waiting: readonly QueuedTask[];
 	readonly running: readonly QueuedTask[];
+	/** Done, but their results are still being saved: they take no lane any more, and still keep their account to themselves. */
+	readonly ending: readonly QueuedTask[];
 	/** How many tasks each kind of lane takes at once. */
 	readonly lanes: Readonly<Record<Lane, number>>;
 };
@@ -56,9 +58,9 @@ type Busy = {
 	readonly cleanups: number;
 };
 
-const busyOf = ({running}: Queue): Busy => {
+const busyOf = ({running, ending}: Queue): Busy => {
 	const count = (isCounted: (task: QueuedTask) => boolean): number => running.filter(task => isCounted(task)).length;
-	const owners = running.filter(task => task.accountUuid !== null && owningKinds.has(task.kind));
+	const owners = [...ending, ...running].filter(task => task.accountUuid !== null && owningKinds.has(task.kind));
 
 	return {
 		lanes: {backup: count(({kind}) => laneOf[kind] === 'backup'), restore: count(({kind}) => laneOf[kind] === 'restore')},

@@ -21,7 +21,7 @@ const restore = (id: string, changes: Partial<QueuedTask> = {}): QueuedTask => q
 const ofAlice = {account: 'alice', accountUuid: 'uuid-alice'};
 
 const queue = (changes: Partial<Queue>): Queue => ({
-	waiting: [], running: [], lanes: {backup: 1, restore: 1}, ...changes,
+	waiting: [], running: [], ending: [], lanes: {backup: 1, restore: 1}, ...changes,
 });
 
 const takes = test.macro({
@@ -54,6 +54,8 @@ test(takes, 'a download reads beside a backup of its account', {
 test(takes, 'one backup per account at a time', {
 	waiting: [queued('a', ofAlice)], running: [queued('c', ofAlice)], lanes: {backup: 2, restore: 1},
 }, undefined);
+test(takes, 'a task whose result is being saved has left its lane', {waiting: [queued('a')], ending: [queued('b')]}, 'a');
+test(takes, 'but keeps its account', {waiting: [queued('a', ofAlice)], ending: [queued('b', ofAlice)]}, undefined);
 test(takes, 'a cleanup runs when no backup does', {
 	waiting: [queued('a', {kind: 'cleanup', accountUuid: null, account: null})], running: [queued('c')], lanes: {backup: 2, restore: 1},
 }, undefined);

@@ -1,0 +1,187 @@
+import {takeNext, type QueuedTask} from '../domain/queue.ts';
+import {toQueuedTask, type QueueRules} from '../domain/task-view.ts';
+import type {Task, TaskProgress} from '../domain/task.ts';
+import type {Store} from '../state/store.ts';
+import type {Clock} from '../system/clock.ts';
+import {newIdentifier} from '../system/new-identifier.ts';
+import {endTask, type TaskOutcome} from './task-outcome.ts';
+import {changeTask, saveBackup} from './task-records.ts';
+import type {TaskTable} from './task-table.ts';
+
+/** Why a running task is stopped: an operator aborted it, or the runner itself has to end. */
+export type StopReason = 'aborted' | 'interrupted';
+
+export type TaskWork = {
+	readonly signal: AbortSignal;
+	readonly onProgress: (progress: TaskProgress) => void;
+};
+
+export type LanesOptions = {
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly table: TaskTable;
+	readonly readRules: () => Promise<QueueRules>;
+	/** Never rejects for what can go wrong with a task: that is its outcome. */
+	readonly carryOut: (task: Task, work: TaskWork) => Promise<TaskOutcome>;
+	/** The state cannot be read or written any more: the runner has to end. */
+	readonly onBroken: (error: unknown) => void;
+	/** Nothing waits and nothing runs. */
+	readonly onIdle: () => void;
+};
+
+type Running = {readonly queued: QueuedTask; readonly controller: AbortController};
+
+/** Takes waiting tasks as lanes become free and carries them out. While one result is being saved, the next task already works. */
+export class Lanes {
+	readonly #options: LanesOptions;
+	readonly #running = new Map<string, Running>();
+	readonly #ending = new Map<string, QueuedTask>();
+	#isFilling = false;
+	#isToFillAgain = false;
+	#isStopping = false;
+
+	constructor(options: LanesOptions) {
+		this.#options = options;
+	}
+
+	async #takeAll(): Promise<void> {
+		while (!this.#isStopping) {
+			const rules = await this.#options.readRules();
+			const next = this.#next(rules);
+
+			if (next === undefined) {
+				return;
+			}
+
+			await this.#start(next);
+		}
+	}
+
+	#next(rules: QueueRules): QueuedTask | undefined {
+		const waiting = this.#options.table.unfinished.filter(({state, id}) => state === 'pending' && !this.#running.has(id));
+
+		return takeNext({
+			waiting: waiting.map(task => toQueuedTask(task, rules)),
+			running: Array.from(this.#running.values(), ({queued}) => queued),
+			ending: [...this.#ending].map(([, queued]) => queued),
+			lanes: rules.lanes,
+		});
+	}
+
+	async #start(queued: QueuedTask): Promise<void> {
+		const {store, clock, table} = this.#options;
+		const controller = new AbortController();
+		this.#running.set(queued.id, {queued, controller});
+
+		const task = table.get(queued.id)!;
+		let current: Task | undefined;
+
+		const started = await changeTask(store, task, saved => {
+			current = saved;
+
+			return saved.state === 'pending' ? startTask(saved, queued.priority, clock.now().toISOString()) : undefined;
+		});
+
+		if (started === undefined) {
+			// Somebody else aborted it in the state before its turn came.
+			this.#running.delete(queued.id);
+			table.put([current ?? {...task, state: 'aborted', endedAt: clock.now().toISOString()}]);
+			return;
+		}
+
+		table.put([started]);
+		void this.#run(started, {queued, controller});
+	}
+
+	async #run(task: Task, {queued, controller}: Running): Promise<void> {
+		const {table, carryOut, onBroken} = this.#options;
+
+		try {
+			const outcome = await carryOut(task, {
+				signal: controller.signal,
+				onProgress(progress) {
+					table.setProgress(task.id, progress);
+				},
+			});
+
+			this.#ending.set(task.id, queued);
+			this.#running.delete(task.id);
+			void this.fill();
+			await this.#saveEnd(task, outcome);
+			this.#ending.delete(task.id);
+		} catch (error) {
+			onBroken(error);
+			return;
+		}
+
+		await this.fill();
+	}
+
+	async #saveEnd(task: Task, outcome: TaskOutcome): Promise<void> {
+		const {store, clock, table} = this.#options;
+
+		if (outcome.made !== null) {
+			await saveBackup(store, outcome.made);
+		}
+
+		const ended = await changeTask(store, task, saved => endTask(saved, outcome, clock.now().toISOString()));
+		table.put([ended ?? endTask(task, outcome, clock.now().toISOString())]);
+	}
+
+	get isIdle(): boolean {
+		return !this.#isFilling && this.#running.size === 0 && this.#ending.size === 0;
+	}
+
+	/** Looks for work; call it whenever the table has new tasks. */
+	async fill(): Promise<void> {
+		if (this.#isFilling) {
+			this.#isToFillAgain = true;
+			return;
+		}
+
+		this.#isFilling = true;
+
+		try {
+			do {
+				this.#isToFillAgain = false;
+				await this.#takeAll();
+			} while (this.#isToFillAgain);
+		} catch (error) {
+			this.#options.onBroken(error);
+		} finally {
+			this.#isFilling = false;
+		}
+
+		if (this.isIdle) {
+			this.#options.onIdle();
+		}
+	}
+
+	/** Stops a running task, which ends as soon as its work has noticed; false when it does not run. */
+	abort(id: string): boolean {
+		const running = this.#running.get(id);
+		running?.controller.abort('aborted' satisfies StopReason);
+
+		return running !== undefined;
+	}
+
+	/** Stops what runs and takes nothing more; `onIdle` is called when all is saved. */
+	stop(): void {
+		this.#isStopping = true;
+
+		for (const {controller} of this.#running.values()) {
+			controller.abort('interrupted' satisfies StopReason);
+		}
+
+		void this.fill();
+	}
+}
+
+/** A backup's id is known before the backup exists: if this process dies after the backup was finished, the next runner finds it by this id. */
+const startTask = (task: Task, priority: number, startedAt: string): Task => ({
+	...task,
+	state: 'running',
+	priority,
+	startedAt,
+	backup: task.kind === 'backup' ? newIdentifier() : task.backup,
+});

@@ -1,0 +1,209 @@
+import {toScreen} from '../domain/raw-name.ts';
+import {viewTasks, type TaskView} from '../domain/task-view.ts';
+import type {Task} from '../domain/task.ts';
+import {readSetting} from '../state/read-setting.ts';
+import type {Store} from '../state/store.ts';
+import type {Clock} from '../system/clock.ts';
+import {finishRun, type Run} from './finish-run.ts';
+import {Lanes, type TaskWork} from './lanes.ts';
+import {Publisher} from './publisher.ts';
+import {readQueueRules} from './queue-rules.ts';
+import {createRunnerServer, type RunnerServer} from './runner-server.ts';
+import {runTask} from './run-task.ts';
+import {StartedEngine} from './started-engine.ts';
+import type {TaskOutcome} from './task-outcome.ts';
+import {readTasks} from './task-records.ts';
+import {TaskTable} from './task-table.ts';
+
+export type QueueServerOptions = {
+	readonly store: Store;
+	readonly clock: Clock;
+	/** Stays when there is nothing to do. */
+	readonly isDaemon: boolean;
+	readonly log: (text: string) => void;
+	/** Aborted to end it: what runs is interrupted, what waits stays. */
+	readonly signal: AbortSignal;
+};
+
+/** How long an idle runner stays for those who watch: they may be about to ask for more. */
+const lingerMs = 3000;
+
+type Rest = 'work' | 'over';
+
+/** Holds together what a runner is made of: the table of tasks, the lanes, and those who watch. The caller holds the runner's lock. */
+export class QueueServer {
+	readonly #options: QueueServerOptions;
+	readonly #table: TaskTable;
+	readonly #publisher: Publisher;
+	readonly #lanes: Lanes;
+	readonly #server: RunnerServer;
+	readonly #engine: StartedEngine;
+	readonly #broken = Promise.withResolvers<never>();
+	#run: Run = {accounts: new Set(), destinations: new Set()};
+	#isEnding = false;
+	#wakeUp: () => void = () => undefined;
+
+	constructor(options: QueueServerOptions) {
+		const {store, clock} = options;
+		const onBroken = (error: unknown): void => {
+			this.#broken.reject(error);
+		};
+
+		this.#options = options;
+		this.#engine = new StartedEngine(async () => readSetting(store, 'engine.threads'));
+		this.#publisher = new Publisher(async () => this.#views(), onBroken);
+		this.#table = new TaskTable(change => {
+			this.#publisher.changed(change);
+		});
+		this.#lanes = new Lanes({
+			store,
+			clock,
+			table: this.#table,
+			readRules: async () => readQueueRules({store, clock, tasks: this.#table.unfinished}),
+			carryOut: async (task, work) => this.#carryOut(task, work),
+			onBroken,
+			onIdle: () => {
+				this.#wakeUp();
+			},
+		});
+		this.#server = createRunnerServer({
+			stateDirectory: store.directory,
+			publisher: this.#publisher,
+			wake: async accounts => this.#wake(accounts),
+			abort: task => this.#lanes.abort(task),
+			onDisconnected: () => {
+				this.#wakeUp();
+			},
+		});
+	}
+
+	async #workUntilOver(): Promise<void> {
+		while (await this.#rest() === 'work') {
+			// A task was queued while nothing was done: it is being done now.
+		}
+	}
+
+	/** Waits until all is done and nobody is about to ask for more. */
+	async #rest(): Promise<Rest> {
+		await this.#until(() => this.#lanes.isIdle);
+		const run = this.#run;
+		this.#run = {accounts: new Set(), destinations: new Set()};
+		await finishRun(run, this.#options);
+		await this.#linger();
+
+		return this.#isResting && await this.#isOver() ? 'over' : 'work';
+	}
+
+	/** Nothing is being done, and nothing has been done since the last run was finished. */
+	get #isResting(): boolean {
+		return this.#lanes.isIdle && this.#run.accounts.size === 0;
+	}
+
+	async #linger(): Promise<void> {
+		const {isDaemon, signal} = this.#options;
+		const deadline = performance.now() + lingerMs;
+		const timer = setTimeout(() => {
+			this.#wakeUp();
+		}, lingerMs);
+		const isStaying = (): boolean => isDaemon || (this.#server.connectionCount > 0 && performance.now() < deadline);
+
+		await this.#until(() => signal.aborted || this.#run.accounts.size > 0 || (this.#lanes.isIdle && !isStaying()));
+		clearTimeout(timer);
+	}
+
+	/**
+	Nothing may be queued between the last look at the state and the end: first nobody can hand over any more, then the state is read once more. Whoever
+	queued a task after that finds no runner, or gets no answer, and starts the next one, which waits for the lock.
+	*/
+	async #isOver(): Promise<boolean> {
+		if (this.#options.signal.aborted) {
+			return true;
+		}
+
+		this.#server.pause();
+		await this.#load();
+		this.#isEnding = this.#table.unfinished.length === 0;
+
+		if (!this.#isEnding) {
+			await this.#server.listen();
+		}
+
+		return this.#isEnding;
+	}
+
+	async #until(isMet: () => boolean): Promise<void> {
+		while (!isMet()) {
+			await new Promise<void>(resolve => {
+				this.#wakeUp = resolve;
+			});
+		}
+	}
+
+	/** Looks for work of these accounts; false when it is too late. */
+	async #wake(accounts: readonly string[]): Promise<boolean> {
+		try {
+			await this.#load(accounts);
+		} catch (error) {
+			this.#broken.reject(error);
+			return false;
+		}
+
+		return !this.#isEnding;
+	}
+
+	async #load(accounts?: readonly string[]): Promise<void> {
+		this.#table.put(await readTasks(this.#options.store, accounts));
+		void this.#lanes.fill();
+	}
+
+	async #views(): Promise<readonly TaskView[]> {
+		const tasks = this.#table.all;
+		const {store, clock} = this.#options;
+
+		return viewTasks({tasks, rules: await readQueueRules({store, clock, tasks}), progress: this.#table.progress});
+	}
+
+	async #carryOut(task: Task, work: TaskWork): Promise<TaskOutcome> {
+		const {store, clock, log} = this.#options;
+		const outcome = await runTask(task, {
+			...work, store, clock, log, engine: async () => this.#engine.get(),
+		});
+
+		log(`${task.kind} of ${toScreen(task.account ?? 'all')} (task ${task.id}): ${outcome.state}${outcome.error === null ? '' : `: ${outcome.error.message}`}`);
+
+		this.#run.accounts.add(task.accountUuid!);
+
+		if (outcome.made !== null) {
+			this.#run.destinations.add(outcome.made.destination);
+		}
+
+		return outcome;
+	}
+
+	/**
+	Ends when there is nothing to do, or when told to.
+	@param onReady Called when it can be reached.
+	@throws what makes the state unusable.
+	*/
+	async serve(onReady?: () => void): Promise<void> {
+		const {signal} = this.#options;
+		const stop = (): void => {
+			this.#lanes.stop();
+			this.#wakeUp();
+		};
+
+		signal.addEventListener('abort', stop, {once: true});
+
+		try {
+			await this.#load();
+			await this.#server.listen();
+			onReady?.();
+			await Promise.race([this.#workUntilOver(), this.#broken.promise]);
+		} finally {
+			signal.removeEventListener('abort', stop);
+			this.#server.pause();
+			this.#server.disconnect();
+			await this.#engine.close();
+		}
+	}
+}

@@ -1,0 +1,117 @@
+import type {Backup} from '../domain/backup.ts';
+import {decideTaskState} from '../domain/task-state.ts';
+import type {Task} from '../domain/task.ts';
+import type {Manifest} from '../engine/manifest.ts';
+import {openVault} from '../engine/vault.ts';
+import {UserError} from '../errors.ts';
+import type {Store} from '../state/store.ts';
+import type {Clock} from '../system/clock.ts';
+import {emptyOutcome, endTask, type TaskOutcome} from './task-outcome.ts';
+import {changeTask, readTasks, saveBackup} from './task-records.ts';
+import {readVaultLocation} from './vault-location.ts';
+
+export type RecoverOptions = {
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly log: (text: string) => void;
+};
+
+/**
+Ends the tasks that a dead runner left behind as running; the caller holds the runner's lock. A backup counts as made when its manifest is stored: one
+whose runner died right after that is taken into the state.
+*/
+export const recoverTasks = async (options: RecoverOptions): Promise<void> => {
+	const tasks = await readTasks(options.store);
+
+	const left = tasks.filter(({state}) => state === 'running');
+
+	for (const task of left) {
+		const outcome = await recoverOutcome(task, options);
+
+		if (outcome.made !== null) {
+			await saveBackup(options.store, outcome.made);
+		}
+
+		await changeTask(options.store, task, saved => endTask(saved, outcome, options.clock.now().toISOString()));
+		options.log(`Task ${task.id} was left behind by a runner that died: it is ${outcome.state} now.`);
+	}
+};
+
+const recoverOutcome = async (task: Task, {store, log}: RecoverOptions): Promise<TaskOutcome> => {
+	const made = await findMade(task, store, log);
+
+	if (made === undefined) {
+		return {
+			...emptyOutcome,
+			state: 'interrupted',
+			error: {code: 'interrupted', message: `The ${task.kind} was interrupted: the process that ran it died.`, hint: `Run it again with "holdfast queue retry ${task.id}".`},
+		};
+	}
+
+	const state = decideTaskState(made.record.items);
+
+	return {
+		...emptyOutcome,
+		state,
+		items: made.record.items,
+		made: made.record,
+		findings: made.manifest.items.flatMap(({findings}) => findings),
+		error: state === 'completed' ? null : {code: 'partial', message: 'Not everything could be backed up.', hint: `See "holdfast queue show ${task.id}".`},
+	};
+};
+
+type Made = {readonly manifest: Manifest; readonly record: Backup};
+
+const findMade = async ({request, accountUuid, backup}: Task, store: Store, log: (text: string) => void): Promise<Made | undefined> => {
+	const {jobs} = await store.read('jobs');
+	const job = request.kind === 'backup' ? jobs.find(({name}) => name === request.job) : undefined;
+
+	if (job === undefined || backup === null || accountUuid === null) {
+		return undefined;
+	}
+
+	try {
+		const vault = await openVault(await readVaultLocation(store, job.destination));
+
+		try {
+			const isStored = vault.listBackups(accountUuid).some(({backupId}) => backupId === backup);
+			const manifest = isStored ? vault.readManifest(accountUuid, backup) : undefined;
+
+			return manifest && {manifest, record: recordOf(manifest, vault.id)};
+		} finally {
+			vault.close();
+		}
+	} catch (error) {
+		if (!(error instanceof UserError)) {
+			throw error;
+		}
+
+		// Without its destination it is at least known that the task did not end well.
+		log(`Whether backup ${backup} was finished cannot be seen: ${error.message}`);
+
+		return undefined;
+	}
+};
+
+const recordOf = (manifest: Manifest, destination: string): Backup => ({
+	id: manifest.id,
+	accountUuid: manifest.accountUuid,
+	account: manifest.account,
+	createdAt: manifest.createdAt,
+	kind: manifest.kind,
+	status: manifest.status,
+	structure: manifest.structure,
+	job: manifest.job,
+	schedules: manifest.schedules,
+	locked: false,
+	lockedUntil: null,
+	encrypted: false,
+	keyKind: null,
+	destination,
+	sizeBytes: manifest.sizeBytes,
+	storedBytes: manifest.storedBytes,
+	fileCount: manifest.fileCount,
+	items: manifest.items.map(({name, status, sizeBytes, fileCount, error}) => ({
+		name, status, parts: [], sizeBytes, fileCount, error,
+	})),
+});

@@ -1,0 +1,55 @@
+import type {Task, TaskError} from '../domain/task.ts';
+import {UserError} from '../errors.ts';
+import type {StopReason} from './lanes.ts';
+import {emptyOutcome, type TaskOutcome} from './task-outcome.ts';
+import {runBackup} from './tasks/backup.ts';
+import {runRestore} from './tasks/restore.ts';
+import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
+
+export type RunTaskOptions = TaskTools & {
+	/** For what only a bug explains: its stack belongs into the log. */
+	readonly log: (text: string) => void;
+};
+
+/** Carries out one task of whichever kind. What goes wrong is its outcome. */
+export const runTask = async (task: Task, options: RunTaskOptions): Promise<TaskOutcome> => {
+	try {
+		return await dispatch(task, options);
+	} catch (error) {
+		if (options.signal.aborted) {
+			return stopped(options.signal.reason as StopReason, task);
+		}
+
+		if (!(error instanceof UserError)) {
+			options.log(`Task ${task.id} failed: ${(error as Error).stack ?? String(error)}`);
+		}
+
+		return {...emptyOutcome, state: 'failed', error: toTaskError(error)};
+	}
+};
+
+const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcome> => {
+	switch (task.request.kind) {
+		case 'backup': {
+			return runBackup(task as TaskOf<'backup'>, options);
+		}
+
+		case 'restore': {
+			return runRestore(task as TaskOf<'restore'>, options);
+		}
+	}
+};
+
+const stopped = (reason: StopReason, {id, kind}: Task): TaskOutcome => ({
+	...emptyOutcome,
+	state: reason,
+	error: {
+		code: 'interrupted',
+		message: reason === 'aborted' ? `The ${kind} was aborted.` : `The ${kind} was interrupted: the runner was told to end.`,
+		hint: `Run it again with "holdfast queue retry ${id}".`,
+	},
+});
+
+const toTaskError = (error: unknown): TaskError => error instanceof UserError
+	? {code: error.code, message: error.message, hint: error.hint ?? null}
+	: {code: 'failed', message: `It failed unexpectedly: ${(error as Error).message}.`, hint: 'The runner\'s log in the state directory says more.'};

@@ -1,0 +1,31 @@
+import type {Backup} from '../domain/backup.ts';
+import type {Finding, ItemResult} from '../domain/item.ts';
+import type {RestoreSummary} from '../domain/restore.ts';
+import type {Task, TaskError, TaskState} from '../domain/task.ts';
+
+/** What carrying out a task came to. */
+export type TaskOutcome = {
+	readonly state: Exclude<TaskState, 'pending' | 'running'>;
+	readonly items: readonly ItemResult[];
+	/** The backup it made, to be recorded. */
+	readonly made: Backup | null;
+	readonly summary: RestoreSummary | null;
+	readonly findings: readonly Finding[];
+	readonly error: TaskError | null;
+};
+
+export const emptyOutcome: Omit<TaskOutcome, 'state' | 'error'> = {
+	items: [], made: null, summary: null, findings: [],
+};
+
+/** The task as it is remembered. A backup task names its backup only if there is one. */
+export const endTask = (task: Task, {state, items, made, summary, findings, error}: TaskOutcome, endedAt: string): Task => ({
+	...task,
+	state,
+	endedAt,
+	items,
+	summary,
+	findings: findings.slice(0, 1000),
+	error,
+	backup: task.kind === 'backup' ? made?.id ?? null : task.backup,
+});

@@ -1,0 +1,69 @@
+import type {Backup} from '../domain/backup.ts';
+import {isUnfinished} from '../domain/task-state.ts';
+import type {Task} from '../domain/task.ts';
+import type {Store} from '../state/store.ts';
+
+/** Older ones move on to the archive of their month, where they keep fewer findings. */
+const newestFinishedKept = 5;
+const findingsArchived = 100;
+
+/** The tasks the state keeps at hand, of all accounts or of those named: all unfinished ones and the newest finished. */
+export const readTasks = async (store: Store, accounts?: readonly string[]): Promise<readonly Task[]> => {
+	const collections = await Promise.all((accounts ?? await store.keys('tasks')).map(async key => store.read('tasks', key)));
+
+	return collections.flatMap(({tasks}) => tasks);
+};
+
+/**
+Replaces a task by what `change` makes of it.
+@returns the new task, or `undefined` when there is no such task or `change` left it as it is.
+*/
+export const changeTask = async (store: Store, {id, accountUuid}: Task, change: (task: Task) => Task | undefined): Promise<Task | undefined> =>
+	store.update('tasks', accountUuid!, draft => {
+		const index = draft.tasks.findIndex(task => task.id === id);
+		const changed = index === -1 ? undefined : change(draft.tasks[index]!);
+
+		if (changed !== undefined) {
+			draft.tasks[index] = changed;
+		}
+
+		return changed;
+	});
+
+/** A backup counts from the moment its record is saved; saving it twice is saving it once. */
+export const saveBackup = async (store: Store, backup: Backup): Promise<void> => {
+	await store.update('backups', backup.accountUuid, draft => {
+		draft.backups = [...draft.backups.filter(({id}) => id !== backup.id), backup];
+	});
+};
+
+/** Moves finished tasks beyond the newest few of an account to the archive of their month. Killed half-way, it has them in both: ids tell. */
+export const archiveTasks = async (store: Store, accounts: Iterable<string>): Promise<void> => {
+	const lists = await Promise.all([...accounts].map(async account => oldTasks(store, account)));
+	const old = lists.flat();
+	const byMonth = Map.groupBy(old, ({endedAt, queuedAt}) => (endedAt ?? queuedAt).slice(0, '2026-11'.length));
+
+	for (const [month, tasks] of byMonth) {
+		await store.update('finished-tasks', month, draft => {
+			const known = new Set(draft.tasks.map(({id}) => id));
+			draft.tasks.push(...tasks.filter(({id}) => !known.has(id)).map(task => ({...task, findings: task.findings.slice(0, findingsArchived)})));
+		});
+	}
+
+	for (const [account, tasks] of Map.groupBy(old, ({accountUuid}) => accountUuid!)) {
+		const archived = new Set(tasks.map(({id}) => id));
+
+		await store.update('tasks', account, draft => {
+			draft.tasks = draft.tasks.filter(({id}) => !archived.has(id));
+		});
+	}
+};
+
+const oldTasks = async (store: Store, account: string): Promise<readonly Task[]> => {
+	const tasks = await readTasks(store, [account]);
+
+	return tasks
+		.filter(({state}) => !isUnfinished(state))
+		.toSorted((left, right) => left.endedAt! < right.endedAt! ? 1 : -1)
+		.slice(newestFinishedKept);
+};

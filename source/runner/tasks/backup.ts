@@ -1,0 +1,169 @@
+import {statfs} from 'node:fs/promises';
+import {join} from 'node:path';
+import {newestOf} from '../../domain/account-view.ts';
+import type {Identity} from '../../domain/account.ts';
+import type {Backup} from '../../domain/backup.ts';
+import type {ItemResult} from '../../domain/item.ts';
+import type {Job} from '../../domain/job.ts';
+import {toScreen} from '../../domain/raw-name.ts';
+import {decideTaskState} from '../../domain/task-state.ts';
+import {formatBytes} from '../../domain/units.ts';
+import type {BackupTreeResult, VaultLocation} from '../../engine/engine.ts';
+import {UserError} from '../../errors.ts';
+import {readSetting} from '../../state/read-setting.ts';
+import type {Store} from '../../state/store.ts';
+import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
+import {readVaultLocation} from '../vault-location.ts';
+import {checkHome} from './check-home.ts';
+import type {TaskOf, TaskTools} from './task-tools.ts';
+
+type BackupTask = TaskOf<'backup'>;
+type BackupPlan = {readonly identity: Identity; readonly job: Job; readonly vault: VaultLocation};
+
+/** Backs up one account by the settings of a job. */
+export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<TaskOutcome> => {
+	const plan = await planBackup(task, tools.store);
+	checkHome(plan.identity);
+	await checkSpace(plan.vault, tools.store);
+	const home = await captureHome(task, plan, tools);
+	const items = [itemOfHome(home)];
+	const state = decideTaskState(items);
+
+	return {
+		...emptyOutcome,
+		state,
+		items,
+		made: recordBackup({
+			task, plan, home, items,
+		}),
+		findings: home.findings,
+		error: state === 'completed'
+			? null
+			: {
+				code: 'partial',
+				message: `${describeProblems(home)} could not be backed up.`,
+				hint: `Each is named with "holdfast queue show ${task.id}".`,
+			},
+	};
+};
+
+const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> => {
+	const job = await findJob(task, store);
+
+	return {identity: await findIdentity(task, store), job, vault: await readVaultLocation(store, job.destination)};
+};
+
+const findIdentity = async ({accountUuid, account}: BackupTask, store: Store): Promise<Identity> => {
+	const {identities} = await store.read('accounts');
+	const identity = identities.find(({uuid}) => uuid === accountUuid);
+
+	if (identity === undefined || identity.status === 'inactive') {
+		throw new UserError(`The account ${toScreen(account ?? '')} does not exist any more.`, {code: 'notFound', hint: 'Its backups are kept: see "holdfast orphan list".'});
+	}
+
+	return identity;
+};
+
+const findJob = async ({request}: BackupTask, store: Store): Promise<Job> => {
+	const {jobs} = await store.read('jobs');
+	const job = jobs.find(({name}) => name === request.job);
+
+	if (job === undefined) {
+		throw new UserError(`The job ${request.job ?? ''} does not exist any more.`, {code: 'notFound', hint: 'See those that do with "holdfast job list".'});
+	}
+
+	return job;
+};
+
+/** A full disk stops more than backups, so some of it stays free. A folder that is not there is the engine's to name. */
+const checkSpace = async ({folder}: VaultLocation, store: Store): Promise<void> => {
+	const [minFreeBytes, freeBytes] = await Promise.all([readSetting(store, 'destination.minFreeBytes'), readFreeBytes(folder)]);
+
+	if (freeBytes !== undefined && freeBytes < minFreeBytes) {
+		throw new UserError(`Only ${formatBytes(freeBytes)} are free at the destination ${folder}, and ${formatBytes(minFreeBytes)} have to stay free.`, {
+			code: 'refused',
+			hint: 'Make room there, or lower the limit with "holdfast setting set destination.minFreeBytes".',
+		});
+	}
+};
+
+const readFreeBytes = async (folder: string): Promise<number | undefined> => {
+	try {
+		const {bavail, bsize} = await statfs(folder);
+
+		return bavail * bsize;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw error;
+	}
+};
+
+const captureHome = async (task: BackupTask, {identity, job, vault}: BackupPlan, tools: TaskTools): Promise<BackupTreeResult> => {
+	const {store, signal, onProgress} = tools;
+	const engine = await tools.engine();
+
+	return engine.backupTree({
+		vault,
+		accountUuid: identity.uuid,
+		backupId: task.backup!,
+		previousBackupId: await newestBackupAt(vault.id, identity.uuid, store),
+		cacheFolder: join(store.directory, 'cache'),
+		root: identity.home,
+		uid: identity.uid,
+		excludes: [...job.excludes, ...identity.excludes],
+		threads: await readSetting(store, 'engine.threads'),
+		manifest: {
+			account: identity.name,
+			machine: await readSetting(store, 'machine.name'),
+			createdAt: task.startedAt!,
+			kind: task.request.backupKind,
+			job: job.name,
+			schedules: [],
+		},
+	}, {signal, onProgress});
+};
+
+/** What the engine compares with, to read only what changed. */
+const newestBackupAt = async (destination: string, account: string, store: Store): Promise<string | null> => {
+	const {backups} = await store.read('backups', account);
+	const usable = backups.filter(backup => backup.destination === destination && backup.kind !== 'safety' && backup.status !== 'damaged' && backup.structure === 'incremental');
+
+	return newestOf(usable)?.id ?? null;
+};
+
+const itemOfHome = (home: BackupTreeResult): ItemResult => ({
+	name: 'homedir',
+	status: home.status,
+	parts: [],
+	sizeBytes: home.sizeBytes,
+	fileCount: home.fileCount,
+	error: home.status === 'complete' ? null : `${describeProblems(home)} could not be backed up.`,
+});
+
+const describeProblems = ({problemCount}: BackupTreeResult): string => problemCount === 1 ? '1 file or folder' : `${problemCount} files and folders`;
+
+type Made = {readonly task: BackupTask; readonly plan: BackupPlan; readonly home: BackupTreeResult; readonly items: readonly ItemResult[]};
+
+const recordBackup = ({task, plan: {identity, job}, home, items}: Made): Backup => ({
+	id: task.backup!,
+	accountUuid: identity.uuid,
+	account: identity.name,
+	createdAt: task.startedAt!,
+	kind: task.request.backupKind,
+	status: home.status,
+	structure: 'incremental',
+	job: job.name,
+	schedules: [],
+	locked: false,
+	lockedUntil: null,
+	encrypted: false,
+	keyKind: null,
+	destination: job.destination,
+	sizeBytes: home.sizeBytes,
+	storedBytes: home.storedBytes,
+	fileCount: home.fileCount,
+	items,
+});
