@@ -5,6 +5,7 @@ export class FormatError extends Error {
 }
 
 const initialCapacity = 4096;
+const nanosecondsPerSecond = 1_000_000_000n;
 
 /** A buffer that grows as it is written. */
 export class ByteWriter {
@@ -42,6 +43,13 @@ export class ByteWriter {
 	i64(value: bigint): this {
 		this.#length = this.#reserve(8).writeBigInt64LE(value, this.#length);
 		return this;
+	}
+
+	/** Nanoseconds since 1970 in the full range of 64-bit seconds, before 1970 too. */
+	timeNs(value: bigint): this {
+		const nanoseconds = ((value % nanosecondsPerSecond) + nanosecondsPerSecond) % nanosecondsPerSecond;
+
+		return this.i64((value - nanoseconds) / nanosecondsPerSecond).u32(Number(nanoseconds));
 	}
 
 	bytes(value: Uint8Array): this {
@@ -124,6 +132,10 @@ export class ByteReader {
 
 	i64(): bigint {
 		return this.#bytes.readBigInt64LE(this.#advance(8));
+	}
+
+	timeNs(): bigint {
+		return (this.i64() * nanosecondsPerSecond) + BigInt(this.u32());
 	}
 
 	/** A view, not a copy. */

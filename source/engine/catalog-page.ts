@@ -130,11 +130,7 @@ export const encodeFacts = (entries: readonly StoredEntry[]): Buffer => {
 	}
 
 	for (const {modifiedNs} of entries) {
-		writer.i64(secondsOf(modifiedNs));
-	}
-
-	for (const {modifiedNs} of entries) {
-		writer.u32(Number(modifiedNs - (secondsOf(modifiedNs) * nanosecondsPerSecond)));
+		writer.timeNs(modifiedNs);
 	}
 
 	for (const entry of entries) {
@@ -162,8 +158,7 @@ export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 	const uids = Array.from({length: count}, () => reader.u32());
 	const gids = Array.from({length: count}, () => reader.u32());
 	const sizes = Array.from({length: count}, () => reader.u64());
-	const seconds = Array.from({length: count}, () => reader.i64());
-	const nanoseconds = Array.from({length: count}, () => reader.u32());
+	const times = Array.from({length: count}, () => reader.timeNs());
 	const contents = Array.from(flags, (flag, index) => readContent(reader, flag, sizes[index]!));
 	const entries: StoredEntry[] = [];
 
@@ -178,7 +173,7 @@ export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 				mode: modes[index]!,
 				uid: uids[index]!,
 				gid: gids[index]!,
-				modifiedNs: (seconds[index]! * nanosecondsPerSecond) + BigInt(nanoseconds[index]!),
+				modifiedNs: times[index]!,
 				content: contents[index],
 				...readRest(reader, flags[index]!),
 			});
@@ -186,14 +181,6 @@ export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 	}
 
 	return entries;
-};
-
-const nanosecondsPerSecond = 1_000_000_000n;
-
-const secondsOf = (ns: bigint): bigint => {
-	const seconds = ns / nanosecondsPerSecond;
-
-	return ns < 0n && seconds * nanosecondsPerSecond !== ns ? seconds - 1n : seconds;
 };
 
 const runsOf = (entries: readonly Entry[]): Array<{folder: RawPath; count: number}> => {

@@ -5,7 +5,9 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {randomBytes} from 'node:crypto';
 import {FormatError} from './bytes.ts';
-import type {ObjectWriter, Storage, StoredObject} from './storage.ts';
+import {
+	type ObjectWriter, type Storage, StorageError, type StoredObject,
+} from './storage.ts';
 
 const flushData = promisify(fdatasync);
 const temporaryFolder = 'unfinished';
@@ -23,15 +25,7 @@ export class LocalStorage implements Storage {
 	}
 
 	create(name: string): ObjectWriter {
-		this.#makeFolder(temporaryFolder);
-
-		return new LocalWriter({
-			temporaryPath: path.join(this.#folder, temporaryFolder, randomBytes(12).toString('hex')),
-			finalPath: path.join(this.#folder, name),
-			prepare: () => {
-				this.#makeFolder(path.dirname(name));
-			},
-		});
+		return orStorageError(() => this.#create(name));
 	}
 
 	readRange(name: string, offset: number, length: number): Buffer {
@@ -107,6 +101,18 @@ export class LocalStorage implements Storage {
 		this.#open.clear();
 	}
 
+	#create(name: string): ObjectWriter {
+		this.#makeFolder(temporaryFolder);
+
+		return new LocalWriter({
+			temporaryPath: path.join(this.#folder, temporaryFolder, randomBytes(12).toString('hex')),
+			finalPath: path.join(this.#folder, name),
+			prepare: () => {
+				this.#makeFolder(path.dirname(name));
+			},
+		});
+	}
+
 	#descriptor(name: string): number {
 		const known = this.#open.get(name);
 
@@ -170,10 +176,11 @@ class LocalWriter implements ObjectWriter {
 	}
 
 	write(bytes: Uint8Array): void {
-		for (let done = 0; done < bytes.length;) {
-			done += writeSync(this.#fd, bytes, done);
-		}
-
+		orStorageError(() => {
+			for (let done = 0; done < bytes.length;) {
+				done += writeSync(this.#fd, bytes, done);
+			}
+		});
 		this.#length += bytes.length;
 	}
 
@@ -182,13 +189,12 @@ class LocalWriter implements ObjectWriter {
 			this.#options.prepare();
 			await flushData(this.#fd);
 			linkSync(this.#options.temporaryPath, this.#options.finalPath);
+			syncFolder(path.dirname(this.#options.finalPath));
 		} catch (error) {
+			throw new StorageError(error);
+		} finally {
 			this.abort();
-			throw error;
 		}
-
-		syncFolder(path.dirname(this.#options.finalPath));
-		this.abort();
 	}
 
 	abort(): void {
@@ -201,6 +207,14 @@ class LocalWriter implements ObjectWriter {
 		unlinkSync(this.#options.temporaryPath);
 	}
 }
+
+const orStorageError = <Result>(work: () => Result): Result => {
+	try {
+		return work();
+	} catch (error) {
+		throw new StorageError(error);
+	}
+};
 
 type Range = {readonly name: string; readonly offset: number; readonly length: number};
 

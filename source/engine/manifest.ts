@@ -2,6 +2,7 @@
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {BackupKind, BackupStatus, Structure} from '../domain/backup.ts';
 import type {Finding, ItemName, ItemStatus} from '../domain/item.ts';
+import type {RawPath} from '../domain/raw-name.ts';
 import {FormatError} from './bytes.ts';
 import {deriveKey, open, seal} from './keys.ts';
 import type {IndexedPack} from './index-file.ts';
@@ -16,6 +17,8 @@ export type ManifestPart = {
 	readonly sizeBytes: number;
 	readonly error: string | null;
 	readonly catalog: CatalogRoot | null;
+	/** Folders (raw paths) of which not all was read: mounts, and those that could not be listed. What is absent there proves nothing; the empty path stands for all. */
+	readonly incompleteFolders: readonly RawPath[];
 };
 
 export type ManifestItem = {

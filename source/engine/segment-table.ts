@@ -11,19 +11,26 @@ const maxLoad = 0.75;
 
 export class SegmentTable {
 	readonly buffer: SharedArrayBuffer;
+	/** Slots, and behind them one word that counts the claims. */
 	readonly #words: Int32Array;
 	readonly #mask: number;
+	readonly #counter: number;
 
 	/** With a buffer: another thread's table. */
 	constructor(bufferOrCapacity: SharedArrayBuffer | number) {
-		this.buffer = typeof bufferOrCapacity === 'number' ? new SharedArrayBuffer(slotsFor(bufferOrCapacity) * digestLength) : bufferOrCapacity;
+		this.buffer = typeof bufferOrCapacity === 'number' ? new SharedArrayBuffer((slotsFor(bufferOrCapacity) * digestLength) + 4) : bufferOrCapacity;
 		this.#words = new Int32Array(this.buffer);
-		this.#mask = (this.#words.length / wordsPerSlot) - 1;
+		this.#counter = this.#words.length - 1;
+		this.#mask = (this.#counter / wordsPerSlot) - 1;
 	}
 
 	/** How many digests fit before look-ups slow down. */
 	get capacity(): number {
 		return Math.floor((this.#mask + 1) * maxLoad);
+	}
+
+	get claimCount(): number {
+		return Atomics.load(this.#words, this.#counter);
 	}
 
 	/** @returns true when the digest was not there: it is the caller's to write now. */
@@ -37,6 +44,7 @@ export class SegmentTable {
 			if (found === empty) {
 				this.#fill(base, digest);
 				Atomics.store(this.#words, base, first);
+				Atomics.add(this.#words, this.#counter, 1);
 				return true;
 			}
 

@@ -2,6 +2,19 @@
 Where a vault's objects lie. Every object is created once and never changed. Nothing else in the engine knows a path of the repository. Calls block:
 they are made in engine threads, and blocks are large enough that waiting there costs nothing.
 */
+
+/** Writing to the vault failed. It is never mistaken for a failure to read what is being backed up. */
+export class StorageError extends Error {
+	override readonly name = 'StorageError';
+	/** The system's code, such as `ENOSPC`. */
+	readonly systemCode: string | undefined;
+
+	constructor(cause: unknown) {
+		super((cause as Error).message, {cause});
+		this.systemCode = (cause as NodeJS.ErrnoException).code;
+	}
+}
+
 export type ObjectWriter = {
 	/** The bytes written so far. */
 	readonly length: number;

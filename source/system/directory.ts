@@ -108,18 +108,19 @@ export class Directory {
 	}
 }
 
-/** A folder opened by another thread, which keeps it open: closing is not ours to do. */
-export const foreignFolder = (fd: number): {at: (name: RawPath) => string | Buffer; rawAt: (name: RawPath) => RawPath} => {
-	const rawAt = (name: RawPath): RawPath => {
-		if (!isDetached) {
-			return `/proc/self/fd/${fd}/${name}`;
-		}
+/**
+Opens `name` in a folder whose descriptor another thread opened and keeps open. That thread may reuse the number for another folder later, so nothing about it
+is remembered here.
+*/
+export const openForeign = (folderFd: number, name: RawPath, flags: number, mode?: number): number => openSync(systemPath(atForeign(folderFd, name)), flags | constants.O_NOFOLLOW, mode);
 
-		// Another thread may have closed and reopened this number since: enter it anew each time it changes hands is the caller's `fd` contract.
-		native!.enter(fd);
-		enteredFd = fd;
-		return name;
-	};
+/** A raw path of `name` in another thread's folder, good for one call in this thread. */
+export const atForeign = (folderFd: number, name: RawPath): RawPath => {
+	if (!isDetached) {
+		return `/proc/self/fd/${folderFd}/${name}`;
+	}
 
-	return {at: name => systemPath(rawAt(name)), rawAt};
+	native!.enter(folderFd);
+	enteredFd = -1;
+	return name;
 };

@@ -27,6 +27,9 @@ export type Native = {
 	/** Names of the extended attributes of what `path` names itself (links are not followed). */
 	listAttributes(path: RawPath): RawPath[];
 	getAttribute(path: RawPath, name: RawPath): Uint8Array | undefined;
+	/** The same, of an open file. */
+	listAttributesOf(fd: number): RawPath[];
+	getAttributeOf(fd: number, name: RawPath): Uint8Array | undefined;
 	setAttribute(path: RawPath, name: RawPath, value: Uint8Array): void;
 	removeAttribute(path: RawPath, name: RawPath): void;
 	/** Sets access and modification time to the nanosecond; links are not followed. */
@@ -87,6 +90,8 @@ const bind = (koffi: Koffi): Native => {
 	const fchdir = library.func('int fchdir(int fd)');
 	const llistxattr = library.func('long llistxattr(const void *path, void *list, size_t size)');
 	const lgetxattr = library.func('long lgetxattr(const void *path, const void *name, void *value, size_t size)');
+	const flistxattr = library.func('long flistxattr(int fd, void *list, size_t size)');
+	const fgetxattr = library.func('long fgetxattr(int fd, const void *name, void *value, size_t size)');
 	const lsetxattr = library.func('int lsetxattr(const void *path, const void *name, const void *value, size_t size, int flags)');
 	const lremovexattr = library.func('int lremovexattr(const void *path, const void *name)');
 	const utimensat = library.func('int utimensat(int fd, const void *path, const void *times, int flags)');
@@ -106,6 +111,35 @@ const bind = (koffi: Koffi): Native => {
 		}
 
 		return result;
+	};
+
+	const namesFrom = (length: number, call: string): RawPath[] => {
+		if (length >= 0) {
+			return length === 0 ? [] : values.toString('latin1', 0, length - 1).split('\0');
+		}
+
+		const errno = koffi.errno();
+
+		// A file system without extended attributes has none.
+		if (errno === EOPNOTSUPP || errno === ENOSYS) {
+			return [];
+		}
+
+		throw new SystemCallError(call, errno);
+	};
+
+	const valueFrom = (length: number, call: string): Uint8Array | undefined => {
+		if (length >= 0) {
+			return new Uint8Array(values.subarray(0, length));
+		}
+
+		const errno = koffi.errno();
+
+		if (errno === ENODATA) {
+			return undefined;
+		}
+
+		throw new SystemCallError(call, errno);
 	};
 
 	const seek = (fd: number, offset: number, whence: number): number => {
@@ -130,34 +164,10 @@ const bind = (koffi: Koffi): Native => {
 		enter(fd) {
 			check(fchdir(fd), 'fchdir');
 		},
-		listAttributes(path) {
-			const length = llistxattr(pathBuffer.of(path), values, values.length);
-
-			if (length < 0) {
-				const errno = koffi.errno();
-
-				if (errno === EOPNOTSUPP || errno === ENOSYS) {
-					return [];
-				}
-
-				throw new SystemCallError('llistxattr', errno);
-			}
-
-			return length === 0 ? [] : values.toString('latin1', 0, length - 1).split('\0');
-		},
-		getAttribute(path, name) {
-			const length = lgetxattr(pathBuffer.of(path), nameBuffer.of(name), values, values.length);
-
-			if (length < 0) {
-				if (koffi.errno() === ENODATA) {
-					return undefined;
-				}
-
-				throw new SystemCallError('lgetxattr', koffi.errno());
-			}
-
-			return new Uint8Array(values.subarray(0, length));
-		},
+		listAttributes: path => namesFrom(llistxattr(pathBuffer.of(path), values, values.length), 'llistxattr'),
+		getAttribute: (path, name) => valueFrom(lgetxattr(pathBuffer.of(path), nameBuffer.of(name), values, values.length), 'lgetxattr'),
+		listAttributesOf: fd => namesFrom(flistxattr(fd, values, values.length), 'flistxattr'),
+		getAttributeOf: (fd, name) => valueFrom(fgetxattr(fd, nameBuffer.of(name), values, values.length), 'fgetxattr'),
 		setAttribute(path, name, value) {
 			if (value.length > values.length) {
 				values = Buffer.alloc(value.length);

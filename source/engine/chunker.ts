@@ -1,0 +1,69 @@
+/**
+Content-defined chunks of large files: a gear hash over bytes cuts where its top bits are zero, so an insertion moves only the chunks around it. The table is secret (derived from the root key): chunk sizes
+tell an onlooker nothing about known files.
+*/
+import {deriveKey} from './keys.ts';
+
+export const minChunk = 16 << 10;
+export const averageChunk = 64 << 10;
+export const maxChunk = 256 << 10;
+
+/** Harder before the average length and easier after it: sizes stay close to the average. */
+const maskBefore = 0xFF_FF_80_00 | 0;
+const maskAfter = 0xFF_FC_00_00 | 0;
+/** The hash forgets a byte after this many. */
+const window = 32;
+
+export class Chunker {
+	readonly #gear = new Int32Array(256);
+
+	constructor(rootKey: Uint8Array) {
+		for (let part = 0; part < 32; part++) {
+			const bytes = deriveKey(rootKey, `gear ${part}`);
+
+			for (let word = 0; word < 8; word++) {
+				this.#gear[(part * 8) + word] = bytes.readInt32LE(word * 4);
+			}
+		}
+	}
+
+	/**
+	Where the chunk that begins at `start` ends.
+	`isLast`: nothing follows `bytes`; otherwise at least `maxChunk` bytes must follow `start`.
+	*/
+	next(bytes: Uint8Array, start: number, isLast: boolean): number {
+		const available = bytes.length - start;
+
+		if (available <= minChunk) {
+			return isLast ? bytes.length : start;
+		}
+
+		const gear = this.#gear;
+		const soft = Math.min(bytes.length, start + averageChunk);
+		const hard = Math.min(bytes.length, start + maxChunk);
+		let index = start + minChunk - window;
+		let hash = 0;
+
+		for (const warm = start + minChunk; index < warm; index++) {
+			hash = ((hash << 1) + gear[bytes[index]!]!) | 0;
+		}
+
+		for (; index < soft; index++) {
+			hash = ((hash << 1) + gear[bytes[index]!]!) | 0;
+
+			if ((hash & maskBefore) === 0) {
+				return index + 1;
+			}
+		}
+
+		for (; index < hard; index++) {
+			hash = ((hash << 1) + gear[bytes[index]!]!) | 0;
+
+			if ((hash & maskAfter) === 0) {
+				return index + 1;
+			}
+		}
+
+		return hard;
+	}
+}

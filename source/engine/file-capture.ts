@@ -1,0 +1,322 @@
+/** Reads changed files into segments, in a worker thread. A file is read only when what was opened is what the walk saw. */
+import {hash, createHash} from 'node:crypto';
+import {
+	type BigIntStats, closeSync, constants, fstatSync, readSync,
+} from 'node:fs';
+import type {RawPath} from '../domain/raw-name.ts';
+import {native} from '../system/native.ts';
+import {openForeign} from '../system/directory.ts';
+import {type Extent, maxExtentLength, type StoredAttribute} from './catalog-page.ts';
+import {type Chunker, maxChunk} from './chunker.ts';
+import type {SegmentWriter} from './segment-writer.ts';
+import {StorageError} from './storage.ts';
+
+/** Files up to this size are one segment. */
+export const wholeFileLimit = 512 << 10;
+const readWindow = 1 << 20;
+const maxTries = 3;
+const zeros = Buffer.alloc(maxChunk);
+
+export type CapturedStats = {
+	readonly inode: bigint;
+	readonly sizeBytes: number;
+	readonly mode: number;
+	readonly uid: number;
+	readonly gid: number;
+	readonly modifiedNs: bigint;
+	readonly changedNs: bigint;
+};
+
+/** Digests are left out where `extents` is empty (an empty file). */
+export type CaptureOutcome =
+	| {
+		readonly type: 'stored';
+		readonly stats: CapturedStats;
+		readonly sha256: Uint8Array;
+		readonly extents: readonly Extent[];
+		readonly attributes: readonly StoredAttribute[];
+		/** `grown`: longer now than when it was opened. `changing`: it changed in every try; what was read last is stored. */
+		readonly note: 'grown' | 'changing' | undefined;
+		readonly attributesError: string | undefined;
+	}
+	| {readonly type: 'vanished'}
+	/** It has links nobody found inside the home, and another owner: it may be somebody else's secret. */
+	| {readonly type: 'foreign'}
+	| {readonly type: 'unreadable'; readonly message: string};
+
+export type FileToCapture = {
+	readonly folderFd: number;
+	readonly name: RawPath;
+	/** The inode all of whose links were found inside the home; 0 where nobody counted. */
+	readonly countedInode: bigint;
+};
+
+export type FileCaptureOptions = {
+	readonly writer: SegmentWriter;
+	readonly chunker: Chunker;
+	/** Of the home: another file system is not entered. */
+	readonly device: bigint;
+	/** The account's. */
+	readonly uid: number;
+	readonly isAborted: () => boolean;
+};
+
+export class FileCapture {
+	readonly #options: FileCaptureOptions;
+	#window: Buffer | undefined;
+
+	constructor(options: FileCaptureOptions) {
+		this.#options = options;
+	}
+
+	capture(file: FileToCapture): CaptureOutcome {
+		let outcome: CaptureOutcome = {type: 'vanished'};
+
+		for (let attempt = 0; attempt < maxTries; attempt++) {
+			outcome = this.#captureOnce(file);
+
+			if (outcome.type !== 'stored' || outcome.note !== 'changing') {
+				return outcome;
+			}
+		}
+
+		return outcome;
+	}
+
+	#captureOnce({folderFd, name, countedInode}: FileToCapture): CaptureOutcome {
+		let fd: number;
+
+		try {
+			fd = openForeign(folderFd, name, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+		} catch (error) {
+			return asFailure(error);
+		}
+
+		try {
+			const before = fstatSync(fd, {bigint: true});
+
+			// Between listing and opening it became something else, or a door to another file system.
+			if (!before.isFile() || before.dev !== this.#options.device) {
+				return {type: 'vanished'};
+			}
+
+			if (before.nlink > 1n && Number(before.uid) !== this.#options.uid && before.ino !== countedInode) {
+				return {type: 'foreign'};
+			}
+
+			return this.#read(fd, before);
+		} catch (error) {
+			return asFailure(error);
+		} finally {
+			closeSync(fd);
+		}
+	}
+
+	#read(fd: number, before: BigIntStats): CaptureOutcome {
+		const size = Number(before.size);
+		const isSparse = size > 0 && before.blocks * 512n < before.size;
+		const content = size <= wholeFileLimit && !isSparse ? this.#readWhole(fd, size) : this.#readChunks(fd, size, isSparse);
+		const after = fstatSync(fd, {bigint: true});
+		const {attributes, attributesError} = readAttributes(fd);
+
+		return {
+			type: 'stored',
+			stats: {
+				inode: before.ino, sizeBytes: size, mode: Number(before.mode & 0o7777n), uid: Number(before.uid), gid: Number(before.gid), modifiedNs: before.mtimeNs, changedNs: before.ctimeNs,
+			},
+			...content,
+			attributes,
+			attributesError,
+			note: noteOf(before, after, content.isShort),
+		};
+	}
+
+	#readWhole(fd: number, size: number): ReadContent {
+		if (size === 0) {
+			return {sha256: emptySha256, extents: [], isShort: false};
+		}
+
+		const tail = this.#options.writer.tail(size);
+
+		if (readInto(fd, tail, 0) < size) {
+			return {sha256: emptySha256, extents: [], isShort: true};
+		}
+
+		const digest = this.#options.writer.addTail(size);
+
+		return {sha256: digest, extents: [{length: size, digest}], isShort: false};
+	}
+
+	#readChunks(fd: number, size: number, isSparse: boolean): ReadContent {
+		const extents: Extent[] = [];
+		const whole = createHash('sha256');
+		let isShort = false;
+
+		for (const {start, end, isHole} of isSparse ? rangesOf(fd, size) : [{start: 0, end: size, isHole: false}]) {
+			if (isHole) {
+				addHole(extents, end - start);
+				hashZeros(whole, end - start);
+				continue;
+			}
+
+			isShort = !this.#readRange({fd, start, end, isSparse, add(extent, bytes) {
+				whole.update(bytes);
+
+				if (extent.digest) {
+					extents.push(extent);
+				} else {
+					addHole(extents, extent.length);
+				}
+			}});
+
+			if (isShort) {
+				break;
+			}
+		}
+
+		return {sha256: whole.digest(), extents, isShort};
+	}
+
+	/** @returns false when the file was shorter than expected. */
+	#readRange({fd, start, end, isSparse, add}: {readonly fd: number; readonly start: number; readonly end: number; readonly isSparse: boolean; readonly add: (extent: Extent, bytes: Buffer) => void}): boolean {
+		const buffer = this.#window ??= Buffer.allocUnsafeSlow(readWindow + maxChunk);
+		let filled = 0;
+		let position = start;
+
+		while (position < end || filled > 0) {
+			if (this.#options.isAborted()) {
+				return false;
+			}
+
+			const wanted = Math.min(buffer.length - filled, end - position);
+
+			if (readInto(fd, buffer.subarray(filled, filled + wanted), position) < wanted) {
+				return false;
+			}
+
+			filled += wanted;
+			position += wanted;
+			const isLast = position >= end;
+			const bytes = buffer.subarray(0, filled);
+			let done = 0;
+
+			while (done < filled && (isLast || filled - done >= maxChunk)) {
+				const next = this.#options.chunker.next(bytes, done, isLast);
+				const chunk = bytes.subarray(done, next);
+				const isZero = isSparse && chunk.equals(zeros.subarray(0, chunk.length));
+				add({length: chunk.length, digest: isZero ? undefined : this.#options.writer.add(chunk)}, chunk);
+				done = next;
+			}
+
+			buffer.copyWithin(0, done, filled);
+			filled -= done;
+		}
+
+		return true;
+	}
+}
+
+type ReadContent = {readonly sha256: Buffer; readonly extents: readonly Extent[]; readonly isShort: boolean};
+type Range = {readonly start: number; readonly end: number; readonly isHole: boolean};
+
+const emptySha256 = hash('sha256', '', 'buffer');
+
+/** Without the system call, the whole file is data and its zeros are found by looking. */
+const rangesOf = function * (fd: number, size: number): Generator<Range> {
+	if (!native) {
+		yield {start: 0, end: size, isHole: false};
+		return;
+	}
+
+	for (let position = 0; position < size;) {
+		const data = native.seekData(fd, position);
+		const start = data === -1 ? size : Math.min(data, size);
+
+		if (start > position) {
+			yield {start: position, end: start, isHole: true};
+		}
+
+		const end = start === size ? size : Math.min(native.seekHole(fd, start), size);
+
+		if (end > start) {
+			yield {start, end, isHole: false};
+		}
+
+		position = end;
+	}
+};
+
+const addHole = (extents: Extent[], length: number): void => {
+	for (let left = length; left > 0; left -= maxExtentLength) {
+		extents.push({length: Math.min(left, maxExtentLength), digest: undefined});
+	}
+};
+
+const hashZeros = (whole: ReturnType<typeof createHash>, length: number): void => {
+	for (let left = length; left > 0; left -= zeros.length) {
+		whole.update(left >= zeros.length ? zeros : zeros.subarray(0, left));
+	}
+};
+
+const readInto = (fd: number, target: Buffer, position: number): number => {
+	let done = 0;
+
+	while (done < target.length) {
+		const count = readSync(fd, target, done, target.length - done, position + done);
+
+		if (count === 0) {
+			break;
+		}
+
+		done += count;
+	}
+
+	return done;
+};
+
+/** Growing while read is normal for logs: what was there when it was opened is stored whole. */
+const noteOf = (before: BigIntStats, after: BigIntStats, isShort: boolean): 'grown' | 'changing' | undefined => {
+	if (isShort || after.size < before.size) {
+		return 'changing';
+	}
+
+	if (after.size > before.size) {
+		return 'grown';
+	}
+
+	return after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs ? undefined : 'changing';
+};
+
+const readAttributes = (fd: number): {attributes: StoredAttribute[]; attributesError: string | undefined} => {
+	try {
+		return {attributes: attributesOf(native?.listAttributesOf(fd) ?? [], name => native!.getAttributeOf(fd, name)), attributesError: undefined};
+	} catch (error) {
+		return {attributes: [], attributesError: (error as Error).message};
+	}
+};
+
+/** What is worth keeping of extended attributes: all but what the kernel makes itself. */
+export const attributesOf = (names: readonly RawPath[], get: (name: RawPath) => Uint8Array | undefined): StoredAttribute[] => {
+	const kept: StoredAttribute[] = [];
+
+	for (const name of names.toSorted()) {
+		const value = name === 'security.selinux' ? undefined : get(name);
+
+		if (value) {
+			kept.push({name, value});
+		}
+	}
+
+	return kept;
+};
+
+const asFailure = (error: unknown): CaptureOutcome => {
+	const {code, message} = error as NodeJS.ErrnoException;
+
+	if (error instanceof StorageError || code === undefined) {
+		throw error;
+	}
+
+	// ELOOP: a symbolic link now stands where a file was listed. ENXIO: a socket or a FIFO does.
+	return code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO' ? {type: 'vanished'} : {type: 'unreadable', message: `${code}: ${message}`};
+};

@@ -1,0 +1,40 @@
+import {FormatError} from './bytes.ts';
+import {Catalog} from './catalog.ts';
+import type {BackupTreeRequest} from './engine.ts';
+import type {Findings} from './findings.ts';
+import {SealError} from './keys.ts';
+import {type Manifest, readManifest} from './manifest.ts';
+import {PreviousScan} from './previous-scan.ts';
+import {ScanCache} from './scan-cache.ts';
+import type {VaultSession} from './vault-session.ts';
+
+export type OpenedPrevious = {readonly scan: PreviousScan | undefined; readonly manifest: Manifest | undefined};
+
+/** The previous backup, to compare with. One that cannot be read is named, and everything is read anew. */
+export const openPrevious = ({request, session, findings}: {readonly request: BackupTreeRequest; readonly session: VaultSession; readonly findings: Findings}): OpenedPrevious => {
+	const {previousBackupId, accountUuid, vault, cacheFolder} = request;
+
+	if (previousBackupId === null) {
+		return {scan: undefined, manifest: undefined};
+	}
+
+	try {
+		const manifest = readManifest(session.storage, session.rootKey, {vaultId: vault.id, accountUuid, backupId: previousBackupId});
+		const root = manifest.items.find(item => item.name === 'homedir')?.parts[0]?.catalog;
+
+		if (!root) {
+			return {scan: undefined, manifest};
+		}
+
+		const cache = ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
+
+		return {scan: new PreviousScan(Catalog.open(root, digest => session.readSegment(digest)), cache), manifest};
+	} catch (error) {
+		if (error instanceof FormatError || error instanceof SealError || (error as NodeJS.ErrnoException).code === 'ENOENT') {
+			findings.note('', `the previous backup ${previousBackupId} cannot be read (${(error as Error).message}); everything was read anew`);
+			return {scan: undefined, manifest: undefined};
+		}
+
+		throw error;
+	}
+};

@@ -1,0 +1,114 @@
+/** Entry of a pack thread: reads, hashes, compresses and seals for backups; opens, checks and writes for restores. */
+import {parentPort} from 'node:worker_threads';
+import {detachThread} from '../system/directory.ts';
+import {encodeOutcomes} from './capture-codec.ts';
+import {Chunker} from './chunker.ts';
+import {FileCapture, type CaptureOutcome} from './file-capture.ts';
+import {FileRestore} from './file-restore.ts';
+import {LocalStorage} from './local-storage.ts';
+import {DataKeyRing} from './pack.ts';
+import type {PackAnswer, PackMessage} from './pack-pool.ts';
+import type {PackReply, PackRequest} from './protocol.ts';
+import {SegmentIndex} from './segment-index.ts';
+import {SegmentTable} from './segment-table.ts';
+import {SegmentWriter} from './segment-writer.ts';
+import {toThreadError} from './thread-error.ts';
+
+type CaptureRun = {readonly storage: LocalStorage; readonly writer: SegmentWriter; readonly capture: FileCapture};
+type WriteRun = {readonly storage: LocalStorage; readonly restore: FileRestore};
+
+const captureRuns = new Map<number, CaptureRun>();
+const writeRuns = new Map<number, WriteRun>();
+
+const answer = async (request: PackRequest): Promise<PackReply> => {
+	switch (request.type) {
+		case 'beginCapture': {
+			captureRuns.set(request.run, beginCapture(request));
+			return {type: 'begun'};
+		}
+
+		case 'capture': {
+			return captureFiles(captureRuns.get(request.run)!.capture, request);
+		}
+
+		case 'finishCapture': {
+			const {writer, storage} = captureRuns.get(request.run)!;
+			const packs = await writer.finish();
+			captureRuns.delete(request.run);
+			storage.close();
+			return {type: 'finishedCapture', packs};
+		}
+
+		case 'abortCapture': {
+			const {writer, storage} = captureRuns.get(request.run)!;
+			captureRuns.delete(request.run);
+			const packIds = await writer.abort();
+			storage.close();
+			return {type: 'abortedCapture', packIds};
+		}
+
+		case 'beginWrite': {
+			writeRuns.set(request.run, beginWrite(request));
+			return {type: 'begun'};
+		}
+
+		case 'write': {
+			const {restore} = writeRuns.get(request.run)!;
+
+			return {type: 'written', outcomes: request.jobs.map(job => restore.write(job)).flat()};
+		}
+
+		case 'finishWrite': {
+			writeRuns.get(request.run)?.storage.close();
+			writeRuns.delete(request.run);
+			return {type: 'finishedWrite'};
+		}
+	}
+};
+
+const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, uid}: PackRequest & {type: 'beginCapture'}): CaptureRun => {
+	const storage = new LocalStorage(vaultFolder);
+	const flag = new Int32Array(abortFlag);
+	const writer = new SegmentWriter({
+		storage,
+		rootKey,
+		dataKey: {id: Buffer.from(dataKey.id), key: Buffer.from(dataKey.key), wrapped: Buffer.from(dataKey.wrapped)},
+		index: SegmentIndex.open(storage, rootKey),
+		table: new SegmentTable(table),
+	});
+	const capture = new FileCapture({
+		writer, chunker: new Chunker(rootKey), device, uid, isAborted: () => Atomics.load(flag, 0) !== 0,
+	});
+
+	return {storage, writer, capture};
+};
+
+const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes}: PackRequest & {type: 'capture'}): PackReply => {
+	let bytesRead = 0;
+	const outcomes = names.split('/').map((name, index): CaptureOutcome => {
+		const outcome = capture.capture({folderFd: folderFds[index]!, name, countedInode: countedInodes[index]!});
+		bytesRead += outcome.type === 'stored' ? outcome.stats.sizeBytes : 0;
+		return outcome;
+	});
+
+	return {type: 'captured', outcomes: encodeOutcomes(outcomes), bytesRead};
+};
+
+const beginWrite = ({vaultFolder, rootKey, dataKeys, abortFlag}: PackRequest & {type: 'beginWrite'}): WriteRun => {
+	const storage = new LocalStorage(vaultFolder);
+	const keyRing = new DataKeyRing(rootKey);
+	const flag = new Int32Array(abortFlag);
+	keyRing.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
+
+	return {storage, restore: new FileRestore({storage, keyRing, isAborted: () => Atomics.load(flag, 0) !== 0})};
+};
+
+detachThread();
+
+parentPort!.on('message', async ({id, request}: PackMessage) => {
+	try {
+		parentPort!.postMessage({id, reply: await answer(request)} satisfies PackAnswer);
+	} catch (error) {
+		parentPort!.postMessage({id, error: toThreadError(error)} satisfies PackAnswer);
+	}
+});

@@ -1,0 +1,54 @@
+/** What crosses the thread boundaries: plain data, one union a direction. */
+import type {
+	BackupTreeRequest, BackupTreeResult, RestoreTreeRequest, RestoreTreeResult, TreeProgress,
+} from './engine.ts';
+import type {RestorePreview} from '../domain/restore.ts';
+import type {WrittenPack} from './segment-writer.ts';
+import type {WriteJob, WriteOutcome} from './file-restore.ts';
+
+/** An error as data; `UserError`s come out as they went in. */
+export type ThreadError = {
+	readonly name: string;
+	readonly message: string;
+	readonly stack: string | undefined;
+	readonly code: string | undefined;
+	readonly hint: string | undefined;
+};
+
+/** From the runner to the engine's thread. */
+export type EngineRequest =
+	| {readonly type: 'backup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: BackupTreeRequest}
+	| {readonly type: 'plan'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
+	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest};
+
+export type EngineReply =
+	| {readonly type: 'progress'; readonly id: number; readonly progress: TreeProgress}
+	| {readonly type: 'backedUp'; readonly id: number; readonly result: BackupTreeResult}
+	| {readonly type: 'planned'; readonly id: number; readonly preview: RestorePreview}
+	| {readonly type: 'restored'; readonly id: number; readonly result: RestoreTreeResult}
+	| {readonly type: 'failed'; readonly id: number; readonly error: ThreadError};
+
+/** From the engine's thread to its pack threads. `run` tells backups and restores apart that go on side by side. */
+export type PackRequest =
+	| {
+		readonly type: 'beginCapture'; readonly run: number; readonly vaultFolder: string; readonly rootKey: Uint8Array;
+		readonly dataKey: {readonly id: Uint8Array; readonly key: Uint8Array; readonly wrapped: Uint8Array};
+		readonly table: SharedArrayBuffer; readonly abortFlag: SharedArrayBuffer; readonly device: bigint; readonly uid: number;
+	}
+	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array}
+	| {readonly type: 'finishCapture'; readonly run: number}
+	| {readonly type: 'abortCapture'; readonly run: number}
+	| {
+		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string; readonly rootKey: Uint8Array;
+		readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>; readonly abortFlag: SharedArrayBuffer;
+	}
+	| {readonly type: 'write'; readonly run: number; readonly jobs: readonly WriteJob[]}
+	| {readonly type: 'finishWrite'; readonly run: number};
+
+export type PackReply =
+	| {readonly type: 'begun'}
+	| {readonly type: 'captured'; readonly outcomes: Uint8Array; readonly bytesRead: number}
+	| {readonly type: 'finishedCapture'; readonly packs: readonly WrittenPack[]}
+	| {readonly type: 'abortedCapture'; readonly packIds: readonly string[]}
+	| {readonly type: 'written'; readonly outcomes: readonly WriteOutcome[]}
+	| {readonly type: 'finishedWrite'};

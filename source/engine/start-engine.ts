@@ -1,0 +1,101 @@
+import {Worker} from 'node:worker_threads';
+import {AbortFlag} from './abort-flag.ts';
+import type {Engine, EngineOptions} from './engine.ts';
+import type {EngineReply, EngineRequest} from './protocol.ts';
+import {fromThreadError} from './thread-error.ts';
+
+type Waiting = {readonly resolve: (reply: EngineReply) => void; readonly reject: (error: Error) => void; readonly onProgress: EngineOptions['onProgress']};
+
+/** Starts the engine's thread. It keeps its threads for the next request until it is closed, and does not keep the process alive by itself. */
+export const startEngine = (): Engine => {
+	const worker = new Worker(new URL('engine-thread.js', import.meta.url));
+	const waiting = new Map<number, Waiting>();
+	let lastId = 0;
+	worker.unref();
+
+	const rejectAll = (error: Error): void => {
+		for (const {reject} of waiting.values()) {
+			reject(error);
+		}
+
+		waiting.clear();
+		worker.unref();
+	};
+
+	worker.on('message', (reply: EngineReply) => {
+		const waiter = waiting.get(reply.id);
+
+		if (reply.type === 'progress') {
+			waiter?.onProgress?.(reply.progress);
+			return;
+		}
+
+		waiting.delete(reply.id);
+
+		if (waiting.size === 0) {
+			worker.unref();
+		}
+
+		if (reply.type === 'failed') {
+			waiter?.reject(fromThreadError(reply.error));
+		} else {
+			waiter?.resolve(reply);
+		}
+	});
+	worker.on('error', error => {
+		rejectAll(error as Error);
+	});
+	worker.on('exit', code => {
+		rejectAll(new Error(`The engine's thread ended with code ${code}.`));
+	});
+
+	const call = async (request: EngineCall, {signal, onProgress}: EngineOptions = {}): Promise<EngineReply> => {
+		const id = ++lastId;
+		const flag = new AbortFlag();
+		const onAbort = () => {
+			flag.raise();
+		};
+
+		signal?.addEventListener('abort', onAbort, {once: true});
+
+		if (signal?.aborted) {
+			flag.raise();
+		}
+
+		const {promise, resolve, reject} = Promise.withResolvers<EngineReply>();
+		waiting.set(id, {resolve, reject, onProgress});
+		worker.ref();
+		worker.postMessage({...request, id, abortFlag: flag.buffer} as EngineRequest);
+
+		try {
+			return await promise;
+		} finally {
+			signal?.removeEventListener('abort', onAbort);
+		}
+	};
+
+	return {
+		async backupTree(request, options) {
+			const reply = await call({type: 'backup', request}, options);
+
+			return (reply as EngineReply & {type: 'backedUp'}).result;
+		},
+		async planRestore(request, options) {
+			const reply = await call({type: 'plan', request}, options);
+
+			return (reply as EngineReply & {type: 'planned'}).preview;
+		},
+		async restoreTree(request, options) {
+			const reply = await call({type: 'restore', request}, options);
+
+			return (reply as EngineReply & {type: 'restored'}).result;
+		},
+		async close() {
+			await worker.terminate();
+		},
+	};
+};
+
+type EngineCall =
+	| Pick<EngineRequest & {type: 'backup'}, 'type' | 'request'>
+	| Pick<EngineRequest & {type: 'plan' | 'restore'}, 'type' | 'request'>;
