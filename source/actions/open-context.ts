@@ -1,0 +1,61 @@
+import process from 'node:process';
+import {userInfo} from 'node:os';
+import {UserError} from '../errors.ts';
+import {openStore} from '../state/open-store.ts';
+import {systemClock} from '../system/clock.ts';
+import type {Actor, Context} from './context.ts';
+
+export type OpenContextOptions = {
+	/** Absolute path. */
+	readonly stateDirectory: string;
+	readonly isReadOnly: boolean;
+	/** Name of the Holdfast user to act as. */
+	readonly actAs?: string | undefined;
+	/** Makes the state directory where there is none. */
+	readonly isCreating?: boolean;
+};
+
+/**
+Opens the state and decides who acts. Root, and the owner of the state directory, are administrators.
+@throws UserError `notFound` without a state, `refused` when it is somebody else's or the user is unknown.
+*/
+export const openContext = async ({stateDirectory, isReadOnly, actAs, isCreating = false}: OpenContextOptions): Promise<Context> => {
+	const store = await openStore({directory: stateDirectory, isReadOnly, isCreating});
+
+	return {
+		store, clock: systemClock, isReadOnly, actor: decideActor(actAs),
+	};
+};
+
+/**
+For what needs more than an empty state directory.
+@throws UserError `notFound` when the first set-up was not made or not finished.
+*/
+export const requireSetup = async ({store}: Pick<Context, 'store'>): Promise<void> => {
+	const {destinations} = await store.read('destinations');
+
+	if (destinations.length === 0) {
+		throw new UserError(`Holdfast is not set up in ${store.directory}.`, {
+			code: 'notFound',
+			hint: 'Set it up with "holdfast init", try "holdfast demo", or name another directory with --state.',
+		});
+	}
+};
+
+/** Who opened the store owns its directory, so without a name it is an administrator. */
+const decideActor = (actAs: string | undefined): Actor => {
+	if (actAs === undefined) {
+		return {name: process.geteuid!() === 0 ? 'root' : ownName(), role: 'administrator'};
+	}
+
+	throw new UserError(`The sign-in of "${actAs}" failed.`, {code: 'refused', hint: 'Check the name and the password.'});
+};
+
+const ownName = (): string => {
+	try {
+		return userInfo().username;
+	} catch {
+		// A user id without a line in passwd has no name.
+		return String(process.geteuid!());
+	}
+};

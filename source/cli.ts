@@ -1,0 +1,97 @@
+/** The command line. Whatever happens, how the program ends is decided here alone: by a sentence, a next step and a public exit code. */
+import process from 'node:process';
+import {commands} from './commands/commands.ts';
+import {everywhereOptions, readEverywhere, type EverywhereValues} from './commands/everywhere.ts';
+import {describeAll, describeGroup} from './commands/help.ts';
+import {formatError} from './commands/output.ts';
+import {findCommand, type FoundCommand} from './commands/parse-line.ts';
+import {parseOptions, readOptions} from './commands/parse-options.ts';
+import {exitCodes, UserError} from './errors.ts';
+import {version} from './version.ts';
+
+const main = async (line: readonly string[]): Promise<number> => {
+	const found = findCommand(line, commands);
+
+	if (line.includes('--version')) {
+		process.stdout.write(`holdfast ${version}\n`);
+		return 0;
+	}
+
+	if (found.type === 'command') {
+		const {runCommand} = await import('./commands/run-command.ts');
+		return runCommand(found.entry, found.rest);
+	}
+
+	return runGroup(found);
+};
+
+/** A noun alone, which says what can be done with it; or nothing at all, which opens the terminal. */
+const runGroup = async ({noun, rest}: FoundCommand & {type: 'group'}): Promise<number> => {
+	const {given} = parseOptions(rest, everywhereOptions);
+
+	if (given.has('help')) {
+		process.stdout.write(`${noun === '' ? describeAll(commands) : describeGroup(noun, commands)}\n`);
+		return 0;
+	}
+
+	if (noun !== '') {
+		throw new UserError(`"holdfast ${noun}" needs a verb.`, {code: 'usage', hint: describeGroup(noun, commands)});
+	}
+
+	return openTerminal(readOptions(given, everywhereOptions) as EverywhereValues);
+};
+
+const openTerminal = async (values: EverywhereValues): Promise<number> => {
+	const everywhere = readEverywhere(values);
+
+	if (everywhere.isJson || !process.stdout.isTTY || !process.stdin.isTTY) {
+		throw new UserError('The screens need a terminal.', {code: 'usage', hint: 'Use a command instead: see "holdfast --help".'});
+	}
+
+	const {openContext, requireSetup} = await import('./actions/open-context.ts');
+	const context = await openContext(everywhere);
+	await requireSetup(context);
+	const ui = await import('./ui/open.ts');
+	await ui.openTerminal(context);
+
+	return 0;
+};
+
+const fail = (error: unknown, line: readonly string[]): number => {
+	const isDebug = line.includes('--debug');
+	const userError = error instanceof UserError ? error : new UserError(`Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}.`, {
+		code: 'failed',
+		hint: isDebug ? undefined : 'This is a bug in Holdfast. Run it again with --debug to see where.',
+		cause: error,
+	});
+
+	process.stderr.write(formatError(userError, line.includes('--json')));
+
+	if (isDebug) {
+		console.error(error);
+	}
+
+	return exitCodes[userError.code];
+};
+
+/** A reader that went away (`| head`) ends the program quietly; anything else that keeps the result from being written is an error. */
+const watchOutput = (): void => {
+	for (const stream of [process.stdout, process.stderr]) {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EPIPE') {
+				process.stderr.write(`holdfast: The output could not be written: ${error.message}.\n`);
+			}
+
+			process.exit(exitCodes.failed); // eslint-disable-line unicorn/no-process-exit -- nothing that is written from here on arrives
+		});
+	}
+};
+
+const line = process.argv.slice(2);
+watchOutput();
+
+try {
+	process.exitCode = await main(line);
+} catch (error) {
+	process.exitCode = fail(error, line);
+}

@@ -1,0 +1,53 @@
+import {openContext, requireSetup} from '../actions/open-context.ts';
+import type {Context} from '../actions/context.ts';
+import type {AnyCommand, Everywhere, Invocation, Options} from './command.ts';
+import type {CommandEntry} from './commands.ts';
+import {everywhereOptions, readEverywhere, type EverywhereValues} from './everywhere.ts';
+import {describeCommand} from './help.ts';
+import {createInterruption} from './interruption.ts';
+import {createOutput} from './output.ts';
+import {assignArguments} from './parse-line.ts';
+import {parseOptions, readOptions} from './parse-options.ts';
+
+/**
+Runs a found command on the rest of its line.
+@returns the exit code.
+@throws UserError
+*/
+export const runCommand = async (entry: CommandEntry, rest: readonly string[]): Promise<number> => {
+	const command = await entry.load();
+	const {words, given} = parseOptions(rest, {...command.options, ...everywhereOptions} as Options);
+	const everywhere = readEverywhere(readOptions(given, everywhereOptions) as EverywhereValues);
+	const output = createOutput(everywhere);
+
+	if (given.has('help')) {
+		await createOutput({isJson: false, isQuiet: false}).result(undefined, () => describeCommand(entry, command));
+		return 0;
+	}
+
+	const values = assignArguments(words, command.arguments);
+	const context = await contextOf(command, everywhere);
+
+	const invocation = {
+		values,
+		options: readOptions(given, command.options),
+		everywhere,
+		context,
+		output,
+		interruption: createInterruption(),
+	} as unknown as Invocation<readonly [], Options, 'setup'>;
+
+	// The declaration of the command, which the values were made from, is what its types are made from.
+	return await command.run(invocation as never) ?? 0;
+};
+
+const contextOf = async ({needs}: AnyCommand, everywhere: Everywhere): Promise<Context | undefined> => {
+	if (needs === 'nothing') {
+		return 0;
+	}
+
+	const context = await openContext(everywhere);
+	await requireSetup(context);
+
+	return context;
+};

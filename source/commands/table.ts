@@ -1,0 +1,84 @@
+import process from 'node:process';
+import {isAscii} from '../domain/raw-name.ts';
+
+export type Column = {
+	readonly heading: string;
+	readonly align?: 'left' | 'right';
+	/** Cut on a terminal that is too narrow; at least one should be. */
+	readonly isFlexible?: boolean;
+};
+
+const gap = 2;
+const narrowestColumn = 8;
+
+/** A plain table with headings. On a terminal it fits its width; in a pipe nothing is cut. Cells must be safe to show (`toScreen`). */
+export const formatTable = async (columns: readonly Column[], rows: ReadonlyArray<readonly string[]>): Promise<string> => {
+	const cells = [columns.map(({heading}) => heading), ...rows];
+	const widthOf = await widthFunction(cells);
+	const natural = columns.map((_, index) => Math.max(...cells.map(row => widthOf(row[index]!))));
+	const widths = process.stdout.isTTY ? fitWidths(natural, columns, process.stdout.columns || 80) : natural;
+
+	return cells.map(row => row.map((cell, index) => fitCell(cell, {width: widths[index]!, column: columns[index]!, widthOf})).join(' '.repeat(gap)).trimEnd()).join('\n');
+};
+
+/** Two columns without headings: what a thing is, field by field. */
+export const formatFields = (fields: ReadonlyArray<readonly [string, string]>): string => {
+	const width = Math.max(...fields.map(([name]) => name.length));
+
+	return fields.map(([name, value]) => `${name.padEnd(width + gap)}${value}`.trimEnd()).join('\n');
+};
+
+type WidthOf = (text: string) => number;
+
+/** The real widths of characters are only looked up where a text has others than ASCII. */
+const widthFunction = async (cells: ReadonlyArray<readonly string[]>): Promise<WidthOf> => {
+	if (cells.every(row => row.every(cell => isAscii(cell)))) {
+		return text => text.length;
+	}
+
+	const {default: stringWidth} = await import('string-width');
+
+	return text => stringWidth(text);
+};
+
+const fitWidths = (natural: readonly number[], columns: readonly Column[], available: number): readonly number[] => {
+	const widths = [...natural];
+	let excess = widths.reduce((sum, width) => sum + width + gap, -gap) - available;
+
+	while (excess > 0) {
+		const flexible = widths.map((width, index) => columns[index]!.isFlexible ? width : 0);
+		const widest = Math.max(...flexible);
+
+		if (widest <= narrowestColumn) {
+			break;
+		}
+
+		widths[flexible.indexOf(widest)]!--;
+		excess--;
+	}
+
+	return widths;
+};
+
+type FitRequest = {readonly width: number; readonly column: Column; readonly widthOf: WidthOf};
+
+const fitCell = (cell: string, {width, column, widthOf}: FitRequest): string => {
+	const cut = cutText(cell, width, widthOf);
+	const padding = ' '.repeat(Math.max(0, width - widthOf(cut)));
+
+	return column.align === 'right' ? padding + cut : cut + padding;
+};
+
+const cutText = (text: string, width: number, widthOf: WidthOf): string => {
+	if (widthOf(text) <= width) {
+		return text;
+	}
+
+	const characters = [...text];
+
+	while (characters.length > 0 && widthOf(characters.join('')) > width - 1) {
+		characters.pop();
+	}
+
+	return `${characters.join('')}…`;
+};
