@@ -43,7 +43,7 @@ export const runCommand = async (entry: CommandEntry, rest: readonly string[]): 
 
 const contextOf = async ({needs}: AnyCommand, everywhere: Everywhere): Promise<Context | undefined> => {
 	if (needs === 'nothing') {
-		return 0;
+		return undefined;
 	}
 
 	const context = await openContext(everywhere);

@@ -71,12 +71,12 @@ export const selectAccounts = ({passwd, shadow, group, uidMax, today}: UnixFacts
 };
 
 const reasonToHide = ({name, uid, gid, home}: PasswdEntry, uidMax: number): string | undefined => {
-	if (uid === nobodyId || gid === nobodyId) {
-		return `id ${nobodyId} (nobody)`;
-	}
-
 	if (uid < firstAccountId) {
 		return `UID below ${firstAccountId}`;
+	}
+
+	if (uid === nobodyId || gid === nobodyId) {
+		return `id ${nobodyId} (nobody)`;
 	}
 
 	if (gid < firstAccountId) {
