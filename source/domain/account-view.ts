@@ -3,8 +3,8 @@ import type {Backup} from './backup.ts';
 import {toText} from './raw-name.ts';
 import type {SourceAccount} from './source-account.ts';
 
-/** An account as it is shown; the field names are those of `--json`, `problem` beside them. */
-export type AccountView = Omit<Identity, 'homeInode' | 'homeBirthNs' | 'firstSeenAt' | 'lastSeenAt' | 'inactiveSince' | 'hadBackupAt'> & {
+/** An account as it is shown; the field names are those of `--json`, some beside them. */
+export type AccountView = Omit<Identity, 'homeInode' | 'homeBirthNs' | 'lastSeenAt' | 'inactiveSince' | 'hadBackupAt'> & {
 	readonly type: AccountType;
 	readonly backupCount: number;
 	/** When the newest backup was made, whatever its status. */
@@ -28,7 +28,7 @@ export type AccountViewFacts = {
 };
 
 export const viewAccount = ({identity, live, owners, backups, problem}: AccountViewFacts): AccountView => {
-	const {homeInode, homeBirthNs, firstSeenAt, lastSeenAt, inactiveSince, hadBackupAt, ...shown} = identity;
+	const {homeInode, homeBirthNs, lastSeenAt, inactiveSince, hadBackupAt, ...shown} = identity;
 	const counted = backups.filter(({kind}) => kind !== 'safety');
 	const newest = newestOf(counted);
 

@@ -1,0 +1,74 @@
+import {findProblems, type Problem} from '../domain/problems.ts';
+import {isUnfinished} from '../domain/task-state.ts';
+import type {Task} from '../domain/task.ts';
+import {readTasks} from '../runner/task-records.ts';
+import {readSetting} from '../state/read-setting.ts';
+import {listAccounts} from './accounts.ts';
+import type {Context} from './context.ts';
+import {listDestinations, type DestinationView} from './destinations.ts';
+import {listOrphans} from './orphans.ts';
+
+export type StatusView = {
+	/** The machine's name. */
+	readonly machine: string;
+	readonly stateDirectory: string;
+	/** What to look at first; none: all is well. */
+	readonly problems: readonly Problem[];
+	readonly accounts: {
+		readonly active: number;
+		readonly suspended: number;
+		readonly orphans: number;
+		/** Users of the system. */
+		readonly hidden: number;
+		/** Active and suspended ones without any backup. */
+		readonly withoutBackup: number;
+	};
+	readonly queue: {readonly running: number; readonly pending: number};
+	/** The newest finished tasks, the newest first. */
+	readonly lastTasks: readonly Task[];
+	readonly destinations: readonly DestinationView[];
+	/** When the newest backup of all was made. */
+	readonly lastBackupAt: string | null;
+};
+
+const shownTasks = 5;
+
+/** One screen: problems first, then what runs, then space. */
+export const readStatus = async (context: Context): Promise<StatusView> => {
+	const {store, clock} = context;
+	const {accounts, hiddenCount, problem} = await listAccounts(context);
+	const {orphans} = await listOrphans(context);
+	const destinations = await listDestinations(context);
+	const tasks = await readTasks(store);
+	const count = (state: 'running' | 'pending'): number => tasks.filter(task => task.state === state).length;
+
+	return {
+		machine: await readSetting(store, 'machine.name'),
+		stateDirectory: store.directory,
+		problems: findProblems({
+			accounts,
+			orphans,
+			tasks,
+			sourceProblems: problem === null ? [] : [problem],
+			destinationProblems: destinations.flatMap(destination => destination.problem ?? []),
+			overdueDays: await readSetting(store, 'status.overdueDays'),
+			now: clock.now(),
+		}),
+		accounts: {
+			active: accounts.filter(({status}) => status === 'active').length,
+			suspended: accounts.filter(({status}) => status === 'suspended').length,
+			orphans: orphans.length,
+			hidden: hiddenCount,
+			withoutBackup: accounts.filter(({backupCount}) => backupCount === 0).length,
+		},
+		queue: {running: count('running'), pending: count('pending')},
+		lastTasks: newestFinished(tasks),
+		destinations,
+		lastBackupAt: accounts.flatMap(({lastBackupAt}) => lastBackupAt ?? []).toSorted().at(-1) ?? null,
+	};
+};
+
+const newestFinished = (tasks: readonly Task[]): readonly Task[] => tasks
+	.filter(({state}) => !isUnfinished(state))
+	.toSorted((a, b) => Date.parse(b.endedAt ?? b.queuedAt) - Date.parse(a.endedAt ?? a.queuedAt))
+	.slice(0, shownTasks);
