@@ -59,11 +59,13 @@ const openTerminal = async (values: EverywhereValues): Promise<number> => {
 
 const fail = (error: unknown, line: readonly string[]): number => {
 	const isDebug = line.includes('--debug');
-	const userError = error instanceof UserError ? error : new UserError(`Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}.`, {
-		code: 'failed',
-		hint: isDebug ? undefined : 'This is a bug in Holdfast. Run it again with --debug to see where.',
-		cause: error,
-	});
+	const userError = error instanceof UserError
+		? error
+		: new UserError(`Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}.`, {
+			code: 'failed',
+			hint: isDebug ? undefined : 'This is a bug in Holdfast. Run it again with --debug to see where.',
+			cause: error,
+		});
 
 	process.stderr.write(formatError(userError, line.includes('--json')));
 

@@ -15,7 +15,11 @@ export const runDoctor = async (context: Context | UserError): Promise<DoctorRep
 	const machine = checkMachine();
 
 	if (context instanceof UserError) {
-		return {checks: [...machine, {name: 'state', status: context.code === 'notFound' ? 'absent' : 'problem', message: context.message, hint: context.hint ?? null}]};
+		return {
+			checks: [...machine, {
+				name: 'state', status: context.code === 'notFound' ? 'absent' : 'problem', message: context.message, hint: context.hint ?? null,
+			}],
+		};
 	}
 
 	const state = await checkState(context);
@@ -44,11 +48,17 @@ const checkState = async ({store}: Context): Promise<readonly Check[]> => {
 				throw error;
 			}
 
-			problems.push({name: 'state', status: 'problem', message: error.message, hint: error.hint ?? null});
+			problems.push({
+				name: 'state', status: 'problem', message: error.message, hint: error.hint ?? null,
+			});
 		}
 	}
 
-	return problems.length > 0 ? problems : [{name: 'state', status: 'ok', message: `Every file in ${store.directory} is sound.`, hint: null}];
+	return problems.length > 0
+		? problems
+		: [{
+			name: 'state', status: 'ok', message: `Every file in ${store.directory} is sound.`, hint: null,
+		}];
 };
 
 const checkAccounts = async ({store, clock}: Context): Promise<Check> => {
@@ -56,16 +66,24 @@ const checkAccounts = async ({store, clock}: Context): Promise<Check> => {
 	const count = identities.filter(({status}) => status !== 'inactive').length;
 
 	return problems.length === 0
-		? {name: 'accounts', status: count === 0 ? 'warning' : 'ok', message: `${count} found.`, hint: count === 0 ? 'Accounts are users with a UID and GID from 1000 to accounts.uidMax.' : null}
-		: {name: 'accounts', status: 'problem', message: problems.join(' '), hint: 'See where they are read from with "holdfast setting get accounts.passwd".'};
+		? {
+			name: 'accounts', status: count === 0 ? 'warning' : 'ok', message: `${count} found.`, hint: count === 0 ? 'Accounts are users with a UID and GID from 1000 to accounts.uidMax.' : null,
+		}
+		: {
+			name: 'accounts', status: 'problem', message: problems.join(' '), hint: 'See where they are read from with "holdfast setting get accounts.passwd".',
+		};
 };
 
 const checkDestinations = async (context: Context): Promise<readonly Check[]> => {
 	const destinations = await listDestinations(context);
 
 	return destinations.map(({name, folder, status, problem}): Check => problem === null
-		? {name: `destination ${name}`, status: 'ok', message: `${folder} is there and can be written to.`, hint: null}
-		: {name: `destination ${name}`, status: status === 'lowSpace' ? 'warning' : 'problem', message: problem, hint: status === 'lowSpace' ? 'Make room there.' : 'Mount it, or mend its permissions.'});
+		? {
+			name: `destination ${name}`, status: 'ok', message: `${folder} is there and can be written to.`, hint: null,
+		}
+		: {
+			name: `destination ${name}`, status: status === 'lowSpace' ? 'warning' : 'problem', message: problem, hint: status === 'lowSpace' ? 'Make room there.' : 'Mount it, or mend its permissions.',
+		});
 };
 
 /** A clock that is behind makes new backups older than old ones. */
@@ -77,11 +95,17 @@ const checkClock = async (context: Context): Promise<Check> => {
 		const {backups} = await context.store.read('backups', key);
 
 		for (const {createdAt} of backups) {
-			newest = createdAt > newest ? createdAt : newest;
+			if (createdAt > newest) {
+				newest = createdAt;
+			}
 		}
 	}
 
 	return newest > now
-		? {name: 'clock', status: 'problem', message: `It is ${now} by the clock, but the newest backup was made at ${newest}.`, hint: 'Set the clock, best by NTP.'}
-		: {name: 'clock', status: 'ok', message: `It is ${now}.`, hint: null};
+		? {
+			name: 'clock', status: 'problem', message: `It is ${now} by the clock, but the newest backup was made at ${newest}.`, hint: 'Set the clock, best by NTP.',
+		}
+		: {
+			name: 'clock', status: 'ok', message: `It is ${now}.`, hint: null,
+		};
 };

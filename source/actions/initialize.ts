@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';

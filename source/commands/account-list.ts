@@ -13,10 +13,14 @@ export const accountList = defineCommand({
 	arguments: [],
 	options: {
 		tag: {type: 'text', placeholder: 'T', meaning: 'only those with this tag'},
-		status: {type: 'text', placeholder: 'STATUS', meaning: 'only these; without it active and suspended ones', choices: statuses},
+		status: {
+			type: 'text', placeholder: 'STATUS', meaning: 'only these; without it active and suspended ones', choices: statuses,
+		},
 		owner: {type: 'text', placeholder: 'NAME', meaning: 'only those of this reseller'},
 		filter: {type: 'text', placeholder: 'TEXT', meaning: 'words that must all be in the name or a tag; !word must not'},
-		sort: {type: 'text', placeholder: 'KEY', meaning: 'the order', choices: accountSortKeys},
+		sort: {
+			type: 'text', placeholder: 'KEY', meaning: 'the order', choices: accountSortKeys,
+		},
 	},
 	json: `{"accounts": […], "hiddenCount"}, each account with ${accountFields}`,
 	details: ['Users with a UID or GID below 1000 belong to the system: they are counted, never shown.'],
@@ -63,7 +67,7 @@ const describeList = async ({accounts, hidden, hiddenCount}: AccountList, now: D
 
 const row = (account: AccountView, now: Date): readonly string[] => [
 	toScreen(account.name),
-	account.tags.join(' ') || '–',
+	account.tags.length === 0 ? '–' : account.tags.join(' '),
 	showAge(account.lastBackupAt, now),
 	account.lastBackupStatus === null || account.lastBackupStatus === 'complete' ? '' : `! ${account.lastBackupStatus}`,
 	formatCount(account.backupCount),

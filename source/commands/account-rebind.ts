@@ -13,7 +13,8 @@ export const accountRebind = defineCommand({
 	details: ['When many homes changed or many accounts vanished at once, Holdfast changes nothing, since a moved /home or a broken user database looks the same. This says that all is as it should be.'],
 	examples: ['holdfast account rebind --all', 'holdfast account rebind alice'],
 	needs: 'setup',
-	async run({context, values: [name], options, output}) {
+	async run({context, values, options, output}) {
+		const [name] = values;
 		if ((name === undefined) !== options.all) {
 			throw new UserError('Name one account, or give --all.', {code: 'usage', hint: 'See "holdfast account rebind --help".'});
 		}

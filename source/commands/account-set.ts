@@ -4,11 +4,10 @@ import {accountFields, accountToJson} from './account-json.ts';
 import {defineCommand} from './command.ts';
 import {describeAccount} from './describe-account.ts';
 
-/* eslint-disable @typescript-eslint/naming-convention -- options are named as they are typed */
 export const accountSet = defineCommand({
 	arguments: [{name: 'NAME', meaning: 'name or UUID of the account'}],
 	options: {
-		'email': {type: 'text', placeholder: 'E', meaning: 'where the account\'s notifications go, or none'},
+		email: {type: 'text', placeholder: 'E', meaning: 'where the account\'s notifications go, or none'},
 		'add-exclude': {type: 'list', placeholder: 'GLOB', meaning: 'what its backups leave out of the home'},
 		'remove-exclude': {type: 'list', placeholder: 'GLOB', meaning: 'what its backups leave out no more'},
 	},
@@ -16,7 +15,8 @@ export const accountSet = defineCommand({
 	details: ['Globs: * and ? within a name, ** across folders, {a,b}, [abc]; case matters, dot files match. Without "/" a glob matches at any depth, with "/" from the home. A matched folder leaves out all below it.'],
 	examples: ['holdfast account set alice --email alice@example.com', 'holdfast account set alice --add-exclude \'*.log,cache\' --add-exclude public_html/tmp'],
 	needs: 'setup',
-	async run({context, values: [name], options, output}) {
+	async run({context, values, options, output}) {
+		const [name] = values;
 		const {email, 'add-exclude': excludesToAdd, 'remove-exclude': excludesToRemove} = options;
 
 		if (email === undefined && excludesToAdd.length + excludesToRemove.length === 0) {
@@ -31,4 +31,4 @@ export const accountSet = defineCommand({
 		await output.result(accountToJson(account), () => describeAccount(account, context.clock.now()));
 	},
 });
-/* eslint-enable @typescript-eslint/naming-convention */
+

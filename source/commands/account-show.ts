@@ -9,7 +9,8 @@ export const accountShow = defineCommand({
 	json: `the account: ${accountFields}`,
 	examples: ['holdfast account show alice', 'holdfast account show 0f6b1c9e-6c0a-4b0e-9c1f-2f3a4b5c6d7e --json'],
 	needs: 'setup',
-	async run({context, values: [name], output}) {
+	async run({context, values, output}) {
+		const [name] = values;
 		const account = await showAccount(context, name);
 		await output.result(accountToJson(account), () => describeAccount(account, context.clock.now()));
 	},

@@ -8,7 +8,10 @@ export type Question = {
 	readonly fallback: string;
 };
 
-/** @throws UserError `usage` where nobody can be asked, `interrupted` when the answer is Ctrl-C or Ctrl-D. */
+/**
+Asks one question on the terminal.
+@throws UserError `usage` where nobody can be asked, `interrupted` when the answer is Ctrl-C or Ctrl-D.
+*/
 export const ask = async ({text, fallback}: Question): Promise<string> => {
 	if (!process.stdin.isTTY || !process.stderr.isTTY) {
 		throw new UserError('This asks questions, and there is no terminal to ask on.', {code: 'usage', hint: 'Give --yes to go on without being asked.'});
@@ -25,7 +28,7 @@ export const ask = async ({text, fallback}: Question): Promise<string> => {
 	try {
 		const answer = await Promise.race([lines.question(`${text} [${fallback}] `), closed]);
 
-		return answer.trim() || fallback;
+		return answer.trim() === '' ? fallback : answer.trim();
 	} finally {
 		closed.catch(() => undefined);
 		lines.close();

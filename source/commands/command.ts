@@ -7,7 +7,8 @@ The shape of a command. A command is data and one function; the line is parsed, 
 		json: 'the account: uuid, name, …',
 		examples: ['holdfast account show alice'],
 		needs: 'setup',
-		async run({context, values: [name], options, output}) {
+		async run({context, values, options, output}) {
+			const [name] = values;
 			const account = await showAccount(context, name);
 			await output.result(toJson(account), () => describeAccount(account));
 		},
@@ -82,12 +83,12 @@ export type Command<Arguments extends readonly Argument[] = readonly Argument[],
 	readonly details?: readonly string[];
 	readonly examples: readonly string[];
 	readonly needs: Need;
-	readonly run: (invocation: Invocation<Arguments, Declared, Need>) => Promise<number | void>; // eslint-disable-line @typescript-eslint/no-invalid-void-type -- most commands have nothing to say
+	readonly run: (invocation: Invocation<Arguments, Declared, Need>) => Promise<number | void>;
 };
 
 /** Any command, whatever its arguments and options. */
 export type AnyCommand = Omit<Command, 'run'> & {
-	readonly run: (invocation: never) => Promise<number | void>; // eslint-disable-line @typescript-eslint/no-invalid-void-type -- as above
+	readonly run: (invocation: never) => Promise<number | void>;
 };
 
 export const defineCommand = <const Arguments extends readonly Argument[], const Declared extends Options, const Need extends Needs>(command: Command<Arguments, Declared, Need>): AnyCommand => command;

@@ -27,13 +27,16 @@ const verbsOf = (noun: string, commands: readonly CompletedCommand[]): readonly 
 
 const optionsOf = ({options}: CompletedCommand): string => options.map(option => `--${option}`).join(' ');
 
+/** Written apart, as a dollar and a brace mean something in both languages. */
+const word = (index: string | number): string => ['$', '{COMP_WORDS[', index, ']}'].join('');
+
 const bash = (commands: readonly CompletedCommand[]): string => [
 	'_holdfast() {',
-	'\tlocal current="${COMP_WORDS[COMP_CWORD]}" words=""',
-	'\tcase "$COMP_CWORD:${COMP_WORDS[1]} ${COMP_WORDS[2]}" in',
+	`\tlocal current="${word('COMP_CWORD')}" words=""`,
+	`\tcase "$COMP_CWORD:${word(1)} ${word(2)}" in`,
 	`\t\t1:*) words="${firstWords(commands).join(' ')} --help --version" ;;`,
 	...firstWords(commands).filter(noun => verbsOf(noun, commands).length > 0).map(noun =>
-		`\t\t2:${noun}\\ *) words="${verbsOf(noun, commands).map(({name}) => name.split(' ')[1]).join(' ')} --help" ;;`),
+		`\t\t2:${noun}\\ *) words="${verbsOf(noun, commands).map(({name}) => name.split(' ', 2)[1]).join(' ')} --help" ;;`),
 	...commands.map(command => `\t\t*:${command.name.includes(' ') ? command.name.replace(' ', String.raw`\ `) : String.raw`${command.name}\ *`}) words="${optionsOf(command)}" ;;`),
 	'\tesac',
 	'\tCOMPREPLY=($(compgen -W "$words" -- "$current"))',
@@ -48,7 +51,7 @@ const fish = (commands: readonly CompletedCommand[]): string => {
 		...firsts.map(word => `complete -c holdfast -n "not __fish_seen_subcommand_from ${firsts.join(' ')}" -f -a ${word}${commandSummary(word, commands)}`),
 		...commands.filter(({name}) => name.includes(' ')).map(command => {
 			const [noun, verb] = command.name.split(' ') as [string, string];
-			const verbs = verbsOf(noun, commands).map(({name}) => name.split(' ')[1]).join(' ');
+			const verbs = verbsOf(noun, commands).map(({name}) => name.split(' ', 2)[1]).join(' ');
 
 			return `complete -c holdfast -n "__fish_seen_subcommand_from ${noun}; and not __fish_seen_subcommand_from ${verbs}" -f -a ${verb} -d ${quote(command.summary)}`;
 		}),

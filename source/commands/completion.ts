@@ -9,7 +9,8 @@ export const completion = defineCommand({
 	options: {},
 	examples: ['holdfast completion bash > /etc/bash_completion.d/holdfast', 'holdfast completion zsh > /usr/local/share/zsh/site-functions/_holdfast', 'holdfast completion fish > ~/.config/fish/completions/holdfast.fish'],
 	needs: 'nothing',
-	async run({values: [shell], output}) {
+	async run({values, output}) {
+		const [shell] = values;
 		if (!shells.includes(shell as Shell)) {
 			throw new UserError(`There is no completion for "${shell}".`, {code: 'usage', hint: `There is for ${shells.join(', ')}.`});
 		}

@@ -29,7 +29,8 @@ export const destinationShow = defineCommand({
 	json: `the destination: ${fields}`,
 	examples: ['holdfast destination show', 'holdfast destination show local --json'],
 	needs: 'setup',
-	async run({context, values: [name], output}) {
+	async run({context, values, output}) {
+		const [name] = values;
 		const destination = await showDestination(context, name);
 		await output.result(destination, () => describe(destination));
 	},
@@ -42,7 +43,8 @@ export const destinationCheck = defineCommand({
 	details: ['Ends with 1 when the destination is not ready for backups.'],
 	examples: ['holdfast destination check'],
 	needs: 'setup',
-	async run({context, values: [name], output}) {
+	async run({context, values, output}) {
+		const [name] = values;
 		const destination = await showDestination(context, name);
 		await output.result(destination, () => destination.problem ?? `The destination ${destination.folder} is there and has ${showBytes(destination.freeBytes)} free.`);
 

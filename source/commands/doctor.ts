@@ -5,7 +5,9 @@ import {countOf} from '../domain/units.ts';
 import {exitCodes, UserError} from '../errors.ts';
 import {defineCommand, type Everywhere} from './command.ts';
 
-const marks = {ok: '✓', warning: '!', problem: '✗', absent: '–'} as const;
+const marks = {
+	ok: '✓', warning: '!', problem: '✗', absent: '–',
+} as const;
 
 export const doctor = defineCommand({
 	arguments: [],

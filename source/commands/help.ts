@@ -1,4 +1,9 @@
-import type {AnyCommand, Argument, Option, Options} from './command.ts';
+import type {
+	AnyCommand,
+	Argument,
+	Option,
+	Options,
+} from './command.ts';
 import type {CommandEntry} from './commands.ts';
 import {everywhereOptions} from './everywhere.ts';
 import {wrapText} from './wrap-text.ts';

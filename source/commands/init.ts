@@ -5,13 +5,12 @@ import {UserError} from '../errors.ts';
 import {ask} from './ask.ts';
 import {defineCommand} from './command.ts';
 
-/* eslint-disable @typescript-eslint/naming-convention -- options are named as they are typed */
 export const init = defineCommand({
 	arguments: [],
 	options: {
-		'destination': {type: 'text', placeholder: 'DIR', meaning: 'where backups live: a new or empty folder, best on another disk; without it "vault" in the state directory'},
+		destination: {type: 'text', placeholder: 'DIR', meaning: 'where backups live: a new or empty folder, best on another disk; without it "vault" in the state directory'},
 		'recovery-key-out': {type: 'text', placeholder: 'FILE', meaning: 'writes the recovery key to a new file instead of showing it'},
-		'yes': {type: 'flag', meaning: 'asks nothing'},
+		yes: {type: 'flag', meaning: 'asks nothing'},
 	},
 	json: '{stateDirectory, destination {id, name, type, folder}, job, accountCount, recoveryKey (null when it was written to a file), recoveryKeyFile}',
 	details: ['The first job is "nightly": all accounts, all items, incremental.', 'Whatever is stored is sealed under this server\'s master key. Without the recovery key a lost server cannot be rebuilt from its backups: keep it away from this server.'],
@@ -37,7 +36,6 @@ export const init = defineCommand({
 		}, () => describe(made, {stateDirectory: everywhere.stateDirectory, recoveryKeyFile}));
 	},
 });
-/* eslint-enable @typescript-eslint/naming-convention */
 
 const askDestination = async (stateDirectory: string, given: string | undefined): Promise<string> => {
 	const destination = given ?? await ask({text: 'Where shall the backups live (a new or empty folder, best on another disk)?', fallback: defaultDestinationFolder(stateDirectory)});

@@ -14,7 +14,7 @@ export const createInterruption = (): () => AbortSignal => {
 			for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 				process.on(name, () => {
 					if (created.signal.aborted) {
-						process.exit(interruptedExit); // eslint-disable-line unicorn/no-process-exit -- asked for twice
+						process.exit(interruptedExit);
 					}
 
 					created.abort();

@@ -17,7 +17,7 @@ const editDistance = (a: string, b: string): number => {
 
 		for (let j = 1; j <= b.length; j++) {
 			const replaced = rows[i - 1]![j - 1]! + Number(a[i - 1] !== b[j - 1]);
-			const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : Number.POSITIVE_INFINITY;
+			const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : Infinity;
 			row.push(Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, replaced, swapped));
 		}
 

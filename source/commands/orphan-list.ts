@@ -37,9 +37,9 @@ const formatCsv = (rows: ReadonlyArray<ReturnType<typeof orphanToJson>>): string
 /** Quoted where it must be; a spreadsheet must not take a name for a formula. */
 const csvField = (value: string | number | boolean | null): string => {
 	const text = value === null ? '' : String(value);
-	const safe = typeof value === 'string' && /^[=+\-@]/v.test(text) ? `'${text}` : text;
+	const safe = typeof value === 'string' && /^[+\-=@]/v.test(text) ? `'${text}` : text;
 
-	return /["\n\r,]/v.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+	return /[\n\r",]/v.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
 const columns: readonly Column[] = [

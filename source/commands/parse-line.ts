@@ -16,32 +16,32 @@ Finds the command that a line calls. Options that may stand anywhere may come be
 export const findCommand = (tokens: readonly string[], commands: readonly CommandEntry[]): FoundCommand => {
 	const positions = wordPositions(tokens);
 	const [noun, verb] = positions.map(position => tokens[position]!);
-	const find = (words: number): CommandEntry | undefined => commands.find(({name}) => name === positions.slice(0, words).map(position => tokens[position]!).join(' '));
-	const without = (words: number): readonly string[] => tokens.filter((_, index) => !positions.slice(0, words).includes(index));
 
 	if (noun === undefined) {
 		return {type: 'group', noun: '', rest: tokens};
 	}
 
-	const twoWords = verb === undefined ? undefined : find(2);
+	const twoWords = commands.find(({name}) => name === `${noun} ${verb ?? ''}`);
 
 	if (twoWords) {
-		return {type: 'command', entry: twoWords, rest: without(2)};
+		return {type: 'command', entry: twoWords, rest: without(tokens, positions.slice(0, 2))};
 	}
 
-	const oneWord = find(1);
+	const oneWord = commands.find(({name}) => name === noun);
 
 	if (oneWord) {
-		return {type: 'command', entry: oneWord, rest: without(1)};
+		return {type: 'command', entry: oneWord, rest: without(tokens, positions.slice(0, 1))};
 	}
 
 	const verbs = commands.filter(({name}) => name.startsWith(`${noun} `)).map(({name}) => name);
 
-	if (verbs.length > 0 && verb === undefined) {
-		return {type: 'group', noun, rest: without(1)};
+	if (verb === undefined && verbs.length > 0) {
+		return {type: 'group', noun, rest: without(tokens, positions.slice(0, 1))};
 	}
 
-	throw unknownCommand({noun, verb, verbs, commands});
+	throw unknownCommand({
+		noun, verb, verbs, commands,
+	});
 };
 
 /**
@@ -64,6 +64,8 @@ export const assignArguments = (words: readonly string[], declared: readonly Arg
 	return declared.map(({count}, index) => count === 'repeated' ? words.slice(index) : words[index]);
 };
 
+const without = (tokens: readonly string[], positions: readonly number[]): readonly string[] => tokens.filter((_, index) => !positions.includes(index));
+
 /** Where the first two words are: options before them can only be those that may stand anywhere. */
 const wordPositions = (tokens: readonly string[]): readonly number[] => {
 	const positions: number[] = [];
@@ -84,7 +86,7 @@ const wordPositions = (tokens: readonly string[]): readonly number[] => {
 
 		if (option?.type === 'text') {
 			index++;
-		} else if (positions.length > 0 && option === undefined) {
+		} else if (option === undefined && positions.length > 0) {
 			// An option of the command itself: no further word belongs to the command's name.
 			break;
 		}

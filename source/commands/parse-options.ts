@@ -82,7 +82,7 @@ export const splitList = (text: string): readonly string[] => {
 			continue;
 		}
 
-		depth += Number(character === '{' && !isEscaped) - Number(character === '}' && !isEscaped && depth > 0);
+		depth += Number(character === '{' && !isEscaped) - Number(depth > 0 && character === '}' && !isEscaped);
 		part += character;
 	}
 
@@ -147,7 +147,7 @@ const addValue = (before: true | readonly string[] | undefined, {name, option, v
 		throw new UserError(`--${name} cannot be "${value}".`, {code: 'usage', hint: `It is one of: ${option.choices.join(', ')}.`});
 	}
 
-	if (option.type === 'text' && before !== undefined) {
+	if (before !== undefined && option.type === 'text') {
 		throw new UserError(`--${name} was given twice.`, {code: 'usage', hint: 'Give it once.'});
 	}
 

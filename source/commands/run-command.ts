@@ -1,6 +1,11 @@
 import {openContext, requireSetup} from '../actions/open-context.ts';
 import type {Context} from '../actions/context.ts';
-import type {AnyCommand, Everywhere, Invocation, Options} from './command.ts';
+import type {
+	AnyCommand,
+	Everywhere,
+	Invocation,
+	Options,
+} from './command.ts';
 import type {CommandEntry} from './commands.ts';
 import {everywhereOptions, readEverywhere, type EverywhereValues} from './everywhere.ts';
 import {describeCommand} from './help.ts';
@@ -16,7 +21,7 @@ Runs a found command on the rest of its line.
 */
 export const runCommand = async (entry: CommandEntry, rest: readonly string[]): Promise<number> => {
 	const command = await entry.load();
-	const {words, given} = parseOptions(rest, {...command.options, ...everywhereOptions} as Options);
+	const {words, given} = parseOptions(rest, {...command.options, ...everywhereOptions});
 	const everywhere = readEverywhere(readOptions(given, everywhereOptions) as EverywhereValues);
 	const output = createOutput(everywhere);
 

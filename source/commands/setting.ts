@@ -1,4 +1,9 @@
-import {getSetting, listSettings, setSetting, type SettingView} from '../actions/settings.ts';
+import {
+	getSetting,
+	listSettings,
+	setSetting,
+	type SettingView,
+} from '../actions/settings.ts';
 import {wrapText} from './wrap-text.ts';
 import {defineCommand} from './command.ts';
 
@@ -23,7 +28,8 @@ export const settingGet = defineCommand({
 	details: ['Without --json it prints the value alone.'],
 	examples: ['holdfast setting get queue.backupLanes'],
 	needs: 'setup',
-	async run({context, values: [key], output}) {
+	async run({context, values, output}) {
+		const [key] = values;
 		const setting = await getSetting(context, key);
 		await output.result(setting, () => String(setting.value));
 	},
@@ -35,7 +41,8 @@ export const settingSet = defineCommand({
 	json: `the setting: ${fields}`,
 	examples: ['holdfast setting set queue.backupLanes 2', 'holdfast setting set destination.minFreeBytes 5GiB', 'holdfast setting set queue.backupLanes default'],
 	needs: 'setup',
-	async run({context, values: [key, value], output}) {
+	async run({context, values, output}) {
+		const [key, value] = values;
 		const setting = await setSetting(context, {key, value});
 		await output.result(setting, () => describe(setting));
 	},

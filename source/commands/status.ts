@@ -34,10 +34,12 @@ const nullableText = (raw: string | null): string | null => raw === null ? null 
 
 const describe = async (view: StatusView, now: Date): Promise<string> => {
 	const {machine, problems, accounts, queue, lastTasks, destinations, lastBackupAt} = view;
-	const tasks = lastTasks.length === 0 ? 'None yet.' : await formatTable(
-		[{heading: 'TASK'}, {heading: 'KIND'}, {heading: 'ACCOUNT', isFlexible: true}, {heading: 'STATE'}, {heading: 'ENDED'}],
-		lastTasks.map(({id, kind, account, state, endedAt}) => [id, kind, account === null ? '–' : toScreen(account), state, showAge(endedAt, now)]),
-	);
+	const tasks = lastTasks.length === 0
+		? 'None yet.'
+		: await formatTable(
+			[{heading: 'TASK'}, {heading: 'KIND'}, {heading: 'ACCOUNT', isFlexible: true}, {heading: 'STATE'}, {heading: 'ENDED'}],
+			lastTasks.map(({id, kind, account, state, endedAt}) => [id, kind, account === null ? '–' : toScreen(account), state, showAge(endedAt, now)]),
+		);
 
 	return [
 		problems.length === 0 ? 'No problems.' : `${countOf(problems.length, 'problem')}:`,

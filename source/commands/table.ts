@@ -16,7 +16,7 @@ export const formatTable = async (columns: readonly Column[], rows: ReadonlyArra
 	const cells = [columns.map(({heading}) => heading), ...rows];
 	const widthOf = await widthFunction(cells);
 	const natural = columns.map((_, index) => Math.max(...cells.map(row => widthOf(row[index]!))));
-	const widths = process.stdout.isTTY ? fitWidths(natural, columns, process.stdout.columns || 80) : natural;
+	const widths = process.stdout.isTTY ? fitWidths(natural, columns, terminalWidth()) : natural;
 
 	return cells.map(row => row.map((cell, index) => fitCell(cell, {width: widths[index]!, column: columns[index]!, widthOf})).join(' '.repeat(gap)).trimEnd()).join('\n');
 };
@@ -27,6 +27,9 @@ export const formatFields = (fields: ReadonlyArray<readonly [string, string]>): 
 
 	return fields.map(([name, value]) => `${name.padEnd(width + gap)}${value}`.trimEnd()).join('\n');
 };
+
+/** Some terminals say that they have no columns. */
+const terminalWidth = (): number => process.stdout.columns > 0 ? process.stdout.columns : 80;
 
 type WidthOf = (text: string) => number;
 

@@ -34,8 +34,12 @@ const expiryNoticeMs = 7 * dayMs;
 const oldNewsMs = 7 * dayMs;
 
 export const findProblems = (facts: ProblemFacts): readonly Problem[] => [
-	...facts.sourceProblems.map((message): Problem => ({type: 'source', account: null, message, hint: null})),
-	...facts.destinationProblems.map((message): Problem => ({type: 'destination', account: null, message, hint: 'See more with "holdfast destination check".'})),
+	...facts.sourceProblems.map((message): Problem => ({
+		type: 'source', account: null, message, hint: null,
+	})),
+	...facts.destinationProblems.map((message): Problem => ({
+		type: 'destination', account: null, message, hint: 'See more with "holdfast destination check".',
+	})),
 	...findTaskProblems(facts),
 	...facts.accounts.flatMap(account => findAccountProblems(account, facts)),
 	...facts.orphans.flatMap(orphan => findOrphanProblems(orphan, facts.now)),
@@ -76,7 +80,11 @@ const describeTask = ({id, kind, state, account, endedAt, error}: Task & {endedA
 };
 
 const findAccountProblems = ({name, problem, lastBackupAt, firstSeenAt}: AccountView, {overdueDays, now}: ProblemFacts): readonly Problem[] => {
-	const problems: Problem[] = problem === null ? [] : [{type: 'account', account: name, message: `${problem[0]!.toUpperCase()}${problem.slice(1)}.`, hint: null}];
+	const problems: Problem[] = problem === null
+		? []
+		: [{
+			type: 'account', account: name, message: `${problem[0]!.toUpperCase()}${problem.slice(1)}.`, hint: null,
+		}];
 
 	if (now.getTime() - Date.parse(lastBackupAt ?? firstSeenAt) > overdueDays * dayMs) {
 		problems.push({
