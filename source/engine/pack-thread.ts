@@ -1,6 +1,7 @@
 /** Entry of a pack thread: reads, hashes, compresses and seals for backups; opens, checks and writes for restores. */
 import {parentPort} from 'node:worker_threads';
 import {detachThread} from '../system/directory.ts';
+import {BlockReader} from './block-reader.ts';
 import {encodeOutcomes} from './capture-codec.ts';
 import {Chunker} from './chunker.ts';
 import {FileCapture, type CaptureOutcome} from './file-capture.ts';
@@ -32,18 +33,20 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 		}
 
 		case 'finishCapture': {
-			const {writer, storage} = captureRuns.get(request.run)!;
-			const packs = await writer.finish();
+			return {type: 'finishedCapture', packs: await captureRuns.get(request.run)!.writer.finish()};
+		}
+
+		case 'endCapture': {
+			captureRuns.get(request.run)?.storage.close();
 			captureRuns.delete(request.run);
-			storage.close();
-			return {type: 'finishedCapture', packs};
+			return {type: 'endedCapture'};
 		}
 
 		case 'abortCapture': {
-			const {writer, storage} = captureRuns.get(request.run)!;
+			const captureRun = captureRuns.get(request.run);
 			captureRuns.delete(request.run);
-			const packIds = await writer.abort();
-			storage.close();
+			const packIds = await captureRun?.writer.abort() ?? [];
+			captureRun?.storage.close();
 			return {type: 'abortedCapture', packIds};
 		}
 
@@ -55,7 +58,7 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 		case 'write': {
 			const {restore} = writeRuns.get(request.run)!;
 
-			return {type: 'written', outcomes: request.jobs.map(job => restore.write(job)).flat()};
+			return {type: 'written', outcomes: request.jobs.map(job => restore.write(job))};
 		}
 
 		case 'finishWrite': {
@@ -100,7 +103,7 @@ const beginWrite = ({vaultFolder, rootKey, dataKeys, abortFlag}: PackRequest & {
 	const flag = new Int32Array(abortFlag);
 	keyRing.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 
-	return {storage, restore: new FileRestore({storage, keyRing, isAborted: () => Atomics.load(flag, 0) !== 0})};
+	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing), isAborted: () => Atomics.load(flag, 0) !== 0})};
 };
 
 detachThread();

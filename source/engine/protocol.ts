@@ -37,6 +37,7 @@ export type PackRequest =
 	}
 	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array}
 	| {readonly type: 'finishCapture'; readonly run: number}
+	| {readonly type: 'endCapture'; readonly run: number}
 	| {readonly type: 'abortCapture'; readonly run: number}
 	| {
 		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string; readonly rootKey: Uint8Array;
@@ -49,6 +50,7 @@ export type PackReply =
 	| {readonly type: 'begun'}
 	| {readonly type: 'captured'; readonly outcomes: Uint8Array; readonly bytesRead: number}
 	| {readonly type: 'finishedCapture'; readonly packs: readonly WrittenPack[]}
+	| {readonly type: 'endedCapture'}
 	| {readonly type: 'abortedCapture'; readonly packIds: readonly string[]}
 	| {readonly type: 'written'; readonly outcomes: readonly WriteOutcome[]}
 	| {readonly type: 'finishedWrite'};

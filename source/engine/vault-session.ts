@@ -94,13 +94,13 @@ export class VaultSession {
 
 	/** Makes all packs durable and indexed. @returns all packs of this run so far. */
 	async finish(): Promise<readonly IndexedPack[]> {
-		const threads = this.#threads;
-		this.#threads = [];
-		const finished = await Promise.all(threads.map(async thread => thread.call({type: 'finishCapture', run: this.run}, 'finishedCapture')));
+		const finished = await Promise.all(this.#threads.map(async thread => thread.call({type: 'finishCapture', run: this.run}, 'finishedCapture')));
 		const written: WrittenPack[] = [...finished.flatMap(reply => reply.packs), ...await this.#metadata?.finish() ?? []];
-		this.#metadata = undefined;
-		this.#packs.push(...written.map(({id, size}) => ({id, size})));
 		await indexPacks(this, written, [this.#dataKey]);
+		await Promise.all(this.#threads.map(async thread => thread.call({type: 'endCapture', run: this.run}, 'endedCapture')));
+		this.#packs.push(...written.map(({id, size}) => ({id, size})));
+		this.#threads = [];
+		this.#metadata = undefined;
 
 		return this.#packs;
 	}

@@ -3,7 +3,7 @@ Access to what lies below an open folder, by its descriptor: whoever owns the tr
 never leave the folder we opened. Only single names are ever joined to a descriptor, never a path of several components.
 */
 import {
-	type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync,
+	type BigIntStats, chmodSync, closeSync, constants, fstatSync, lchownSync, linkSync, lstatSync, mkdirSync, openSync, readdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync,
 } from 'node:fs';
 import {isAscii, type RawPath} from '../domain/raw-name.ts';
 import {native} from './native.ts';
@@ -64,6 +64,43 @@ export class Directory {
 
 	readLink(name: RawPath): RawPath {
 		return readlinkSync(this.at(name), {encoding: 'latin1'});
+	}
+
+	makeFolder(name: RawPath, mode: number): void {
+		mkdirSync(this.at(name), mode);
+	}
+
+	removeFolder(name: RawPath): void {
+		rmdirSync(this.at(name));
+	}
+
+	remove(name: RawPath): void {
+		unlinkSync(this.at(name));
+	}
+
+	rename(from: RawPath, to: RawPath): void {
+		const source = this.at(from);
+
+		renameSync(source, this.at(to));
+	}
+
+	makeLink(target: RawPath, name: RawPath): void {
+		symlinkSync(systemPath(target), this.at(name));
+	}
+
+	/** Makes `name` a hard link of `sourceName` in another folder; a symbolic link is linked itself. */
+	linkFrom(source: Directory, sourceName: RawPath, name: RawPath): void {
+		linkSync(systemPath(source.rawFrom(sourceName)), systemPath(this.rawFrom(name)));
+	}
+
+	/** Of `name` itself, never of what a link points to. */
+	changeOwner(name: RawPath, uid: number, gid: number): void {
+		lchownSync(this.at(name), uid, gid);
+	}
+
+	/** Of something that is not a symbolic link; FIFOs and devices, which must not be opened. */
+	changeMode(name: RawPath, mode: number): void {
+		chmodSync(this.at(name), mode);
 	}
 
 	/** A path of this folder that any of Node's calls can use in this thread right now. */

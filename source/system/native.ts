@@ -31,9 +31,11 @@ export type Native = {
 	listAttributesOf(fd: number): RawPath[];
 	getAttributeOf(fd: number, name: RawPath): Uint8Array | undefined;
 	setAttribute(path: RawPath, name: RawPath, value: Uint8Array): void;
-	removeAttribute(path: RawPath, name: RawPath): void;
+	setAttributeOf(fd: number, name: RawPath, value: Uint8Array): void;
+	removeAttributeOf(fd: number, name: RawPath): void;
 	/** Sets access and modification time to the nanosecond; links are not followed. */
 	setTimes(path: RawPath, modifiedNs: bigint): void;
+	setTimesOf(fd: number, modifiedNs: bigint): void;
 	makeNode(path: RawPath, mode: number, device: bigint): void;
 	/** The next offset at or after `offset` that holds data, or -1 when only a hole is left. */
 	seekData(fd: number, offset: number): number;
@@ -43,6 +45,7 @@ export type Native = {
 	setIoClassIdle(): void;
 };
 
+const nanosecondsPerSecond = 1_000_000_000n;
 const CLONE_FS = 0x2_00;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
@@ -93,7 +96,9 @@ const bind = (koffi: Koffi): Native => {
 	const flistxattr = library.func('long flistxattr(int fd, void *list, size_t size)');
 	const fgetxattr = library.func('long fgetxattr(int fd, const void *name, void *value, size_t size)');
 	const lsetxattr = library.func('int lsetxattr(const void *path, const void *name, const void *value, size_t size, int flags)');
-	const lremovexattr = library.func('int lremovexattr(const void *path, const void *name)');
+	const fsetxattr = library.func('int fsetxattr(int fd, const void *name, const void *value, size_t size, int flags)');
+	const fremovexattr = library.func('int fremovexattr(int fd, const void *name)');
+	const futimens = library.func('int futimens(int fd, const void *times)');
 	const utimensat = library.func('int utimensat(int fd, const void *path, const void *times, int flags)');
 	const mknod = library.func('int mknod(const void *path, uint32_t mode, uint64_t device)');
 	const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)');
@@ -103,7 +108,16 @@ const bind = (koffi: Koffi): Native => {
 	const pathBuffer = new PathBuffer();
 	const nameBuffer = new PathBuffer();
 	const times = new BigInt64Array(4);
-	let values = Buffer.alloc(65_536);
+	const values = Buffer.alloc(65_536);
+	/** A call takes no pointer to nothing. */
+	const pointerTo = (value: Uint8Array): Uint8Array => value.length === 0 ? values : value;
+
+	const timesOf = (ns: bigint): BigInt64Array => {
+		const nanoseconds = ((ns % nanosecondsPerSecond) + nanosecondsPerSecond) % nanosecondsPerSecond;
+		const seconds = (ns - nanoseconds) / nanosecondsPerSecond;
+		times.set([seconds, nanoseconds, seconds, nanoseconds]);
+		return times;
+	};
 
 	const check = (result: number, call: string): number => {
 		if (result < 0) {
@@ -169,22 +183,19 @@ const bind = (koffi: Koffi): Native => {
 		listAttributesOf: fd => namesFrom(flistxattr(fd, values, values.length), 'flistxattr'),
 		getAttributeOf: (fd, name) => valueFrom(fgetxattr(fd, nameBuffer.of(name), values, values.length), 'fgetxattr'),
 		setAttribute(path, name, value) {
-			if (value.length > values.length) {
-				values = Buffer.alloc(value.length);
-			}
-
-			check(lsetxattr(pathBuffer.of(path), nameBuffer.of(name), value.length === 0 ? values : value, value.length, 0), 'lsetxattr');
+			check(lsetxattr(pathBuffer.of(path), nameBuffer.of(name), pointerTo(value), value.length, 0), 'lsetxattr');
 		},
-		removeAttribute(path, name) {
-			check(lremovexattr(pathBuffer.of(path), nameBuffer.of(name)), 'lremovexattr');
+		setAttributeOf(fd, name, value) {
+			check(fsetxattr(fd, nameBuffer.of(name), pointerTo(value), value.length, 0), 'fsetxattr');
+		},
+		removeAttributeOf(fd, name) {
+			check(fremovexattr(fd, nameBuffer.of(name)), 'fremovexattr');
 		},
 		setTimes(path, modifiedNs) {
-			const seconds = floorDivide(modifiedNs, 1_000_000_000n);
-			times[0] = seconds;
-			times[1] = modifiedNs - (seconds * 1_000_000_000n);
-			times[2] = times[0];
-			times[3] = times[1];
-			check(utimensat(AT_FDCWD, pathBuffer.of(path), times, AT_SYMLINK_NOFOLLOW), 'utimensat');
+			check(utimensat(AT_FDCWD, pathBuffer.of(path), timesOf(modifiedNs), AT_SYMLINK_NOFOLLOW), 'utimensat');
+		},
+		setTimesOf(fd, modifiedNs) {
+			check(futimens(fd, timesOf(modifiedNs)), 'futimens');
 		},
 		makeNode(path, mode, device) {
 			check(mknod(pathBuffer.of(path), mode, device), 'mknod');
@@ -213,11 +224,5 @@ class PathBuffer {
 		return this.#bytes;
 	}
 }
-
-const floorDivide = (value: bigint, divisor: bigint): bigint => {
-	const quotient = value / divisor;
-
-	return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient;
-};
 
 export const native = load();

@@ -1,0 +1,61 @@
+import {hash} from 'node:crypto';
+import {openBlock} from './block.ts';
+import {FormatError} from './bytes.ts';
+import type {SegmentLocation} from './index-file.ts';
+import {type DataKeyRing, packName} from './pack.ts';
+import type {Storage} from './storage.ts';
+
+/** Unpacked blocks kept: what browsing and chunked files come back to. */
+const maxCachedBlocks = 12;
+
+/** Reads segments where an index says they lie; each is checked against its digest before anyone sees it. */
+export class BlockReader {
+	readonly #storage: Storage;
+	readonly #keyRing: DataKeyRing;
+	readonly #blocks = new Map<string, Buffer>();
+
+	constructor(storage: Storage, keyRing: DataKeyRing) {
+		this.#storage = storage;
+		this.#keyRing = keyRing;
+	}
+
+	/** @throws FormatError naming pack and place where the segment is missing or damaged. */
+	read(location: SegmentLocation, digest: Uint8Array): Buffer {
+		const segment = this.#block(location).subarray(location.offset, location.offset + location.length);
+
+		if (segment.length !== location.length || hash('sha256', segment, 'buffer').compare(digest) !== 0) {
+			throw new FormatError(`pack ${location.packId} does not hold at ${location.blockOffset} what the index says`);
+		}
+
+		return segment;
+	}
+
+	#block(location: SegmentLocation): Buffer {
+		const name = `${location.packId}/${location.blockOffset}`;
+		const cached = this.#blocks.get(name);
+
+		if (cached) {
+			// Back to the newest end.
+			this.#blocks.delete(name);
+			this.#blocks.set(name, cached);
+			return cached;
+		}
+
+		const block = this.#readBlock(location);
+
+		if (this.#blocks.size >= maxCachedBlocks) {
+			this.#blocks.delete(this.#blocks.keys().next().value!);
+		}
+
+		this.#blocks.set(name, block);
+		return block;
+	}
+
+	#readBlock({packId, blockOffset, blockStoredLength}: SegmentLocation): Buffer {
+		try {
+			return openBlock(this.#storage.readRange(packName(packId), blockOffset, blockStoredLength), this.#keyRing.keyOf);
+		} catch (error) {
+			throw new FormatError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {cause: error});
+		}
+	}
+}

@@ -1,0 +1,140 @@
+/** Small acts on the live side of a restore. */
+import {
+	type BigIntStats, constants, fstatSync, mkdirSync, statfsSync,
+} from 'node:fs';
+import path from 'node:path';
+import type {StepTotal} from '../domain/restore.ts';
+import type {RawPath} from '../domain/raw-name.ts';
+import {UserError} from '../errors.ts';
+import {Directory, systemPath} from '../system/directory.ts';
+import {native} from '../system/native.ts';
+import type {RestoreTreeRequest} from './engine.ts';
+import {attributesOf} from './file-capture.ts';
+import {type Metadata, temporaryPrefix} from './file-restore.ts';
+
+const leftover = new RegExp(String.raw`^${temporaryPrefix.replace('.', String.raw`\.`)}[\da-f]{16}$`, 'v');
+
+/** What a restore that was killed left under a name of its own. */
+export const isLeftover = (name: RawPath): boolean => leftover.test(name);
+
+/** The mode bits that say what a node is, for what is made by `mknod`. */
+export const nodeTypes: Readonly<Record<string, number>> = {fifo: constants.S_IFIFO, characterDevice: constants.S_IFCHR, blockDevice: constants.S_IFBLK, socket: constants.S_IFSOCK};
+
+/** Opens the folder that receives the restore, and makes it where it is missing. @returns `undefined` for a dry run into a folder that is not there yet */
+export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: boolean): Directory | undefined => {
+	try {
+		return openOrMake(target, isDryRun);
+	} catch (error) {
+		const {code} = error as NodeJS.ErrnoException;
+
+		if (code === 'ENOENT' && isDryRun) {
+			return undefined;
+		}
+
+		const what = isOriginal ? 'The home' : 'The folder';
+
+		throw new UserError(`${what} ${target} cannot be opened (${code === 'ENOTDIR' || code === 'ELOOP' ? 'it is something else, or a symbolic link' : code}).`, {code: 'failed', hint: 'Nothing was changed. Look at it, or restore to another folder with --to.', cause: error});
+	}
+};
+
+const openOrMake = (target: RawPath, isDryRun: boolean): Directory => {
+	try {
+		return Directory.open(target);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || isDryRun) {
+			throw error;
+		}
+
+		mkdirSync(systemPath(target), {recursive: true, mode: 0o700});
+		return Directory.open(target);
+	}
+};
+
+export const statOf = (fd: number): BigIntStats => fstatSync(fd, {bigint: true});
+
+/** Free bytes where `target` is or will be. */
+export const freeBytesAt = (target: RawPath): number => {
+	for (let folder = target; ; folder = path.dirname(folder)) {
+		try {
+			const {bavail, bsize} = statfsSync(systemPath(folder));
+
+			return bavail * bsize;
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder === '/') {
+				throw error;
+			}
+		}
+	}
+};
+
+/** Removes extended attributes that the stored entry does not have. */
+export const removeForeignAttributes = (fd: number, {attributes}: Metadata): void => {
+	if (!native) {
+		return;
+	}
+
+	const wanted = new Set(attributes.map(({name}) => name));
+
+	for (const {name} of attributesOf(native.listAttributesOf(fd), attribute => native!.getAttributeOf(fd, attribute))) {
+		if (!wanted.has(name)) {
+			native.removeAttributeOf(fd, name);
+		}
+	}
+};
+
+export const isEmptyFolder = (folder: Directory, name: RawPath): boolean => {
+	const child = folder.openFolder(name);
+
+	try {
+		return child.names().length === 0;
+	} finally {
+		child.close();
+	}
+};
+
+/** How many things lie at `name`, it included, and the bytes of the files among them. What cannot be entered counts as one. */
+export const measure = (folder: Directory, name: RawPath): StepTotal => {
+	const stats = folder.tryLstat(name);
+
+	if (!stats?.isDirectory()) {
+		return {count: stats ? 1 : 0, bytes: stats?.isFile() ? Number(stats.size) : 0};
+	}
+
+	let count = 1;
+	let bytes = 0;
+	const child = tryOpen(folder, name);
+
+	try {
+		for (const childName of child?.names() ?? []) {
+			const inner = measure(child!, childName);
+			count += inner.count;
+			bytes += inner.bytes;
+		}
+	} finally {
+		child?.close();
+	}
+
+	return {count, bytes};
+};
+
+export const removeIfThere = (folder: Directory, name: RawPath): void => {
+	try {
+		folder.remove(name);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+			throw error;
+		}
+	}
+};
+
+const tryOpen = (folder: Directory, name: RawPath): Directory | undefined => {
+	try {
+		return folder.openFolder(name);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === undefined) {
+			throw error;
+		}
+
+		return undefined;
+	}
+};
