@@ -28,12 +28,12 @@ const verbsOf = (noun: string, commands: readonly CompletedCommand[]): readonly 
 const optionsOf = ({options}: CompletedCommand): string => options.map(option => `--${option}`).join(' ');
 
 /** Written apart, as a dollar and a brace mean something in both languages. */
-const word = (index: string | number): string => ['$', '{COMP_WORDS[', index, ']}'].join('');
+const completedWord = (index: string | number): string => ['$', '{COMP_WORDS[', index, ']}'].join('');
 
 const bash = (commands: readonly CompletedCommand[]): string => [
 	'_holdfast() {',
-	`\tlocal current="${word('COMP_CWORD')}" words=""`,
-	`\tcase "$COMP_CWORD:${word(1)} ${word(2)}" in`,
+	`\tlocal current="${completedWord('COMP_CWORD')}" words=""`,
+	`\tcase "$COMP_CWORD:${completedWord(1)} ${completedWord(2)}" in`,
 	`\t\t1:*) words="${firstWords(commands).join(' ')} --help --version" ;;`,
 	...firstWords(commands).filter(noun => verbsOf(noun, commands).length > 0).map(noun =>
 		`\t\t2:${noun}\\ *) words="${verbsOf(noun, commands).map(({name}) => name.split(' ', 2)[1]).join(' ')} --help" ;;`),
