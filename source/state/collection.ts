@@ -12,7 +12,9 @@ import {
 	readSignature,
 	readStateFile,
 	writeStateFile,
+	type FileContent,
 } from './state-file.ts';
+import {StateDamage} from './state-damage.ts';
 
 /** One file of the state as a lowdb database, with an adapter that checks what it reads and makes durable what it writes. */
 export type Collection<Data> = {
@@ -30,44 +32,48 @@ export type CollectionOptions<Data> = {
 	readonly empty: () => Data;
 };
 
+/** What was read or written last, with what tells whether the file is still that one. */
+type Snapshot<Data> = {
+	readonly data: Readonly<Data>;
+	/** `undefined` while there is no file. */
+	readonly content: FileContent | undefined;
+};
+
 export const openCollection = <Data extends object>(options: CollectionOptions<Data>): Collection<Data> => {
-	const database = new Low<Data>(new DurableAdapter(options), deepFreeze(options.empty()));
-	let signature: string | undefined;
+	const empty: Snapshot<Data> = {data: deepFreeze(options.empty()), content: undefined};
+	let last = empty;
 
-	const read = async (): Promise<Readonly<Data>> => {
-		const current = await readSignature(options.path);
+	/** Each reading has a database of its own: two at once must not hand each other older data. */
+	const load = async (): Promise<Snapshot<Data>> => {
+		const adapter = new DurableAdapter(options, last);
+		const database = new Low<Data>(adapter, empty.data as Data);
+		await database.read();
+		last = {data: database.data, content: adapter.content};
 
-		if (current === undefined || current !== signature) {
-			database.data = deepFreeze(options.empty());
-			await database.read();
-			signature = current;
-		}
-
-		return database.data;
+		return last;
 	};
 
 	return {
-		read,
+		async read() {
+			const known = last;
+			const signature = await readSignature(options.path);
+			const {data} = signature !== undefined && signature === known.content?.signature ? known : await load();
+
+			return data;
+		},
 		async update(change) {
-			const draft = structuredClone(await read()) as Data;
+			const before = await load();
+			const draft = structuredClone(before.data) as Data;
 			const result = change(draft);
 
 			if (result instanceof Promise) {
 				throw new TypeError('A change of the state must not be asynchronous: it would be saved before it was made.');
 			}
 
-			const before = database.data;
-
-			try {
-				database.data = draft;
-				await database.write();
-				deepFreeze(database.data);
-			} catch (error) {
-				database.data = before;
-				throw error;
-			}
-
-			signature = await readSignature(options.path);
+			const adapter = new DurableAdapter(options, before);
+			const database = new Low<Data>(adapter, draft);
+			await database.write();
+			last = {data: deepFreeze(database.data), content: adapter.content};
 
 			return result;
 		},
@@ -75,40 +81,50 @@ export const openCollection = <Data extends object>(options: CollectionOptions<D
 };
 
 class DurableAdapter<Data extends object> implements Adapter<Data> {
+	/** What the file held when it was read or written last. */
+	content: FileContent | undefined;
 	readonly #options: CollectionOptions<Data>;
+	readonly #known: Snapshot<Data>;
 
-	constructor(options: CollectionOptions<Data>) {
+	constructor(options: CollectionOptions<Data>, known: Snapshot<Data>) {
 		this.#options = options;
+		this.#known = known;
+		this.content = known.content;
 	}
 
 	async read(): Promise<Data | null> {
 		const {path, format} = this.#options;
 
 		try {
-			const content = await readStateFile(path);
-			return content === undefined ? null : deepFreeze(parseStateFile(content.text, format));
+			this.content = await readStateFile(path);
+
+			if (this.content !== undefined && this.content.text === this.#known.content?.text) {
+				return this.#known.data as Data;
+			}
+
+			return this.content === undefined ? null : deepFreeze(parseStateFile(this.content.text, format));
 		} catch (error) {
-			throw await withRemedy(error, this.#options);
+			throw error instanceof StateDamage ? await withRemedy(error, this.#options) : error;
 		}
 	}
 
+	/** What did not change is not written: it would only push a good copy out. */
 	async write(data: Data): Promise<void> {
 		const {path, format} = this.#options;
-		await writeStateFile(path, formatStateFile(checkDraft(data, format), format));
+		const text = formatStateFile(checkDraft(data, format), format);
+
+		if (text !== this.#known.content?.text) {
+			await writeStateFile(path, text);
+			this.content = {text, signature: await readSignature(path) ?? ''};
+		}
 	}
 }
 
-const withRemedy = async <Data>(error: unknown, options: CollectionOptions<Data>): Promise<unknown> => {
-	if (!(error instanceof UserError) || error.code !== 'damaged' || error.message.endsWith('.')) {
-		return error;
-	}
-
-	return new UserError(`The state file ${relative(options.stateDirectory, options.path)} ${error.message}.`, {
-		code: 'damaged',
-		hint: error.hint ?? await describeCopies(options),
-		cause: error,
-	});
-};
+const withRemedy = async <Data>(damage: StateDamage, options: CollectionOptions<Data>): Promise<UserError> => new UserError(`The state file ${relative(options.stateDirectory, options.path)} ${damage.message}.`, {
+	code: 'damaged',
+	hint: damage.hint ?? await describeCopies(options),
+	cause: damage,
+});
 
 /** Names the newest copy that is sound. */
 const describeCopies = async <Data>({path, format}: CollectionOptions<Data>): Promise<string> => {
@@ -126,7 +142,7 @@ const isSound = async <Data>(path: string, format: StateFormat<Data>): Promise<b
 		const content = await readStateFile(path);
 		return content !== undefined && Boolean(parseStateFile(content.text, format));
 	} catch (error) {
-		if (error instanceof UserError) {
+		if (error instanceof StateDamage || error instanceof UserError) {
 			return false;
 		}
 

@@ -1,6 +1,6 @@
 import type {z} from 'zod';
-import {UserError} from '../errors.ts';
 import type {Migration} from './schema.ts';
+import {StateDamage} from './state-damage.ts';
 
 export type StateFormat<Data> = {
 	readonly schema: z.ZodType<Data>;
@@ -12,7 +12,7 @@ export const currentVersion = (format: Pick<StateFormat<unknown>, 'migrations'>)
 
 /**
 What a state file holds, brought to the current version.
-@throws UserError `damaged` for anything that is not wholly understood: it must never be read as less, nor written over.
+@throws StateDamage for anything that is not wholly understood: it must never be read as less, nor written over.
 */
 export const parseStateFile = <Data>(text: string, format: StateFormat<Data>): Data => {
 	const {version, ...stored} = parseDocument(text);
@@ -24,10 +24,10 @@ export const parseStateFile = <Data>(text: string, format: StateFormat<Data>): D
 	const newest = currentVersion(format);
 
 	if ((version as number) > newest) {
-		throw new UserError(`was written by a newer Holdfast (version ${String(version)}; this one understands up to ${newest})`, {
-			code: 'damaged',
-			hint: 'Nothing was changed. Install that newer Holdfast again.',
-		});
+		throw new StateDamage(
+			`was written by a newer Holdfast (version ${String(version)}; this one understands up to ${newest})`,
+			'Nothing was changed. Install that newer Holdfast again.',
+		);
 	}
 
 	return checkData(migrate(stored, format.migrations.slice((version as number) - 1)), format.schema);
@@ -39,7 +39,7 @@ export const formatStateFile = (data: object, format: Pick<StateFormat<unknown>,
 
 /**
 The data, with what the schema says of it as its type.
-@throws UserError `damaged` with the first thing that is wrong.
+@throws StateDamage with the first thing that is wrong.
 */
 export const checkData = <Data>(data: unknown, schema: z.ZodType<Data>): Data => {
 	const result = schema.safeParse(data);
@@ -80,4 +80,4 @@ const migrate = (data: Record<string, unknown>, migrations: readonly Migration[]
 	return migrated;
 };
 
-const damaged = (reason: string): UserError => new UserError(`is damaged: ${reason}`, {code: 'damaged'});
+const damaged = (reason: string): StateDamage => new StateDamage(`is damaged: ${reason}`);

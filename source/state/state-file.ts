@@ -12,6 +12,7 @@ import {basename, dirname, join} from 'node:path';
 import process from 'node:process';
 import {UserError} from '../errors.ts';
 import {syncFolder, writeDurably} from '../system/durable-file.ts';
+import {StateDamage} from './state-damage.ts';
 
 /** The newest copy is what the file held before its last change. */
 const copyCount = 3;
@@ -38,7 +39,7 @@ export const readSignature = async (path: string): Promise<string | undefined> =
 /**
 Reads the file whole.
 @returns `undefined` when neither the file nor a copy of it exists.
-@throws UserError `damaged` when only copies are left, `refused` when it is somebody else's.
+@throws StateDamage when only copies are left, UserError `refused` when it is somebody else's.
 */
 export const readStateFile = async (path: string): Promise<FileContent | undefined> => {
 	try {
@@ -49,7 +50,7 @@ export const readStateFile = async (path: string): Promise<FileContent | undefin
 
 		return {text: await handle.readFile('utf8'), signature: signatureOf(facts)};
 	} catch (error) {
-		if (error instanceof UserError) {
+		if (error instanceof UserError || error instanceof StateDamage) {
 			throw error;
 		}
 
@@ -61,7 +62,7 @@ export const readStateFile = async (path: string): Promise<FileContent | undefin
 	const copies = await existingCopies(path);
 
 	if (copies.length > 0) {
-		throw new UserError('is missing, though copies of it exist', {code: 'damaged'});
+		throw new StateDamage('is missing, though copies of it exist');
 	}
 
 	return undefined;
@@ -133,7 +134,7 @@ const signatureOf = ({ino, mtimeNs, ctimeNs, size}: BigIntStats): string => `${i
 
 const checkOwner = (path: string, facts: BigIntStats): void => {
 	if (!facts.isFile()) {
-		throw new UserError('is not a regular file', {code: 'damaged'});
+		throw new StateDamage('is not a regular file');
 	}
 
 	if (Number(facts.uid) !== process.geteuid!()) {

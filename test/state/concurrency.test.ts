@@ -24,29 +24,33 @@ test('two processes that change accounts, tasks and settings at once lose no upd
 
 	const names = ['one', 'two'];
 	const writers = names.map(async name => run(process.execPath, [join(import.meta.dirname, 'concurrent-writer.js'), directory, uuid, name, String(rounds)]));
-	let isDone = false;
-	const finished = (async () => {
-		await Promise.all(writers);
-		isDone = true;
+	const finished = Promise.all(writers);
+	const done = new AbortController();
+	const watching = (async () => {
+		try {
+			await finished;
+		} finally {
+			done.abort();
+		}
 	})();
 
 	// Who reads meanwhile never sees half a file, nor anything go backwards.
 	let seen = 0;
 
-	while (!isDone) {
+	while (!done.signal.aborted) {
 		const {values} = await store.read('settings');
-		t.true(Number(values['total'] ?? 0) >= seen);
-		seen = Number(values['total'] ?? 0);
+		t.true(Number(values.total ?? 0) >= seen);
+		seen = Number(values.total ?? 0);
 		JSON.parse(await readFile(join(directory, 'accounts.json'), 'utf8'));
 	}
 
-	await finished;
+	await watching;
 	const {values} = await store.read('settings');
 	const {identities} = await store.read('accounts');
 	const {tasks} = await store.read('tasks', uuid);
 
 	t.deepEqual(values, {total: 2 * rounds, one: rounds, two: rounds});
-	t.deepEqual(new Set(identities[0]!.tags), new Set(names.flatMap(name => Array.from({length: rounds}, (_, round) => `${name}-${round}`))));
+	t.deepEqual(identities[0]!.tags.toSorted(), names.flatMap(name => Array.from({length: rounds}, (_, round) => `${name}-${round}`)).toSorted());
 	t.is(tasks.length, 2 * rounds);
 
 	for (const name of names) {

@@ -8,7 +8,7 @@ const store = await openStore({directory, isReadOnly: false});
 
 for (let round = 0; round < Number(rounds); round++) {
 	await store.update('settings', undefined, draft => {
-		draft.values['total'] = Number(draft.values['total'] ?? 0) + 1;
+		draft.values.total = Number(draft.values.total ?? 0) + 1;
 		draft.values[name] = round + 1;
 	});
 	await store.update('accounts', undefined, draft => {
