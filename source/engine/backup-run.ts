@@ -37,7 +37,7 @@ export type RunOptions = {
 export const runBackup = async (request: BackupTreeRequest, options: RunOptions): Promise<BackupTreeResult> => {
 	const vault = unlockVault(request.vault);
 	const root = openRoot(request.root);
-	const session = new VaultSession(vault, {...options, threads: request.threads, device: root.stat().dev, uid: request.uid, folder: request.vault.folder});
+	const session = await VaultSession.begin(vault, {...options, threads: request.threads, device: root.stat().dev, uid: request.uid, folder: request.vault.folder});
 
 	try {
 		return await new BackupRun({request, session, root, options}).run();

@@ -1,6 +1,5 @@
 /** Entry of the engine's thread: carries out requests, several at a time where their waits allow, with one pool of pack threads. */
 import {parentPort} from 'node:worker_threads';
-import {UserError} from '../errors.ts';
 import {detachThread} from '../system/directory.ts';
 import {AbortFlag} from './abort-flag.ts';
 import {runBackup, type RunOptions} from './backup-run.ts';
@@ -8,7 +7,7 @@ import type {TreeProgress} from './engine.ts';
 import {PackPool} from './pack-pool.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
 import {previewRestore, runRestore} from './restore-run.ts';
-import {StorageError} from './storage.ts';
+import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
 
 const progressIntervalMs = 200;
@@ -49,17 +48,6 @@ const progressPoster = (id: number): ((progress: TreeProgress) => void) => {
 
 const post = (reply: EngineReply): void => {
 	parentPort!.postMessage(reply);
-};
-
-/** What writing to the vault can fail with, in the operator's words. */
-const inWords = (error: unknown): unknown => {
-	if (!(error instanceof StorageError)) {
-		return error;
-	}
-
-	return error.systemCode === 'ENOSPC' || error.systemCode === 'EDQUOT'
-		? new UserError('The destination is full; nothing of this backup was kept, and the earlier ones are untouched.', {code: 'failed', hint: 'Free space there, or run "holdfast cleanup".', cause: error})
-		: new UserError(`The destination cannot be written: ${error.message}.`, {code: 'failed', hint: 'Look at it with "holdfast destination check".', cause: error});
 };
 
 detachThread();

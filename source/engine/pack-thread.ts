@@ -1,6 +1,6 @@
 /** Entry of a pack thread: reads, hashes, compresses and seals for backups; opens, checks and writes for restores. */
 import {parentPort} from 'node:worker_threads';
-import {detachThread} from '../system/directory.ts';
+import {detachThread, leaveFolders} from '../system/directory.ts';
 import {BlockReader} from './block-reader.ts';
 import {encodeOutcomes} from './capture-codec.ts';
 import {Chunker} from './chunker.ts';
@@ -13,6 +13,7 @@ import type {PackReply, PackRequest} from './protocol.ts';
 import {SegmentIndex} from './segment-index.ts';
 import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter} from './segment-writer.ts';
+import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
 
 type CaptureRun = {readonly storage: LocalStorage; readonly writer: SegmentWriter; readonly capture: FileCapture};
@@ -112,6 +113,8 @@ parentPort!.on('message', async ({id, request}: PackMessage) => {
 	try {
 		parentPort!.postMessage({id, reply: await answer(request)} satisfies PackAnswer);
 	} catch (error) {
-		parentPort!.postMessage({id, error: toThreadError(error)} satisfies PackAnswer);
+		parentPort!.postMessage({id, error: toThreadError(inWords(error))} satisfies PackAnswer);
+	} finally {
+		leaveFolders();
 	}
 });

@@ -2,9 +2,10 @@
 One run's hold on the vault: its data key, the table of claims, the pack threads it uses and the packs it wrote. Everything it makes durable comes in the order that keeps every
 finished backup whole: packs, then index, then the object that commits.
 */
+import {prepareVault} from './adopt-packs.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import {mergeIndexes, indexPacks} from './index-writer.ts';
-import type {IndexedPack} from './index-file.ts';
+import {type IndexedPack, indexName} from './index-file.ts';
 import {createDataKey, type DataKey} from './keys.ts';
 import {packName} from './pack.ts';
 import type {PackPool, PackThread} from './pack-pool.ts';
@@ -12,7 +13,7 @@ import {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
 import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter, type WrittenPack} from './segment-writer.ts';
-import type {Storage} from './storage.ts';
+import type {ObjectWriter, Storage} from './storage.ts';
 import type {OpenedVault} from './vault.ts';
 
 /** Segments between two checkpoints: bounds the memory of the table and what a killed run has to do again. */
@@ -21,6 +22,8 @@ const tableCapacity = 384 << 10;
 const metadataBlockLength = 128 << 10;
 
 let lastRun = 0;
+/** Sessions under way in this process, by vault. */
+const activeSessions = new Map<string, Set<VaultSession>>();
 
 export type VaultSessionOptions = {
 	readonly pool: PackPool;
@@ -44,15 +47,31 @@ export class VaultSession {
 	#threads: readonly PackThread[] = [];
 	#metadata: SegmentWriter | undefined;
 	readonly #packs: IndexedPack[] = [];
+	readonly #indexIds: string[] = [];
+	readonly #vaultId: string;
+	/** Another run was under way meanwhile and may lean on what this one stored. */
+	#isOverlapped = false;
+	/** Lies among the unfinished objects while the run goes on: a killed run leaves it, and so is noticed. */
+	readonly #marker: ObjectWriter;
 
-	constructor({storage, rootKey}: OpenedVault, options: VaultSessionOptions) {
+	/** Prepares the vault for writing. The caller holds the writer's lock. */
+	static async begin(vault: OpenedVault, options: VaultSessionOptions): Promise<VaultSession> {
+		await prepareVault({storage: vault.storage, rootKey: vault.rootKey, vaultId: vault.id});
+
+		return new VaultSession(vault, options);
+	}
+
+	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions) {
+		this.#vaultId = id;
 		this.storage = storage;
 		this.rootKey = rootKey;
 		this.device = options.device;
 		this.#options = options;
+		this.#marker = storage.create('run');
 		this.#dataKey = createDataKey(rootKey);
 		this.#index = SegmentIndex.open(storage, rootKey);
 		this.#segments = new SegmentReader(storage, this.#index);
+		this.#register();
 	}
 
 	readSegment(digest: Buffer): Buffer {
@@ -96,7 +115,8 @@ export class VaultSession {
 	async finish(): Promise<readonly IndexedPack[]> {
 		const finished = await Promise.all(this.#threads.map(async thread => thread.call({type: 'finishCapture', run: this.run}, 'finishedCapture')));
 		const written: WrittenPack[] = [...finished.flatMap(reply => reply.packs), ...await this.#metadata?.finish() ?? []];
-		await indexPacks(this, written, [this.#dataKey]);
+		const indexId = await indexPacks(this, written, [this.#dataKey]);
+		this.#indexIds.push(...indexId === undefined ? [] : [indexId]);
 		await Promise.all(this.#threads.map(async thread => thread.call({type: 'endCapture', run: this.run}, 'endedCapture')));
 		this.#packs.push(...written.map(({id, size}) => ({id, size})));
 		this.#threads = [];
@@ -117,6 +137,8 @@ export class VaultSession {
 			throw error;
 		}
 
+		this.#end();
+
 		if (this.#packs.length > 0) {
 			await mergeIndexes(this, SegmentIndex.open(this.storage, this.rootKey));
 		}
@@ -124,13 +146,40 @@ export class VaultSession {
 		return bytes.length;
 	}
 
-	/** Leaves no pack behind that no index speaks of. Indexed ones stay: the next run finds their segments, and cleanup what nothing needs. */
+	/** Takes back what the run stored, unless another run may lean on it: then cleanup finds what nothing needs. */
 	async abort(): Promise<void> {
 		const replies = await Promise.allSettled(this.#threads.map(async thread => thread.call({type: 'abortCapture', run: this.run}, 'abortedCapture')));
 		const ids = replies.flatMap(reply => reply.status === 'fulfilled' ? reply.value.packIds : []);
+		ids.push(...await this.#metadata?.abort() ?? []);
 
-		for (const id of [...ids, ...await this.#metadata?.abort() ?? []]) {
+		if (!this.#isOverlapped) {
+			for (const id of this.#indexIds) {
+				this.storage.delete(indexName(id));
+			}
+
+			ids.push(...this.#packs.map(({id}) => id));
+		}
+
+		for (const id of ids) {
 			this.storage.delete(packName(id));
 		}
+
+		this.#end();
+	}
+
+	#register(): void {
+		const active = activeSessions.get(this.#vaultId) ?? new Set();
+
+		for (const session of active) {
+			session.#isOverlapped = true;
+			this.#isOverlapped = true;
+		}
+
+		activeSessions.set(this.#vaultId, active.add(this));
+	}
+
+	#end(): void {
+		this.#marker.abort();
+		activeSessions.get(this.#vaultId)?.delete(this);
 	}
 }

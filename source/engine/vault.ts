@@ -58,7 +58,11 @@ export const createVault = async (folder: string, {id, masterKey, recoveryKey, c
 	};
 
 	// The facts come last: a folder without them is no vault yet.
-	await put(storage, `keys/${randomBytes(idLength).toString('hex')}`, Buffer.from(JSON.stringify(keys, undefined, '\t')));
+	// Without its keys a vault is lost, so they are there twice.
+	for (let copy = 0; copy < 2; copy++) {
+		await put(storage, `keys/${randomBytes(idLength).toString('hex')}`, Buffer.from(JSON.stringify(keys, undefined, '\t')));
+	}
+
 	await put(storage, factsName, Buffer.from(JSON.stringify(facts, undefined, '\t')));
 	storage.close();
 };
@@ -289,19 +293,36 @@ const wrapKey = (key: Uint8Array): Buffer => deriveKey(key, 'root key');
 const wrap = (key: Uint8Array, rootKey: Uint8Array, vaultId: string): string => seal(wrapKey(key), rootKey, Buffer.from(vaultId)).toString('base64');
 
 const unwrapRootKey = (storage: Storage, {by, key, vaultId}: {readonly by: 'master' | 'recovery'; readonly key: Uint8Array; readonly vaultId: string}): Buffer => {
-	for (const {name} of storage.list('keys')) {
-		const {wraps} = JSON.parse(storage.read(name).toString()) as WrappedKeys;
+	const stored = storage.list('keys').map(({name}) => readWrappedKeys(storage, name));
 
-		for (const {sealed} of wraps.filter(entry => entry.by === by)) {
-			try {
-				return open(wrapKey(key), Buffer.from(sealed, 'base64'), Buffer.from(vaultId));
-			} catch (error) {
-				if (!(error instanceof SealError)) {
-					throw error;
-				}
+	for (const {sealed} of stored.flatMap(keys => keys?.wraps ?? []).filter(entry => entry.by === by)) {
+		try {
+			return open(wrapKey(key), Buffer.from(sealed, 'base64'), Buffer.from(vaultId));
+		} catch (error) {
+			if (!(error instanceof SealError)) {
+				throw error;
 			}
 		}
 	}
 
+	if (stored.includes(undefined)) {
+		throw new UserError('The wrapped keys of this vault are damaged.', {code: 'damaged', hint: 'Put back the folder keys/ from another copy of this destination; nothing was changed.'});
+	}
+
 	throw new UserError('The key does not open this vault.', {code: 'key', hint: by === 'master' ? 'The state directory belongs to another server, or the destination to another state.' : 'Check the recovery key.'});
+};
+
+/** @returns `undefined` where the object is damaged: its copy may not be. */
+const readWrappedKeys = (storage: Storage, name: string): WrappedKeys | undefined => {
+	try {
+		const keys = JSON.parse(storage.read(name).toString()) as Partial<WrappedKeys>;
+
+		return Array.isArray(keys.wraps) && keys.wraps.every(entry => typeof entry?.sealed === 'string') ? keys as WrappedKeys : undefined;
+	} catch (error) {
+		if (error instanceof SyntaxError || error instanceof FormatError) {
+			return undefined;
+		}
+
+		throw error;
+	}
 };

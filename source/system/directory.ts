@@ -12,6 +12,8 @@ const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOF
 
 let isDetached = false;
 let enteredFd = -1;
+/** Where a detached thread stands when it works in no folder: it must keep no home and no mount busy. */
+let restFd = -1;
 
 /**
 Gives this thread its own working folder, so that bare names replace `/proc/self/fd/N/name` (which costs 2–3 µs a call). Only for worker threads
@@ -19,6 +21,16 @@ that do nothing else; without koffi nothing changes but the speed.
 */
 export const detachThread = (): void => {
 	isDetached = native?.detachWorkingFolder() ?? false;
+	restFd = openSync('/', folderFlags);
+	leaveFolders();
+};
+
+/** Steps out of whatever folder this thread worked in. */
+export const leaveFolders = (): void => {
+	if (isDetached) {
+		native!.enter(restFd);
+		enteredFd = -1;
+	}
 };
 
 /** What Node's calls take for a raw path. */
@@ -125,7 +137,7 @@ export class Directory {
 	close(): void {
 		// A descriptor number is given out again: what was entered under it is no longer known.
 		if (enteredFd === this.fd) {
-			enteredFd = -1;
+			leaveFolders();
 		}
 
 		closeSync(this.fd);

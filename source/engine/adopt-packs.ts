@@ -1,0 +1,65 @@
+/** After a run was killed: what it had made durable is put to use instead of being stored again. */
+import {FormatError} from './bytes.ts';
+import {indexPacks} from './index-writer.ts';
+import {SealError} from './keys.ts';
+import {type PackTable, readPackTable} from './pack.ts';
+import {SegmentIndex} from './segment-index.ts';
+import {toWrittenPack, type WrittenPack} from './segment-writer.ts';
+import type {Storage} from './storage.ts';
+
+const prepared = new Set<string>();
+
+type Target = {readonly storage: Storage; readonly rootKey: Uint8Array; readonly vaultId: string};
+
+/**
+Before a process first writes to a vault, under the writer's lock: sweeps what killed writers left, and where there was anything, indexes packs that no index
+speaks of.
+*/
+export const prepareVault = async ({storage, rootKey, vaultId}: Target): Promise<void> => {
+	if (prepared.has(vaultId)) {
+		return;
+	}
+
+	prepared.add(vaultId);
+
+	if (storage.sweep() > 0) {
+		await adoptPacks({storage, rootKey});
+	}
+};
+
+/** @returns how many packs were adopted. */
+export const adoptPacks = async ({storage, rootKey}: Omit<Target, 'vaultId'>): Promise<number> => {
+	const known = new Set(SegmentIndex.open(storage, rootKey).files.flatMap(file => file.packs.map(({id}) => id)));
+	const unknown = storage.list('packs').map(({name, size}) => ({id: name.slice(name.lastIndexOf('/') + 1), size})).filter(({id}) => !known.has(id));
+	const adopted: WrittenPack[] = [];
+	const dataKeys = new Map<string, PackTable['dataKeys'][number]>();
+
+	for (const pack of unknown) {
+		const table = tryReadTable(storage, rootKey, pack);
+
+		if (table) {
+			adopted.push(toWrittenPack({...pack, table}));
+
+			for (const key of table.dataKeys) {
+				dataKeys.set(key.id.toString('hex'), key);
+			}
+		}
+	}
+
+	await indexPacks({storage, rootKey}, adopted, [...dataKeys.values()]);
+
+	return adopted.length;
+};
+
+/** A pack that cannot be read helps nobody; it stays for `verify` to name. */
+const tryReadTable = (storage: Storage, rootKey: Uint8Array, pack: {readonly id: string; readonly size: number}): PackTable | undefined => {
+	try {
+		return readPackTable(storage, rootKey, pack);
+	} catch (error) {
+		if (error instanceof FormatError || error instanceof SealError) {
+			return undefined;
+		}
+
+		throw error;
+	}
+};

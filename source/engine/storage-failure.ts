@@ -1,0 +1,13 @@
+import {UserError} from '../errors.ts';
+import {StorageError} from './storage.ts';
+
+/** What writing to the vault can fail with, in the operator's words. */
+export const inWords = (error: unknown): unknown => {
+	if (!(error instanceof StorageError)) {
+		return error;
+	}
+
+	return error.systemCode === 'ENOSPC' || error.systemCode === 'EDQUOT'
+		? new UserError('The destination is full; nothing of this backup was kept, and the earlier ones are untouched.', {code: 'failed', hint: 'Free space there, or run "holdfast cleanup".', cause: error})
+		: new UserError(`The destination cannot be written: ${error.message}.`, {code: 'failed', hint: 'Look at it with "holdfast destination check".', cause: error});
+};

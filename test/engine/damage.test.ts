@@ -1,0 +1,119 @@
+import {execFileSync} from 'node:child_process';
+import {
+	closeSync, existsSync, openSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync, writeSync, readdirSync,
+} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import test from 'ava';
+import {UserError} from '../../source/errors.ts';
+import {createFixture, differences} from './fixture.ts';
+
+const filesBelow = (folder: string): string[] => readdirSync(folder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(entry => path.join(entry.parentPath, entry.name));
+
+const flip = (file: string, offset: number): void => {
+	const byte = readFileSync(file)[offset]!;
+	const fd = openSync(file, 'r+');
+	writeSync(fd, Uint8Array.of(byte ^ 0xFF), 0, 1, offset);
+	closeSync(fd);
+};
+
+const flipStep = Number(process.env['HOLDFAST_TORTURE'] === undefined ? 37 : 1);
+
+test('a flipped byte anywhere never gives wrong data: each restore is exact, or an error that says damaged', async t => {
+	t.timeout(1_200_000);
+	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
+	writeFileSync(path.join(home, 'a'), 'first file');
+	writeFileSync(path.join(home, 'b'), Buffer.alloc(3000, 'second file '));
+	const {id} = await backup();
+	const target = path.join(folder, 'target');
+	let damaged = 0;
+	let exact = 0;
+
+	for (const file of filesBelow(vault.folder)) {
+		const {size} = statSync(file);
+		// A sample that starts elsewhere in each file; "npm run torture" flips every byte.
+		const step = flipStep;
+
+		for (let offset = size % step; offset < size; offset += step) {
+			flip(file, offset);
+			rmSync(target, {recursive: true, force: true});
+			const outcome = await engine.restoreTree(restoreRequest(id, target)).catch((error: unknown) => error);
+
+			if (outcome instanceof UserError) {
+				t.true(['damaged', 'key', 'failed'].includes(outcome.code), `${file} at ${offset}: ${outcome.message}`);
+				damaged++;
+			} else if (outcome instanceof Error) {
+				t.fail(`${file} at ${offset}: ${outcome.stack}`);
+			} else if ((outcome as {status: string}).status === 'partial') {
+				t.true((outcome as {isDamageMet: boolean}).isDamageMet);
+
+				for (const name of ['a', 'b']) {
+					t.true(!existsSync(path.join(target, name)) || readFileSync(path.join(target, name)).equals(readFileSync(path.join(home, name))), `${file} at ${offset}`);
+				}
+
+				damaged++;
+			} else {
+				t.is(differences(home, target), '', `${file} at ${offset}`);
+				exact++;
+			}
+
+			flip(file, offset);
+		}
+	}
+
+	t.log({damaged, exact});
+	t.true(damaged > 30);
+});
+
+test('a missing or truncated pack fails what lies in it and restores the rest', async t => {
+	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
+	writeFileSync(path.join(home, 'old'), 'from the first backup');
+	await backup();
+	const before = filesBelow(path.join(vault.folder, 'packs'));
+	writeFileSync(path.join(home, 'new'), 'from the second');
+	const {id} = await backup();
+
+	// The first backup's data pack is the one whose loss leaves the newer catalog readable.
+	for (const pack of before) {
+		truncateSync(pack, 40);
+	}
+
+	const target = path.join(folder, 'target');
+	const outcome = await engine.restoreTree(restoreRequest(id, target));
+	t.is(outcome.status, 'partial');
+	t.true(outcome.isDamageMet);
+	t.deepEqual(outcome.findings.map(finding => finding.path), ['old']);
+	t.is(readFileSync(path.join(target, 'new'), 'utf8'), 'from the second');
+	t.false(existsSync(path.join(target, 'old')));
+});
+
+test('a missing manifest, index or vault is named', async t => {
+	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
+	writeFileSync(path.join(home, 'a'), 'a');
+	const {id} = await backup();
+	const request = restoreRequest(id, path.join(folder, 'target'));
+
+	execFileSync('mv', [path.join(vault.folder, 'index'), path.join(folder, 'index')]);
+	await t.throwsAsync(engine.restoreTree(request), {message: /in no index/v});
+	execFileSync('mv', [path.join(folder, 'index'), path.join(vault.folder, 'index')]);
+
+	unlinkSync(path.join(vault.folder, 'backups', 'account-1', id));
+	await t.throwsAsync(engine.restoreTree(request), {message: /manifest is missing/v});
+
+	execFileSync('mv', [vault.folder, path.join(folder, 'gone')]);
+	await t.throwsAsync(engine.restoreTree(request), {message: /not mounted\?/v});
+});
+
+test('a backup whose predecessor is damaged reads everything anew and says so', async t => {
+	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
+	writeFileSync(path.join(home, 'a'), 'a');
+	const first = await backup();
+	unlinkSync(path.join(vault.folder, 'backups', 'account-1', first.id));
+	const second = await backup();
+	t.is(second.status, 'complete');
+	t.regex(second.findings[0]!.message, /read anew/v);
+
+	const target = path.join(folder, 'target');
+	await engine.restoreTree(restoreRequest(second.id, target));
+	t.is(differences(home, target), '');
+});
