@@ -110,7 +110,7 @@ const laneNames: Readonly<Record<Lane, string>> = {backup: 'backups', restore: '
 
 const firstDifference = (differences: readonly number[]): number => differences.find(difference => difference !== 0) ?? 0;
 
-const compareText = (left: string, right: string): number => {
+export const compareText = (left: string, right: string): number => {
 	if (left === right) {
 		return 0;
 	}

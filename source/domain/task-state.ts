@@ -22,36 +22,38 @@ export const decideTaskState = (items: readonly ItemResult[]): 'completed' | 'pa
 	return statuses.some(status => status === 'complete' || status === 'partial') ? 'partial' : 'failed';
 };
 
-/** The public exit code of one finished task. */
-export const exitCodeOfTask = ({state, error}: Pick<Task, 'state' | 'error'>): number => {
+/** What a finished task ends a command with; `undefined`: complete. */
+export const codeOfTask = ({state, error}: Ended): ErrorCode | undefined => {
 	if (state === 'aborted' || state === 'interrupted') {
-		return exitCodes.interrupted;
+		return 'interrupted';
 	}
 
 	if (state === 'completed') {
-		return 0;
+		return undefined;
 	}
 
-	const code = error === null ? undefined : exitCodeOf(error.code);
+	const code = error !== null && isErrorCode(error.code) ? error.code : 'failed';
 
 	// What came back in part is told as such, unless the rest is damaged or needs a key.
-	return state === 'failed' ? code ?? exitCodes.failed : [exitCodes.key, exitCodes.damaged].find(known => known === code) ?? exitCodes.partial;
+	return state === 'failed' || code === 'damaged' || code === 'key' ? code : 'partial';
 };
 
-/** Several tasks: 0 all, 1 none, else 3; interruption, keys and damage are said before that. */
-export const exitCodeOfTasks = (tasks: ReadonlyArray<Pick<Task, 'state' | 'error'>>): number => {
-	const codes = tasks.map(task => exitCodeOfTask(task));
-	const first = [exitCodes.interrupted, exitCodes.key, exitCodes.damaged].find(code => codes.includes(code));
+/** Several tasks: complete if all are, failed if none is, else partial; interruption, keys and damage are said before that. */
+export const codeOfTasks = (tasks: readonly Ended[]): ErrorCode | undefined => {
+	const codes = tasks.map(task => codeOfTask(task));
+	const first = (['interrupted', 'key', 'damaged'] as const).find(code => codes.includes(code));
 
 	if (first !== undefined || codes.length === 1) {
-		return first ?? codes[0]!;
+		return first ?? codes[0];
 	}
 
-	if (codes.every(code => code === 0)) {
-		return 0;
+	if (codes.every(code => code === undefined)) {
+		return undefined;
 	}
 
-	return tasks.some(({state}) => state === 'completed' || state === 'partial') ? exitCodes.partial : exitCodes.failed;
+	return tasks.some(({state}) => state === 'completed' || state === 'partial') ? 'partial' : 'failed';
 };
 
-const exitCodeOf = (code: string): number | undefined => Object.hasOwn(exitCodes, code) ? exitCodes[code as ErrorCode] : undefined;
+type Ended = Pick<Task, 'state' | 'error'>;
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(exitCodes, code);

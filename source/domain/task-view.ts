@@ -1,6 +1,8 @@
 import {effectivePriority, type PrioritySubject} from './priority.ts';
 import type {PriorityGroup} from './priority-group.ts';
-import {explainWaiting, type Lane, type QueuedTask} from './queue.ts';
+import {
+	compareQueued, compareText, explainWaiting, type Lane, type QueuedTask,
+} from './queue.ts';
 import type {Task, TaskProgress} from './task.ts';
 
 /** A task as it is shown: with what the state does not keep. */
@@ -70,4 +72,23 @@ const progressOfResults = ({items}: Task): TaskProgress => {
 	return {
 		bytesDone: bytes, bytesTotal: bytes, filesDone: files, filesTotal: files, currentPath: null,
 	};
+};
+
+/** What runs, then what waits in the order it is taken, then what ended, the newest first. */
+export const orderTasks = (tasks: readonly TaskView[]): readonly TaskView[] => tasks.toSorted((left, right) => {
+	const byStage = stageOf(left) - stageOf(right);
+
+	if (byStage !== 0) {
+		return byStage;
+	}
+
+	return left.state === 'pending' || left.state === 'running' ? compareQueued(left, right) : compareText(right.endedAt ?? '', left.endedAt ?? '');
+});
+
+const stageOf = ({state}: TaskView): number => {
+	if (state === 'running') {
+		return 0;
+	}
+
+	return state === 'pending' ? 1 : 2;
 };

@@ -16,8 +16,8 @@ export const formatBytes = (bytes: number): string => {
 	return `${digits} ${byteUnits[unit]!}`;
 };
 
-/** `12,345`. */
-export const formatCount = (count: number): string => Math.round(count).toLocaleString('en-US');
+/** `12,345`. Not by the platform's number formats: loading them costs a command 25 ms. */
+export const formatCount = (count: number): string => String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/gv, ',');
 
 /** `1 file`, `12,345 files`; a plural that is not the singular and an s is given. */
 export const countOf = (count: number, singular: string, plural = `${singular}s`): string => `${formatCount(count)} ${count === 1 ? singular : plural}`;

@@ -11,19 +11,30 @@ const pauseMs = 10;
 const mostAttempts = 5;
 
 /**
-Makes sure that a runner carries out what is saved in the state: wakes the one that works, or starts one. A runner that was just about to end does not
-answer, and the next one is started.
+Connects to the runner that works, or starts one. Use it early: a runner starts while the tasks it is for are still being saved.
+@throws UserError `failed` when none can be started.
+*/
+export const reachRunner = async (stateDirectory: string): Promise<RunnerConnection> => await connectRunner(stateDirectory) ?? startAndConnect(stateDirectory);
+
+/**
+Makes sure that a runner carries out what is saved in the state. A runner that was just about to end does not answer, and the next one is started.
 @param stateDirectory The absolute path of the state.
 @param accounts UUIDs of the accounts whose tasks were queued or changed.
+@param reached A runner that was reached before; its connection is used or closed.
 @throws UserError `failed` when no runner can be started.
 */
-export const handOver = async (stateDirectory: string, accounts: readonly string[]): Promise<RunnerConnection> => {
+export const handOver = async (stateDirectory: string, accounts: readonly string[], reached?: RunnerConnection): Promise<RunnerConnection> => {
+	let connection = reached;
+
 	for (let attempt = 0; attempt < mostAttempts; attempt++) {
-		const connection = await connectRunner(stateDirectory) ?? await startAndConnect(stateDirectory);
+		connection ??= await reachRunner(stateDirectory);
 
 		if (await connection.wake(accounts)) {
 			return connection;
 		}
+
+		connection.close();
+		connection = undefined;
 	}
 
 	throw cannotStart(stateDirectory, 'it ended again each time');

@@ -69,45 +69,55 @@ export class Lanes {
 	}
 
 	async #start(queued: QueuedTask): Promise<void> {
-		const {store, clock, table} = this.#options;
 		const controller = new AbortController();
+		const task = startTask(this.#options.table.get(queued.id)!, queued.priority, this.#options.clock.now().toISOString());
 		this.#running.set(queued.id, {queued, controller});
+		const saved = this.#saveStart(task);
 
-		const task = table.get(queued.id)!;
+		// A backup changes nothing that is live, so it need not wait until the disk has taken in that it runs.
+		if (task.kind === 'backup' || await saved) {
+			void this.#run(task, {queued, controller, saved});
+		} else {
+			this.#running.delete(queued.id);
+		}
+	}
+
+	/** False when somebody else aborted the task before its turn came. */
+	async #saveStart(task: Task): Promise<boolean> {
+		const {store, table} = this.#options;
 		let current: Task | undefined;
 
 		const started = await changeTask(store, task, saved => {
 			current = saved;
 
-			return saved.state === 'pending' ? startTask(saved, queued.priority, clock.now().toISOString()) : undefined;
+			return saved.state === 'pending' ? task : undefined;
 		});
 
-		if (started === undefined) {
-			// Somebody else aborted it in the state before its turn came.
-			this.#running.delete(queued.id);
-			table.put([current ?? {...task, state: 'aborted', endedAt: clock.now().toISOString()}]);
-			return;
-		}
+		table.put(started ?? current ? [started ?? current!] : []);
 
-		table.put([started]);
-		void this.#run(started, {queued, controller});
+		return started !== undefined;
 	}
 
-	async #run(task: Task, {queued, controller}: Running): Promise<void> {
+	async #run(task: Task, {queued, controller, saved}: Running & {readonly saved: Promise<boolean>}): Promise<void> {
 		const {table, carryOut, onBroken} = this.#options;
 
 		try {
-			const outcome = await carryOut(task, {
+			const work = carryOut(task, {
 				signal: controller.signal,
 				onProgress(progress) {
 					table.setProgress(task.id, progress);
 				},
 			});
 
+			if (!await saved) {
+				controller.abort('aborted' satisfies StopReason);
+			}
+
+			const outcome = await work;
 			this.#ending.set(task.id, queued);
 			this.#running.delete(task.id);
 			void this.fill();
-			await this.#saveEnd(task, outcome);
+			await this.#saveEnd(task, outcome, await saved);
 			this.#ending.delete(task.id);
 		} catch (error) {
 			onBroken(error);
@@ -117,15 +127,18 @@ export class Lanes {
 		await this.fill();
 	}
 
-	async #saveEnd(task: Task, outcome: TaskOutcome): Promise<void> {
+	async #saveEnd(task: Task, outcome: TaskOutcome, isTaken: boolean): Promise<void> {
 		const {store, clock, table} = this.#options;
 
 		if (outcome.made !== null) {
 			await saveBackup(store, outcome.made);
 		}
 
-		const ended = await changeTask(store, task, saved => endTask(saved, outcome, clock.now().toISOString()));
-		table.put([ended ?? endTask(task, outcome, clock.now().toISOString())]);
+		const ended = isTaken ? await changeTask(store, task, saved => endTask(saved, outcome, clock.now().toISOString())) : undefined;
+
+		if (ended !== undefined) {
+			table.put([ended]);
+		}
 	}
 
 	get isIdle(): boolean {

@@ -1,7 +1,6 @@
 import {toScreen} from '../domain/raw-name.ts';
 import {viewTasks, type TaskView} from '../domain/task-view.ts';
 import type {Task} from '../domain/task.ts';
-import {readSetting} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {finishRun, type Run} from './finish-run.ts';
@@ -27,6 +26,8 @@ export type QueueServerOptions = {
 
 /** How long an idle runner stays for those who watch: they may be about to ask for more. */
 const lingerMs = 3000;
+/** How long what runs may take to notice that it has to end. The next runner ends what did not. */
+const stopPatienceMs = 15_000;
 
 type Rest = 'work' | 'over';
 
@@ -37,7 +38,7 @@ export class QueueServer {
 	readonly #publisher: Publisher;
 	readonly #lanes: Lanes;
 	readonly #server: RunnerServer;
-	readonly #engine: StartedEngine;
+	readonly #engine = new StartedEngine();
 	readonly #broken = Promise.withResolvers<never>();
 	#run: Run = {accounts: new Set(), destinations: new Set()};
 	#isEnding = false;
@@ -50,7 +51,6 @@ export class QueueServer {
 		};
 
 		this.#options = options;
-		this.#engine = new StartedEngine(async () => readSetting(store, 'engine.threads'));
 		this.#publisher = new Publisher(async () => this.#views(), onBroken);
 		this.#table = new TaskTable(change => {
 			this.#publisher.changed(change);
@@ -166,7 +166,14 @@ export class QueueServer {
 	async #carryOut(task: Task, work: TaskWork): Promise<TaskOutcome> {
 		const {store, clock, log} = this.#options;
 		const outcome = await runTask(task, {
-			...work, store, clock, log, engine: async () => this.#engine.get(),
+			...work,
+			store,
+			clock,
+			engine: () => this.#engine.get(),
+			onBug: error => {
+				log(`Task ${task.id} met a bug: ${(error as Error).stack ?? String(error)}`);
+				this.#engine.distrust();
+			},
 		});
 
 		log(`${task.kind} of ${toScreen(task.account ?? 'all')} (task ${task.id}): ${outcome.state}${outcome.error === null ? '' : `: ${outcome.error.message}`}`);
@@ -187,7 +194,11 @@ export class QueueServer {
 	*/
 	async serve(onReady?: () => void): Promise<void> {
 		const {signal} = this.#options;
+		let impatience: NodeJS.Timeout | undefined;
 		const stop = (): void => {
+			impatience = setTimeout(() => {
+				this.#broken.reject(new Error(`What runs did not stop within ${stopPatienceMs / 1000} s.`));
+			}, stopPatienceMs);
 			this.#lanes.stop();
 			this.#wakeUp();
 		};
@@ -200,6 +211,7 @@ export class QueueServer {
 			onReady?.();
 			await Promise.race([this.#workUntilOver(), this.#broken.promise]);
 		} finally {
+			clearTimeout(impatience);
 			signal.removeEventListener('abort', stop);
 			this.#server.pause();
 			this.#server.disconnect();

@@ -7,8 +7,8 @@ import {runRestore} from './tasks/restore.ts';
 import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
 
 export type RunTaskOptions = TaskTools & {
-	/** For what only a bug explains: its stack belongs into the log. */
-	readonly log: (text: string) => void;
+	/** Told of a failure that only a bug explains. */
+	readonly onBug: (error: unknown) => void;
 };
 
 /** Carries out one task of whichever kind. What goes wrong is its outcome. */
@@ -21,7 +21,7 @@ export const runTask = async (task: Task, options: RunTaskOptions): Promise<Task
 		}
 
 		if (!(error instanceof UserError)) {
-			options.log(`Task ${task.id} failed: ${(error as Error).stack ?? String(error)}`);
+			options.onBug(error);
 		}
 
 		return {...emptyOutcome, state: 'failed', error: toTaskError(error)};

@@ -3,25 +3,24 @@ import {startEngine} from '../engine/start-engine.ts';
 
 /** The engine, whose threads are started with the first task that needs them, and kept. */
 export class StartedEngine {
-	readonly #readThreads: () => Promise<number>;
-	#started: Promise<Engine> | undefined;
+	readonly #all: Engine[] = [];
+	#engine: Engine | undefined;
 
-	constructor(readThreads: () => Promise<number>) {
-		this.#readThreads = readThreads;
+	get(): Engine {
+		if (this.#engine === undefined) {
+			this.#engine = startEngine();
+			this.#all.push(this.#engine);
+		}
+
+		return this.#engine;
 	}
 
-	async #start(): Promise<Engine> {
-		return startEngine({threads: await this.#readThreads()});
-	}
-
-	async get(): Promise<Engine> {
-		this.#started ??= this.#start();
-
-		return this.#started;
+	/** After a failure that nothing explains the next task gets a new engine. Others may still be at work in this one. */
+	distrust(): void {
+		this.#engine = undefined;
 	}
 
 	async close(): Promise<void> {
-		const engine = await this.#started;
-		await engine?.close();
+		await Promise.all(this.#all.map(async engine => engine.close()));
 	}
 }

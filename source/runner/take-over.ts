@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {UserError} from '../errors.ts';
 import {acquireLock, type Lock} from '../system/lock.ts';
+import {whenAborted} from '../system/when-aborted.ts';
 import {connectRunner} from './runner-client.ts';
 
 export type TakeOverOptions = {
@@ -44,7 +45,7 @@ export const takeOver = async ({stateDirectory, isDaemon, signal, log}: TakeOver
 		}
 
 		log('Another runner works: this one begins when that has ended.');
-		await Promise.race([other.closed, aborted(signal)]);
+		await Promise.race([other.closed, whenAborted(signal)]);
 		other.close();
 		deadline = performance.now() + patienceMs;
 	}
@@ -63,9 +64,3 @@ const tryLock = async (stateDirectory: string, isPatient: boolean): Promise<Lock
 		throw error;
 	}
 };
-
-const aborted = async (signal: AbortSignal): Promise<void> => new Promise(resolve => {
-	signal.addEventListener('abort', () => {
-		resolve();
-	}, {once: true});
-});

@@ -45,8 +45,9 @@ export const archiveTasks = async (store: Store, accounts: Iterable<string>): Pr
 
 	for (const [month, tasks] of byMonth) {
 		await store.update('finished-tasks', month, draft => {
-			const known = new Set(draft.tasks.map(({id}) => id));
-			draft.tasks.push(...tasks.filter(({id}) => !known.has(id)).map(task => ({...task, findings: task.findings.slice(0, findingsArchived)})));
+			// A task that was run again is archived again.
+			const moved = new Set(tasks.map(({id}) => id));
+			draft.tasks = [...draft.tasks.filter(({id}) => !moved.has(id)), ...tasks.map(task => ({...task, findings: task.findings.slice(0, findingsArchived)}))];
 		});
 	}
 

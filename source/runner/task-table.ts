@@ -46,7 +46,7 @@ export class TaskTable {
 	}
 
 	get all(): readonly Task[] {
-		return [...this.#finished.values(), ...this.#unfinished.values()];
+		return [...this.#finished, ...this.#unfinished].map(([, task]) => task);
 	}
 
 	get progress(): ReadonlyMap<string, TaskProgress> {

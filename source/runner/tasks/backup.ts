@@ -103,9 +103,8 @@ const readFreeBytes = async (folder: string): Promise<number | undefined> => {
 
 const captureHome = async (task: BackupTask, {identity, job, vault}: BackupPlan, tools: TaskTools): Promise<BackupTreeResult> => {
 	const {store, signal, onProgress} = tools;
-	const engine = await tools.engine();
 
-	return engine.backupTree({
+	return tools.engine().backupTree({
 		vault,
 		accountUuid: identity.uuid,
 		backupId: task.backup!,

@@ -19,8 +19,7 @@ type RestoreTask = TaskOf<'restore'>;
 export const runRestore = async (task: RestoreTask, {store, clock, engine, signal, onProgress}: TaskTools): Promise<TaskOutcome> => {
 	const backup = await readBackup(store, task.accountUuid!, task.request.restore.backup);
 	const request = await toTreeRequest({store, clock}, backup, task.request.restore);
-	const started = await engine();
-	const home = await started.restoreTree(request, {signal, onProgress});
+	const home = await engine().restoreTree(request, {signal, onProgress});
 	const items = [itemOfHome(home)];
 
 	return {

@@ -9,7 +9,7 @@ export type TaskTools = TaskWork & {
 	readonly store: Store;
 	readonly clock: Clock;
 	/** Started with the first task that needs it, and kept. */
-	readonly engine: () => Promise<Engine>;
+	readonly engine: () => Engine;
 };
 
 /** A task whose request is of one kind. */

@@ -1,0 +1,92 @@
+import type {Identity} from '../domain/account.ts';
+import {findAccount} from '../domain/find-account.ts';
+import type {Job} from '../domain/job.ts';
+import {toScreen} from '../domain/raw-name.ts';
+import type {Task} from '../domain/task.ts';
+import {UserError} from '../errors.ts';
+import {readSetting} from '../state/read-setting.ts';
+import {refreshAccounts} from '../state/refresh-accounts.ts';
+import type {Store} from '../state/store.ts';
+import type {Context} from './context.ts';
+import {queueTasks} from './queue-tasks.ts';
+
+export type CreateBackupsInput = {
+	/** Names (as text) or UUIDs. */
+	readonly accounts: readonly string[];
+	/** A manual run of this job; without it the backup is on demand, by the settings of the job named in `onDemand.job`. */
+	readonly job?: string | undefined;
+};
+
+/**
+Queues a backup of each account. All or none: what is refused is refused before anything starts.
+@throws UserError `notFound`, `refused`, `usage`.
+*/
+export const createBackups = async (context: Context, {accounts, job: jobName}: CreateBackupsInput): Promise<readonly Task[]> => {
+	const {store, clock} = context;
+	const {identities} = await refreshAccounts(store, {clock});
+	const chosen = new Set(accounts.map(name => findAccount(identities, name)));
+	const job = await (jobName === undefined ? findOnDemandJob(store) : findJob(store, jobName));
+
+	checkJob(job);
+
+	for (const identity of chosen) {
+		checkAccount(identity, job, jobName === undefined);
+	}
+
+	return queueTasks(context, [...chosen].map(identity => ({
+		kind: 'backup',
+		account: identity.name,
+		accountUuid: identity.uuid,
+		backup: null,
+		request: {
+			kind: 'backup', backupKind: jobName === undefined ? 'onDemand' : 'manual', job: job.name, items: job.items,
+		},
+	})));
+};
+
+const findJob = async (store: Store, name: string): Promise<Job> => {
+	const {jobs} = await store.read('jobs');
+	const job = jobs.find(candidate => candidate.name === name);
+
+	if (job === undefined) {
+		throw new UserError(`There is no job "${name}".`, {code: 'notFound', hint: jobs.length === 0 ? 'There are none yet: "holdfast init" makes the first one.' : `There are: ${jobs.map(each => each.name).join(', ')}.`});
+	}
+
+	return job;
+};
+
+const findOnDemandJob = async (store: Store): Promise<Job> => {
+	const name = await readSetting(store, 'onDemand.job');
+	const {jobs} = await store.read('jobs');
+	const [first] = jobs;
+
+	if (first === undefined) {
+		throw new UserError('There is no job whose settings a backup on demand could use.', {code: 'refused', hint: 'Make one with "holdfast job create".'});
+	}
+
+	return name === '' ? first : findJob(store, name);
+};
+
+const checkJob = ({name, items}: Job): void => {
+	if (!items.includes('homedir')) {
+		throw new UserError(`The job ${name} does not take home directories, and nothing else can be backed up yet.`, {code: 'refused', hint: 'Name another job with --job.'});
+	}
+};
+
+const checkAccount = (identity: Identity, job: Job, isOnDemand: boolean): void => {
+	const name = toScreen(identity.name);
+
+	if (identity.status === 'inactive') {
+		throw new UserError(`The account ${name} was removed: there is nothing to back up.`, {code: 'refused', hint: 'See its backups with "holdfast orphan list".'});
+	}
+
+	if (isOnDemand && identity.maxOnDemand === 0) {
+		throw new UserError(`Backups on demand are not allowed for ${name}.`, {code: 'refused', hint: `Allow them with "holdfast account set ${name} --max-on-demand global", or run a job with --job.`});
+	}
+
+	if (identity.encryption.preference === 'none' || (identity.encryption.preference === 'encrypted-only' && !job.encrypted)) {
+		const wish = identity.encryption.preference === 'none' ? 'no backups at all' : 'encrypted backups only';
+
+		throw new UserError(`The account ${name} wants ${wish}.`, {code: 'refused', hint: `See "holdfast account show ${name}".`});
+	}
+};

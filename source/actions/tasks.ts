@@ -1,0 +1,116 @@
+import {canRunAgain, isUnfinished} from '../domain/task-state.ts';
+import {orderTasks, type TaskView} from '../domain/task-view.ts';
+import type {Task} from '../domain/task.ts';
+import {UserError} from '../errors.ts';
+import {handOver} from '../runner/hand-over.ts';
+import {connectRunner} from '../runner/runner-client.ts';
+import {changeTask, readTasks} from '../runner/task-records.ts';
+import type {Context} from './context.ts';
+import {findTask, readAllTasks} from './find-task.ts';
+import {accountsOf, saveAndHandOver} from './queue-tasks.ts';
+import {viewStored} from './view-stored.ts';
+
+export type ListTasksInput = {
+	/** Finished ones too, as far back as the state remembers. */
+	readonly isAll?: boolean;
+};
+
+/** Pending and running tasks, in the order they are carried out; with `isAll` also the finished ones, the newest first. */
+export const listTasks = async (context: Context, {isAll = false}: ListTasksInput = {}): Promise<readonly TaskView[]> => {
+	const tasks = isAll ? await readAllTasks(context.store) : await readTasks(context.store);
+	const views = await viewStored(context, tasks);
+
+	return orderTasks(isAll ? views : views.filter(({state}) => isUnfinished(state)));
+};
+
+/** @throws UserError `notFound`, or `usage` when several ids begin so. */
+export const showTask = async (context: Context, id: string): Promise<TaskView> => {
+	const task = await findTask(context.store, id);
+	const unfinished = await readTasks(context.store);
+	const views = await viewStored(context, [task, ...unfinished.filter(other => other.id !== task.id)]);
+
+	return views[0]!;
+};
+
+/**
+Takes a waiting task off the queue, or asks a running one to stop: it has ended when its state says so.
+@throws UserError `notFound`, or `refused` when it has ended already.
+*/
+export const abortTask = async (context: Context, id: string): Promise<TaskView> => {
+	const task = await findTask(context.store, id);
+
+	if (!isUnfinished(task.state)) {
+		throw new UserError(`The task ${task.id} has ended already: ${task.state}.`, {code: 'refused', hint: 'See what it did with "holdfast queue show".'});
+	}
+
+	const aborted = await abortPending(context, task);
+
+	if (aborted === undefined) {
+		await abortRunning(context, task);
+	}
+
+	return showTask(context, task.id);
+};
+
+/**
+Puts a task that did not complete back into the queue, as it was asked for.
+@throws UserError `notFound`, or `refused` when there is nothing to run again.
+*/
+export const retryTask = async (context: Context, id: string): Promise<Task> => {
+	const task = await findTask(context.store, id);
+
+	if (!canRunAgain(task.state)) {
+		const reason = isUnfinished(task.state) ? `is ${task.state} already` : 'is complete';
+
+		throw new UserError(`The task ${task.id} ${reason}.`, {code: 'refused', hint: 'Only failed, partial, aborted and interrupted tasks are run again.'});
+	}
+
+	return saveAndHandOver(context, accountsOf([task]), async () => context.store.update('tasks', task.accountUuid!, draft => {
+		const queued = requeue(task, context);
+		draft.tasks = [...draft.tasks.filter(other => other.id !== task.id), queued];
+
+		return queued;
+	}));
+};
+
+const abortPending = async ({store, clock}: Context, task: Task): Promise<Task | undefined> => {
+	const aborted = await changeTask(store, task, saved => saved.state === 'pending'
+		? {
+			...saved,
+			state: 'aborted',
+			endedAt: clock.now().toISOString(),
+			error: {code: 'interrupted', message: `The ${saved.kind} was aborted before it began.`, hint: `Run it again with "holdfast queue retry ${saved.id}".`},
+		}
+		: undefined);
+
+	if (aborted !== undefined) {
+		const connection = await connectRunner(store.directory);
+		await connection?.wake(accountsOf([task]));
+		connection?.close();
+	}
+
+	return aborted;
+};
+
+/** Where its runner died, the next one, started by this, ends the task. */
+const abortRunning = async ({store}: Context, task: Task): Promise<void> => {
+	const connection = await handOver(store.directory, accountsOf([task]));
+	await connection.abort(task.id);
+	connection.close();
+};
+
+/** The time queued only grows: by it a runner tells the task from its former run. */
+const requeue = (task: Task, {clock, actor}: Context): Task => ({
+	...task,
+	state: 'pending',
+	priority: null,
+	queuedAt: new Date(Math.max(clock.now().getTime(), Date.parse(task.queuedAt) + 1)).toISOString(),
+	startedAt: null,
+	endedAt: null,
+	requestedBy: actor.name,
+	items: [],
+	backup: task.kind === 'backup' ? null : task.backup,
+	summary: null,
+	findings: [],
+	error: null,
+});

@@ -1,0 +1,55 @@
+import {orderTasks, type TaskView} from '../domain/task-view.ts';
+import {connectRunner, type OnTasks, type RunnerConnection} from '../runner/runner-client.ts';
+import {readTasks} from '../runner/task-records.ts';
+import {whenAborted} from '../system/when-aborted.ts';
+import type {Context} from './context.ts';
+import {watchState} from './watch-state.ts';
+import {viewStored} from './view-stored.ts';
+import {WatchedTasks} from './watched-tasks.ts';
+
+export type WatchTasksOptions = {
+	/** Called with the unfinished tasks, in order, then those that ended while they were watched; at most four times a second. */
+	readonly onTasks: (tasks: readonly TaskView[]) => void;
+	/** Ends the watching. */
+	readonly signal: AbortSignal;
+};
+
+/** Tells every change of the queue until it is aborted: from the runner while one works, else from the state. Nothing is asked for while nothing changes. */
+export const watchTasks = async (context: Context, {onTasks, signal}: WatchTasksOptions): Promise<void> => {
+	const watched = new WatchedTasks(tasks => {
+		onTasks(orderTasks(tasks));
+	});
+
+	try {
+		while (!signal.aborted) {
+			await watchOnce(context, watched, signal);
+		}
+	} finally {
+		watched.stop();
+	}
+};
+
+/** Until the runner ends, or, where there is none, until something changes in the state. */
+const watchOnce = async ({store, clock}: Context, watched: WatchedTasks, signal: AbortSignal): Promise<void> => {
+	const change = watchState(store.directory);
+
+	try {
+		const connection = await connectRunner(store.directory);
+
+		if (connection !== undefined) {
+			await follow(connection, signal, watched.update);
+			return;
+		}
+
+		watched.replace(await viewStored({store, clock}, await readTasks(store)));
+		await Promise.race([change.happened, whenAborted(signal)]);
+	} finally {
+		change.close();
+	}
+};
+
+const follow = async (connection: RunnerConnection, signal: AbortSignal, onTasks: OnTasks): Promise<void> => {
+	connection.watch(onTasks);
+	await Promise.race([connection.closed, whenAborted(signal)]);
+	connection.close();
+};
