@@ -20,16 +20,12 @@ const everywhere = new Set(['source/errors.ts', 'source/version.ts']);
 const wiring = new Set(['source/cli.ts']);
 const outsideDomain = /^(?:node:|react|ink|zod|lowdb|nanoid|koffi)/v;
 
-const importPattern = /(?:from|import)\s*\(?\s*'(?<target>[^']+)'/gv;
+const importPattern = /(?:from|import)\s*(?:\(\s*)?'(?<target>[^']+)'/gv;
 const files = globSync('source/**/*.{ts,tsx}');
-const imports = files.flatMap(file => {
-	const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmv, '');
-
-	return Array.from(text.matchAll(importPattern), match => ({file, target: match.groups!['target']!}));
-});
+const imports = files.flatMap(file => Array.from(readFileSync(file, 'utf8').matchAll(importPattern), match => ({file, target: match.groups!.target!})));
 
 const layerOf = (file: string): string | undefined => {
-	const [, folder] = file.split('/');
+	const [, folder] = file.split('/', 2);
 
 	return folder !== undefined && Object.hasOwn(layers, folder) ? folder : undefined;
 };

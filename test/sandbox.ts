@@ -1,5 +1,11 @@
 import {execFile} from 'node:child_process';
-import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {
+	chmod,
+	mkdir,
+	mkdtemp,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -32,9 +38,7 @@ export class TestMachine {
 	}
 
 	get settings(): Readonly<Record<'accounts.passwd' | 'accounts.shadow' | 'accounts.group', string>> {
-		/* eslint-disable @typescript-eslint/naming-convention -- names of settings */
 		return {'accounts.passwd': this.path('passwd'), 'accounts.shadow': this.path('shadow'), 'accounts.group': this.path('group')};
-		/* eslint-enable @typescript-eslint/naming-convention */
 	}
 
 	path(...names: readonly string[]): string {
@@ -54,10 +58,12 @@ export class TestMachine {
 		await writeFile(this.path('group'), `root:x:0:\nsudo:x:27:\n${accounts.map(({name, uid, gid = uid}) => `${name}:x:${gid}:\n`).join('')}`);
 
 		for (const {name, hasHome = true} of accounts) {
-			if (hasHome) {
-				await mkdir(this.home(name), {recursive: true});
-				await chmod(this.home(name), 0o750);
+			if (!hasHome) {
+				continue;
 			}
+
+			await mkdir(this.home(name), {recursive: true});
+			await chmod(this.home(name), 0o750);
 		}
 	}
 }
@@ -74,6 +80,6 @@ export type Result = {readonly code: number; readonly stdout: string; readonly s
 /** Runs the compiled command line as an operator would. */
 export const holdfast = async (...line: readonly string[]): Promise<Result> => new Promise(resolve => {
 	const child = execFile(process.execPath, [join(import.meta.dirname, '..', 'source', 'cli.js'), ...line], {maxBuffer: 64 * 1024 * 1024}, (_, stdout, stderr) => {
-		resolve({code: child.exitCode ?? Number.NaN, stdout, stderr});
+		resolve({code: child.exitCode ?? NaN, stdout, stderr});
 	});
 });

@@ -1,4 +1,4 @@
-import type {z} from 'zod';
+import type * as z from 'zod';
 import type {Migration} from './schema.ts';
 import {StateDamage} from './state-damage.ts';
 

@@ -2,7 +2,7 @@
 What the state's files hold. One file per collection (`accounts.json`), or a folder with one file per key (`backups/<account uuid>.json`,
 `finished-tasks/2026-11.json`). Unknown fields are refused: reading a file as less than it is would lose what was not understood.
 */
-import {z} from 'zod';
+import * as z from 'zod';
 import {defaultPriorityGroups} from '../domain/priority-group.ts';
 import {isUuid} from '../domain/identifier.ts';
 import {backup} from './schemas/backup.ts';

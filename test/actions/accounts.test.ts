@@ -1,4 +1,9 @@
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {
+	mkdir,
+	rename,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
 import test, {type ExecutionContext} from 'ava';
 import {listAccounts, resolveAccount, showAccount} from '../../source/actions/accounts.ts';
 import type {Context} from '../../source/actions/context.ts';
@@ -194,11 +199,11 @@ test('a read-only state shows new accounts without saving them', async t => {
 
 test('names that are not UTF-8', async t => {
 	const {machine, context} = await sandbox(t, []);
-	await writeFile(machine.path('passwd'), 'root:x:0:0:root:/root:/bin/sh\nal\xE9:x:1001:1001::/home/al\xE9:/bin/sh\n', 'latin1');
+	await writeFile(machine.path('passwd'), 'root:x:0:0:root:/root:/bin/sh\nal\u{E9}:x:1001:1001::/home/al\u{E9}:/bin/sh\n', 'latin1');
 
-	t.deepEqual(await names(context), ['al\xE9 active']);
+	t.deepEqual(await names(context), ['al\u{E9} active']);
 	const shown = await showAccount(context, String.raw`al\xe9`);
-	t.is(shown.name, 'al\xE9');
+	t.is(shown.name, 'al\u{E9}');
 });
 
 test('sorting and filtering', async t => {

@@ -5,7 +5,9 @@ import {UserError} from '../../source/errors.ts';
 
 const options: Options = {
 	yes: {type: 'flag', meaning: ''},
-	sort: {type: 'text', placeholder: 'KEY', meaning: '', choices: ['name', 'size']},
+	sort: {
+		type: 'text', placeholder: 'KEY', meaning: '', choices: ['name', 'size'],
+	},
 	note: {type: 'text', placeholder: 'TEXT', meaning: ''},
 	exclude: {type: 'list', placeholder: 'GLOB', meaning: ''},
 	path: {type: 'repeated', placeholder: 'P', meaning: ''},
@@ -25,7 +27,9 @@ const reads = test.macro({
 	title: (_, text) => `reads: ${text}`,
 });
 
-test(reads, '', {words: [], yes: false, sort: undefined, exclude: [], path: []});
+test(reads, '', {
+	words: [], yes: false, sort: undefined, exclude: [], path: [],
+});
 test(reads, 'a --yes b', {words: ['a', 'b'], yes: true});
 test(reads, '--sort name --note=x=y', {words: [], sort: 'name', note: 'x=y'});
 test(reads, '--exclude a,b --exclude=c', {words: [], exclude: ['a', 'b', 'c']});

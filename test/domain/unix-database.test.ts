@@ -1,10 +1,21 @@
 import test, {type ExecutionContext} from 'ava';
-import {isSuspended, parseGroup, parsePasswd, parseShadow, UnixDatabaseError, type ShadowEntry} from '../../source/domain/unix-database.ts';
+import {
+	isSuspended,
+	parseGroup,
+	parsePasswd,
+	parseShadow,
+	UnixDatabaseError,
+	type ShadowEntry,
+} from '../../source/domain/unix-database.ts';
 
 test('passwd', t => {
-	t.deepEqual(parsePasswd('root:x:0:0:root:/root:/bin/bash\n\n# a comment\n+::::::\nal\xE9:x:1001:1002:A, B:/home/al\xE9:/bin/sh\n'), [
-		{name: 'root', password: 'x', uid: 0, gid: 0, home: '/root', shell: '/bin/bash'},
-		{name: 'al\xE9', password: 'x', uid: 1001, gid: 1002, home: '/home/al\xE9', shell: '/bin/sh'},
+	t.deepEqual(parsePasswd('root:x:0:0:root:/root:/bin/bash\n\n# a comment\n+::::::\nal\u{E9}:x:1001:1002:A, B:/home/al\u{E9}:/bin/sh\n'), [
+		{
+			name: 'root', password: 'x', uid: 0, gid: 0, home: '/root', shell: '/bin/bash',
+		},
+		{
+			name: 'al\u{E9}', password: 'x', uid: 1001, gid: 1002, home: '/home/al\u{E9}', shell: '/bin/sh',
+		},
 	]);
 });
 

@@ -1,8 +1,18 @@
-import {readFile, stat, truncate, writeFile} from 'node:fs/promises';
+import {
+	readFile,
+	stat,
+	truncate,
+	writeFile,
+} from 'node:fs/promises';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {openStore} from '../../source/state/open-store.ts';
-import {holdfast, testMachine, type Result, type TestMachine} from '../sandbox.ts';
+import {
+	holdfast,
+	testMachine,
+	type Result,
+	type TestMachine,
+} from '../sandbox.ts';
 
 type Sandbox = {readonly machine: TestMachine; readonly run: (...line: readonly string[]) => Promise<Result>};
 
@@ -45,10 +55,13 @@ test('the first set-up', async t => {
 	const made = await run('init', '--yes', '--recovery-key-out', machine.path('recovery-key'), '--json');
 	t.is(made.code, 0);
 	t.is(made.stderr, '');
-	t.like(document(made), {job: 'nightly', accountCount: 2, recoveryKey: null, recoveryKeyFile: machine.path('recovery-key')});
+	t.like(document(made), {
+		job: 'nightly', accountCount: 2, recoveryKey: null, recoveryKeyFile: machine.path('recovery-key'),
+	});
 	const {mode} = await stat(machine.path('recovery-key'));
 	t.is(mode & 0o777, 0o600);
-	t.is((await readFile(machine.path('recovery-key'), 'utf8')).match(/^[1-4]: .{19}$/gmv)?.length, 4);
+	const paper = await readFile(machine.path('recovery-key'), 'utf8');
+	t.is(paper.match(/^[1-4]: .{19}$/gmv)?.length, 4);
 
 	const again = await run('init', '--yes');
 	t.is(again.code, 4);
@@ -86,7 +99,9 @@ test('settings', async t => {
 	const {run} = await sandbox(t);
 	const set = await run('setting', 'set', 'destination.minFreeBytes', '2GiB', '--json');
 
-	t.like(document(set), {key: 'destination.minFreeBytes', value: 2 * (1024 ** 3), default: 1024 ** 3, unit: 'bytes', isDefault: false});
+	t.like(document(set), {
+		key: 'destination.minFreeBytes', value: 2 * (1024 ** 3), default: 1024 ** 3, unit: 'bytes', isDefault: false,
+	});
 	const got = await run('setting', 'get', 'destination.minFreeBytes');
 	t.is(got.stdout, '2147483648\n');
 	const reset = await run('setting', 'set', 'destination.minFreeBytes', 'default', '--json');
@@ -104,7 +119,11 @@ test('status and doctor', async t => {
 	const {machine, run} = await sandbox(t);
 	const sound = await run('status', '--json');
 	t.is(sound.code, 0, sound.stdout);
-	t.like(document(sound), {problems: [], accounts: {active: 1, suspended: 1, orphans: 0, hidden: 2, withoutBackup: 2}});
+	t.like(document(sound), {
+		problems: [], accounts: {
+			active: 1, suspended: 1, orphans: 0, hidden: 2, withoutBackup: 2,
+		},
+	});
 	const doctor = await run('doctor', '--json');
 	const {checks} = document(doctor) as {checks: Array<{name: string; status: string}>};
 	t.is(checks.find(({name}) => name === 'state')?.status, 'ok');
@@ -121,7 +140,9 @@ test('a destination that is not mounted', async t => {
 	const {machine, run} = await sandbox(t);
 	const ready = await run('destination', 'check', '--json');
 	t.is(ready.code, 0);
-	t.like(document(ready), {name: 'local', status: 'ready', folder: machine.path('state', 'vault'), jobs: ['nightly']});
+	t.like(document(ready), {
+		name: 'local', status: 'ready', folder: machine.path('state', 'vault'), jobs: ['nightly'],
+	});
 	await truncate(machine.path('state', 'vault', 'vault.json'));
 	const damaged = await run('destination', 'check');
 	t.is(damaged.code, 1);

@@ -1,5 +1,11 @@
 import {execFile} from 'node:child_process';
-import {mkdir, readFile, readdir, stat, writeFile} from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	readdir,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
 import {promisify} from 'node:util';
@@ -30,9 +36,11 @@ test('what fails before the rename leaves the old content alone', async t => {
 	const path = join(folder, 'file');
 	await writeFile(path, 'old');
 
-	await t.throwsAsync(writeDurably(path, 'new', {mode: 0o600, async beforeRename() {
-		throw new Error('no');
-	}}), {message: 'no'});
+	await t.throwsAsync(writeDurably(path, 'new', {
+		mode: 0o600, async beforeRename() {
+			throw new Error('no');
+		},
+	}), {message: 'no'});
 	t.is(await readFile(path, 'utf8'), 'old');
 	t.deepEqual(await readdir(folder), ['file']);
 });
@@ -41,14 +49,16 @@ test('what fails before the rename leaves the old content alone', async t => {
 	const disk = join(await temporaryFolder(t), 'disk');
 	await mkdir(disk);
 	await run('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=0700', 'tmpfs', disk]);
-	t.teardown(async () => run('umount', [disk]));
+	t.teardown(async () => {
+		await run('umount', [disk]);
+	});
 	const store = await openStore({directory: join(disk, 'state'), isReadOnly: false, isCreating: true});
 	await store.update('settings', undefined, draft => {
-		draft.values['kept'] = 1;
+		draft.values.kept = 1;
 	});
 
 	const error = await t.throwsAsync<UserError>(store.update('settings', undefined, draft => {
-		draft.values['big'] = 'x'.repeat(1024 * 1024);
+		draft.values.big = 'x'.repeat(1024 * 1024);
 	}), {instanceOf: UserError});
 
 	t.is(error.code, 'failed');
@@ -56,7 +66,7 @@ test('what fails before the rename leaves the old content alone', async t => {
 	t.deepEqual(await store.read('settings'), {values: {kept: 1}});
 	const other = await openStore({directory: join(disk, 'state'), isReadOnly: false});
 	await other.update('settings', undefined, draft => {
-		draft.values['kept'] = 2;
+		draft.values.kept = 2;
 	});
 	t.deepEqual(await store.read('settings'), {values: {kept: 2}});
 });

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {isIdentifier, isUuid} from '../../domain/identifier.ts';
 import {itemNames} from '../../domain/item.ts';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Destination} from '../../domain/destination.ts';
 import type {Job} from '../../domain/job.ts';
 import type {PriorityGroup} from '../../domain/priority-group.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {RestoreRequest} from '../../domain/restore.ts';
 import type {Task, TaskRequest} from '../../domain/task.ts';
 import {
