@@ -46,7 +46,7 @@ export const openCollection = <Data extends object>(options: CollectionOptions<D
 	/** Each reading has a database of its own: two at once must not hand each other older data. */
 	const load = async (): Promise<Snapshot<Data>> => {
 		const adapter = new DurableAdapter(options, last);
-		const database = new Low<Data>(adapter, empty.data as Data);
+		const database = new Low<Data>(adapter, empty.data);
 		await database.read();
 		last = {data: database.data, content: adapter.content};
 
@@ -99,7 +99,7 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 			this.content = await readStateFile(path);
 
 			if (this.content !== undefined && this.content.text === this.#known.content?.text) {
-				return this.#known.data as Data;
+				return this.#known.data;
 			}
 
 			return this.content === undefined ? null : deepFreeze(parseStateFile(this.content.text, format));
@@ -113,10 +113,12 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 		const {path, format} = this.#options;
 		const text = formatStateFile(checkDraft(data, format), format);
 
-		if (text !== this.#known.content?.text) {
-			await writeStateFile(path, text);
-			this.content = {text, signature: await readSignature(path) ?? ''};
+		if (text === this.#known.content?.text) {
+			return;
 		}
+
+		await writeStateFile(path, text);
+		this.content = {text, signature: await readSignature(path) ?? ''};
 	}
 }
 

@@ -1,4 +1,3 @@
-import {spawnSync} from 'node:child_process';
 import {
 	closeSync,
 	constants,
@@ -10,7 +9,7 @@ import {
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import {UserError} from '../errors.ts';
-import {native} from './native.ts';
+import {isLockedByProgram} from './flock-program.ts';
 
 /** Held until `release`, or until the process ends, however it ends. */
 export type Lock = {release(): void};
@@ -34,7 +33,10 @@ export const acquireLock = async (path: string, {waitMs, purpose}: LockOptions):
 	const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
 
 	try {
-		await waitForLock(descriptor, path, waitMs);
+		// Loaded when a lock is wanted: most commands only read.
+		const {native} = await import('./native.ts');
+		const isLocked = native?.tryLockExclusive ?? isLockedByProgram;
+		await waitForLock(() => isLocked(descriptor), {path, waitMs});
 		describeHolder(descriptor, purpose);
 	} catch (error) {
 		closeSync(descriptor);
@@ -48,11 +50,11 @@ export const acquireLock = async (path: string, {waitMs, purpose}: LockOptions):
 	};
 };
 
-const waitForLock = async (descriptor: number, path: string, waitMs: number): Promise<void> => {
+const waitForLock = async (isLocked: () => boolean, {path, waitMs}: {readonly path: string; readonly waitMs: number}): Promise<void> => {
 	const deadline = performance.now() + waitMs;
 	let pauseMs = shortestPauseMs;
 
-	while (!isLocked(descriptor)) {
+	while (!isLocked()) {
 		if (performance.now() >= deadline) {
 			throw new UserError(`Another process holds the lock ${path}${readHolder(path)}.`, {
 				code: 'busy',
@@ -65,31 +67,16 @@ const waitForLock = async (descriptor: number, path: string, waitMs: number): Pr
 	}
 };
 
-/** Tries once to take the lock. */
-const isLocked = (descriptor: number): boolean => native ? native.tryLockExclusive(descriptor) : isLockedByProgram(descriptor);
-
-const isLockedByProgram = (descriptor: number): boolean => {
-	// The child locks the file description it inherits, which is ours; it stays locked when the child is gone.
-	const {status, error, stderr} = spawnSync('flock', ['--exclusive', '--nonblock', '3'], {stdio: ['ignore', 'ignore', 'pipe', descriptor]});
-
-	if (status === 0) {
-		return true;
-	}
-
-	if (status === 1) {
-		return false;
-	}
-
-	throw new UserError(`The lock could not be taken: ${error?.message ?? stderr.toString().trim()}.`, {
-		code: 'failed',
-		hint: 'Install util-linux, which has the program "flock".',
-		cause: error,
-	});
-};
-
 const describeHolder = (descriptor: number, purpose: string): void => {
-	ftruncateSync(descriptor);
-	writeSync(descriptor, `${process.pid} ${purpose}\n`, 0);
+	try {
+		ftruncateSync(descriptor);
+		writeSync(descriptor, `${process.pid} ${purpose}\n`, 0);
+	} catch (error) {
+		// On a full disk the lock is held all the same; who waits is only told less.
+		if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') {
+			throw error;
+		}
+	}
 };
 
 /** `: process 123 (changing the state)`, or nothing when the file does not say. */

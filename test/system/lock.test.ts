@@ -1,10 +1,12 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {closeSync, openSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {UserError} from '../../source/errors.ts';
+import {isLockedByProgram} from '../../source/system/flock-program.ts';
 import {acquireLock} from '../../source/system/lock.ts';
 import {temporaryFolder} from '../sandbox.ts';
 
@@ -52,4 +54,18 @@ test('a killed process holds it no more', async t => {
 	const lock = await acquireLock(path, {waitMs: 0, purpose: 'late'});
 	t.regex(await readFile(path, 'utf8'), /late/v);
 	lock.release();
+});
+
+test('the program locks the same as the system call', async t => {
+	const path = join(await temporaryFolder(t), 'lock');
+	const lock = await acquireLock(path, {waitMs: 0, purpose: 'testing'});
+	const descriptor = openSync(path, 'r+');
+	t.teardown(() => {
+		closeSync(descriptor);
+	});
+
+	t.false(isLockedByProgram(descriptor));
+	lock.release();
+	t.true(isLockedByProgram(descriptor));
+	await t.throwsAsync(acquireLock(path, {waitMs: 0, purpose: 'late'}), {instanceOf: UserError});
 });
