@@ -77,9 +77,12 @@ export const testMachine = async (t: ExecutionContext, accounts: readonly TestAc
 
 export type Result = {readonly code: number; readonly stdout: string; readonly stderr: string};
 
-/** Runs the compiled command line as an operator would. */
-export const holdfast = async (...line: readonly string[]): Promise<Result> => new Promise(resolve => {
-	const child = execFile(process.execPath, [join(import.meta.dirname, '..', 'source', 'cli.js'), ...line], {maxBuffer: 64 * 1024 * 1024}, (_, stdout, stderr) => {
+/** Runs a program to its end, whatever its end. */
+export const runProgram = async (program: string, ...line: readonly string[]): Promise<Result> => new Promise(resolve => {
+	const child = execFile(program, line, {maxBuffer: 64 * 1024 * 1024}, (_, stdout, stderr) => {
 		resolve({code: child.exitCode ?? NaN, stdout, stderr});
 	});
 });
+
+/** Runs the compiled command line as an operator would. */
+export const holdfast = async (...line: readonly string[]): Promise<Result> => runProgram(process.execPath, join(import.meta.dirname, '..', 'source', 'cli.js'), ...line);

@@ -33,7 +33,7 @@ const terminalWidth = (): number => process.stdout.columns > 0 ? process.stdout.
 type WidthOf = (text: string) => number;
 
 /** Latin letters and the dashes, dots and quotes of typography take one column each. */
-const isNarrow = (text: string): boolean => /^[ -~\u{A1}-\u{AC}\u{AE}-\u{2FF}\u{2010}-\u{2027}]*$/v.test(text);
+const isNarrow = (text: string): boolean => /^[\u{20}-\u{7E}\u{A1}-\u{AC}\u{AE}-\u{2FF}\u{2010}-\u{2027}]*$/v.test(text);
 
 /** The widths of other characters are only looked up where there are any: loading their tables costs 60 ms. */
 const widthFunction = async (cells: ReadonlyArray<readonly string[]>): Promise<WidthOf> => {

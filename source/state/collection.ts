@@ -81,10 +81,11 @@ export const openCollection = <Data extends object>(options: CollectionOptions<D
 };
 
 class DurableAdapter<Data extends object> implements Adapter<Data> {
-	/** What the file held when it was read or written last. */
-	content: FileContent | undefined;
 	readonly #options: CollectionOptions<Data>;
 	readonly #known: Snapshot<Data>;
+
+	/** What the file held when it was read or written last. */
+	content: FileContent | undefined;
 
 	constructor(options: CollectionOptions<Data>, known: Snapshot<Data>) {
 		this.#options = options;

@@ -37,7 +37,7 @@ type Refusal = {readonly message: RegExp; readonly hint: RegExp};
 
 const refuses = test.macro({
 	exec(t: ExecutionContext, text: string, {message, hint}: Refusal) {
-		const error = t.throws(() => findCommand(text.split(' '), commands), {instanceOf: UserError, message}) as UserError;
+		const error = t.throws<UserError>(() => findCommand(text.split(' '), commands), {instanceOf: UserError, message});
 
 		t.is(error.code, 'usage');
 		t.regex(error.hint ?? '', hint);

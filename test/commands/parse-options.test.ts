@@ -44,7 +44,7 @@ type Refusal = {readonly message: RegExp; readonly hint: RegExp};
 
 const refuses = test.macro({
 	exec(t: ExecutionContext, text: string, {message, hint}: Refusal) {
-		const error = t.throws(() => readOptions(parseOptions(line(text), options).given, options), {instanceOf: UserError, message}) as UserError;
+		const error = t.throws<UserError>(() => readOptions(parseOptions(line(text), options).given, options), {instanceOf: UserError, message});
 
 		t.is(error.code, 'usage');
 		t.regex(error.hint ?? '', hint);

@@ -1,14 +1,11 @@
-import {execFile} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
-import {promisify} from 'node:util';
 import test from 'ava';
 import {defaultAccountSettings} from '../../source/domain/account.ts';
 import {openStore} from '../../source/state/open-store.ts';
-import {temporaryFolder} from '../sandbox.ts';
+import {runProgram, temporaryFolder} from '../sandbox.ts';
 
-const run = promisify(execFile);
 const uuid = '0f6b1c9e-6c0a-4b0e-9c1f-2f3a4b5c6d7e';
 const rounds = 40;
 
@@ -23,7 +20,7 @@ test('two processes that change accounts, tasks and settings at once lose no upd
 	});
 
 	const names = ['one', 'two'];
-	const writers = names.map(async name => run(process.execPath, [join(import.meta.dirname, 'concurrent-writer.js'), directory, uuid, name, String(rounds)]));
+	const writers = names.map(async name => runProgram(process.execPath, join(import.meta.dirname, 'concurrent-writer.js'), directory, uuid, name, String(rounds)));
 	const finished = Promise.all(writers);
 	const done = new AbortController();
 	const watching = (async () => {

@@ -1,4 +1,3 @@
-import {execFile} from 'node:child_process';
 import {
 	mkdir,
 	readFile,
@@ -8,14 +7,12 @@ import {
 } from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
-import {promisify} from 'node:util';
 import test from 'ava';
 import {UserError} from '../../source/errors.ts';
 import {openStore} from '../../source/state/open-store.ts';
 import {writeDurably} from '../../source/system/durable-file.ts';
-import {temporaryFolder} from '../sandbox.ts';
+import {runProgram, temporaryFolder} from '../sandbox.ts';
 
-const run = promisify(execFile);
 const isRoot = process.geteuid!() === 0;
 
 test('the new content takes the place of the old one, with the mode asked for', async t => {
@@ -48,9 +45,10 @@ test('what fails before the rename leaves the old content alone', async t => {
 (isRoot ? test : test.skip)('a full disk is told, and the state stays as it was', async t => {
 	const disk = join(await temporaryFolder(t), 'disk');
 	await mkdir(disk);
-	await run('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=0700', 'tmpfs', disk]);
+	const {code, stderr} = await runProgram('mount', '-t', 'tmpfs', '-o', 'size=256k,mode=0700', 'tmpfs', disk);
+	t.is(code, 0, stderr);
 	t.teardown(async () => {
-		await run('umount', [disk]);
+		await runProgram('umount', disk);
 	});
 	const store = await openStore({directory: join(disk, 'state'), isReadOnly: false, isCreating: true});
 	await store.update('settings', undefined, draft => {
