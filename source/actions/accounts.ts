@@ -70,12 +70,15 @@ export const resolveAccount = async ({store, clock}: Context, nameOrUuid: string
 	return findAccount(identities, nameOrUuid);
 };
 
+const noBackups = {backups: []};
+
 const viewAccounts = async ({store}: Context, known: KnownAccounts, identities: readonly Identity[]): Promise<readonly AccountView[]> => {
 	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
+	const withBackups = new Set(await store.keys('backups'));
 	const views: AccountView[] = [];
 
 	for (const identity of identities) {
-		const {backups} = await store.read('backups', identity.uuid);
+		const {backups} = withBackups.has(identity.uuid) ? await store.read('backups', identity.uuid) : noBackups;
 
 		views.push(viewAccount({
 			identity, owners, backups, live: known.live.get(identity.uuid), problem: known.notes.get(identity.uuid),

@@ -22,7 +22,7 @@ export const accountList = defineCommand({
 			type: 'text', placeholder: 'KEY', meaning: 'the order', choices: accountSortKeys,
 		},
 	},
-	json: `{"accounts": […], "hiddenCount"}, each account with ${accountFields}`,
+	json: `{"accounts": […], "hiddenCount", "problem" (why they could not all be read, or null)}, each account with ${accountFields}`,
 	details: ['Users with a UID or GID below 1000 belong to the system: they are counted, never shown.'],
 	examples: ['holdfast account list', 'holdfast account list --status all --sort lastBackup', 'holdfast account list --filter \'shop !test\' --json'],
 	needs: 'setup',
@@ -41,7 +41,7 @@ export const accountList = defineCommand({
 		}
 
 		await output.result(
-			{accounts: list.accounts.map(account => accountToJson(account)), hiddenCount: list.hiddenCount},
+			{accounts: list.accounts.map(account => accountToJson(account)), hiddenCount: list.hiddenCount, problem: list.problem},
 			async () => describeList(list, context.clock.now()),
 		);
 	},

@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import {relative} from 'node:path';
 import {Low, type Adapter} from 'lowdb';
 import {UserError} from '../errors.ts';
@@ -36,8 +37,13 @@ export type CollectionOptions<Data> = {
 type Snapshot<Data> = {
 	readonly data: Readonly<Data>;
 	/** `undefined` while there is no file. */
-	readonly content: FileContent | undefined;
+	readonly content: Fingerprint | undefined;
 };
+
+/** Texts themselves are not kept: ten thousand accounts would double in memory. */
+type Fingerprint = {readonly signature: string; readonly digest: string};
+
+const fingerprint = ({text, signature}: FileContent): Fingerprint => ({signature, digest: hash('sha256', text)});
 
 export const openCollection = <Data extends object>(options: CollectionOptions<Data>): Collection<Data> => {
 	const empty: Snapshot<Data> = {data: deepFreeze(options.empty()), content: undefined};
@@ -56,7 +62,7 @@ export const openCollection = <Data extends object>(options: CollectionOptions<D
 	return {
 		async read() {
 			const known = last;
-			const signature = await readSignature(options.path);
+			const signature = readSignature(options.path);
 			const {data} = signature !== undefined && signature === known.content?.signature ? known : await load();
 
 			return data;
@@ -85,7 +91,7 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 	readonly #known: Snapshot<Data>;
 
 	/** What the file held when it was read or written last. */
-	content: FileContent | undefined;
+	content: Fingerprint | undefined;
 
 	constructor(options: CollectionOptions<Data>, known: Snapshot<Data>) {
 		this.#options = options;
@@ -97,7 +103,7 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 		const {path, format} = this.#options;
 
 		try {
-			this.content = await readStateFile(path);
+			this.content = readStateFile(path);
 
 			if (this.content !== undefined && this.content.text === this.#known.content?.text) {
 				return this.#known.data;
@@ -105,7 +111,7 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 
 			return this.content === undefined ? null : deepFreeze(parseStateFile(this.content.text, format));
 		} catch (error) {
-			throw error instanceof StateDamage ? await withRemedy(error, this.#options) : error;
+			throw error instanceof StateDamage ? withRemedy(error, this.#options) : error;
 		}
 	}
 
@@ -119,20 +125,20 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 		}
 
 		await writeStateFile(path, text);
-		this.content = {text, signature: await readSignature(path) ?? ''};
+		this.content = {text, signature: readSignature(path) ?? ''};
 	}
 }
 
-const withRemedy = async <Data>(damage: StateDamage, options: CollectionOptions<Data>): Promise<UserError> => new UserError(`The state file ${relative(options.stateDirectory, options.path)} ${damage.message}.`, {
+const withRemedy = <Data>(damage: StateDamage, options: CollectionOptions<Data>): UserError => new UserError(`The state file ${relative(options.stateDirectory, options.path)} ${damage.message}.`, {
 	code: 'damaged',
-	hint: damage.hint ?? await describeCopies(options),
+	hint: damage.hint ?? describeCopies(options),
 	cause: damage,
 });
 
 /** Names the newest copy that is sound. */
-const describeCopies = async <Data>({path, format}: CollectionOptions<Data>): Promise<string> => {
-	for (const copy of await existingCopies(path)) {
-		if (await isSound(copy, format)) {
+const describeCopies = <Data>({path, format}: CollectionOptions<Data>): string => {
+	for (const copy of existingCopies(path)) {
+		if (isSound(copy, format)) {
 			return `Nothing was changed. The last good copy is from before its last change; put it in place with: cp -p '${copy}' '${path}'`;
 		}
 	}
@@ -140,9 +146,9 @@ const describeCopies = async <Data>({path, format}: CollectionOptions<Data>): Pr
 	return 'Nothing was changed. No good copy of it exists here; a sealed copy of the state lies at the destination.';
 };
 
-const isSound = async <Data>(path: string, format: StateFormat<Data>): Promise<boolean> => {
+const isSound = <Data>(path: string, format: StateFormat<Data>): boolean => {
 	try {
-		const content = await readStateFile(path);
+		const content = readStateFile(path);
 		return content !== undefined && Boolean(parseStateFile(content.text, format));
 	} catch (error) {
 		if (error instanceof StateDamage || error instanceof UserError) {

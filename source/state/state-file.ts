@@ -1,12 +1,18 @@
-import {constants, type BigIntStats} from 'node:fs';
+import {
+	closeSync,
+	constants,
+	existsSync,
+	fstatSync,
+	openSync,
+	readFileSync,
+	statSync,
+	type BigIntStats,
+} from 'node:fs';
 import {
 	link,
 	mkdir,
-	open,
-	readdir,
 	rename,
 	rm,
-	stat,
 } from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import process from 'node:process';
@@ -23,15 +29,13 @@ export type FileContent = {
 	readonly signature: string;
 };
 
-/** Whether the file is still the one that was read; `undefined`: there is none. */
-export const readSignature = async (path: string): Promise<string | undefined> => {
+/** Whether the file is still the one that was read; `undefined`: there is none. Reading is synchronous: it takes microseconds, and a pool of threads makes them many. */
+export const readSignature = (path: string): string | undefined => {
 	try {
-		return signatureOf(await stat(path, {bigint: true}));
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return undefined;
-		}
+		const facts = statSync(path, {bigint: true, throwIfNoEntry: false});
 
+		return facts && signatureOf(facts);
+	} catch (error) {
 		throw unreadable(path, error);
 	}
 };
@@ -41,31 +45,21 @@ Reads the file whole.
 @returns `undefined` when neither the file nor a copy of it exists.
 @throws StateDamage when only copies are left, UserError `refused` when it is somebody else's.
 */
-export const readStateFile = async (path: string): Promise<FileContent | undefined> => {
-	try {
-		await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-		const facts = await handle.stat({bigint: true});
+export const readStateFile = (path: string): FileContent | undefined => {
+	const content = readIfPresent(path);
 
-		checkOwner(path, facts);
-
-		return {text: await handle.readFile('utf8'), signature: signatureOf(facts)};
-	} catch (error) {
-		if (error instanceof UserError || error instanceof StateDamage) {
-			throw error;
-		}
-
-		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-			throw unreadable(path, error);
-		}
+	if (content !== undefined || existingCopies(path).length === 0) {
+		return content;
 	}
 
-	const copies = await existingCopies(path);
+	// It may have been made, and changed, since the first look.
+	const second = readIfPresent(path);
 
-	if (copies.length > 0) {
+	if (second === undefined) {
 		throw new StateDamage('is missing, though copies of it exist');
 	}
 
-	return undefined;
+	return second;
 };
 
 /** Replaces the file durably and keeps what it held as the newest copy. */
@@ -86,10 +80,37 @@ export const writeStateFile = async (path: string, text: string): Promise<void> 
 };
 
 /** Paths of the copies that exist, the newest first. */
-export const existingCopies = async (path: string): Promise<readonly string[]> => {
-	const names = new Set(await listNames(copyFolder(path)));
+export const existingCopies = (path: string): readonly string[] => copyPaths(path).filter(copy => existsSync(copy));
 
-	return copyPaths(path).filter(copy => names.has(basename(copy)));
+const readIfPresent = (path: string): FileContent | undefined => {
+	let descriptor: number;
+
+	try {
+		descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw unreadable(path, error);
+	}
+
+	try {
+		const facts = fstatSync(descriptor, {bigint: true});
+		checkOwner(path, facts);
+
+		return {text: readContent(descriptor, path), signature: signatureOf(facts)};
+	} finally {
+		closeSync(descriptor);
+	}
+};
+
+const readContent = (descriptor: number, path: string): string => {
+	try {
+		return readFileSync(descriptor, 'utf8');
+	} catch (error) {
+		throw unreadable(path, error);
+	}
 };
 
 const copyFolder = (path: string): string => join(dirname(path), '.bak');
@@ -115,18 +136,6 @@ const ignoreMissing = async (promise: Promise<void>): Promise<void> => {
 		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
 			throw error;
 		}
-	}
-};
-
-const listNames = async (folder: string): Promise<readonly string[]> => {
-	try {
-		return await readdir(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
 	}
 };
 
