@@ -84,9 +84,17 @@ const checkAccount = (identity: Identity, job: Job, isOnDemand: boolean): void =
 		throw new UserError(`Backups on demand are not allowed for ${name}.`, {code: 'refused', hint: `Allow them with "holdfast account set ${name} --max-on-demand global", or run a job with --job.`});
 	}
 
-	if (identity.encryption.preference === 'none' || (identity.encryption.preference === 'encrypted-only' && !job.encrypted)) {
-		const wish = identity.encryption.preference === 'none' ? 'no backups at all' : 'encrypted backups only';
+	const wish = unmetWish(identity, job);
 
+	if (wish !== undefined) {
 		throw new UserError(`The account ${name} wants ${wish}.`, {code: 'refused', hint: `See "holdfast account show ${name}".`});
 	}
+};
+
+const unmetWish = ({encryption}: Identity, job: Job): string | undefined => {
+	if (encryption.preference === 'none') {
+		return 'no backups at all';
+	}
+
+	return encryption.preference === 'encrypted-only' && !job.encrypted ? 'encrypted backups only' : undefined;
 };

@@ -8,7 +8,7 @@ import type {Store} from '../state/store.ts';
 export const readAllTasks = async (store: Store): Promise<readonly Task[]> => {
 	const [archived, current] = await Promise.all([readArchive(store), readTasks(store)]);
 
-	return [...new Map([...archived, ...current].map(task => [task.id, task])).values()];
+	return [...new Map([...archived, ...current].map(task => [task.id, task]))].map(([, task]) => task);
 };
 
 /**

@@ -26,11 +26,11 @@ export const saveAndHandOver = async <Result>({store}: Context, accounts: readon
 
 	if (saved.status === 'rejected') {
 		closeReached(reached);
-		throw saved.reason;
+		throw saved.reason as Error;
 	}
 
 	if (reached.status === 'rejected') {
-		throw reached.reason;
+		throw reached.reason as Error;
 	}
 
 	const connection = await handOver(store.directory, accounts, reached.value);

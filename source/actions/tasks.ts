@@ -23,7 +23,10 @@ export const listTasks = async (context: Context, {isAll = false}: ListTasksInpu
 	return orderTasks(isAll ? views : views.filter(({state}) => isUnfinished(state)));
 };
 
-/** @throws UserError `notFound`, or `usage` when several ids begin so. */
+/**
+One task, by its id or the beginning of it.
+@throws UserError `notFound`, or `usage` when several ids begin so.
+*/
 export const showTask = async (context: Context, id: string): Promise<TaskView> => {
 	const task = await findTask(context.store, id);
 	const unfinished = await readTasks(context.store);

@@ -86,12 +86,12 @@ const reach = async ({store}: Context, accounts: readonly string[]): Promise<Run
 };
 
 class Waiting {
-	readonly accounts: readonly string[];
-	readonly over: Promise<void>;
 	readonly #ids: readonly string[];
 	readonly #views = new Map<string, TaskView>();
 	readonly #onProgress: WaitOptions['onProgress'];
 	#end: () => void = () => undefined;
+	readonly accounts: readonly string[];
+	readonly over: Promise<void>;
 
 	constructor(tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>, onProgress: WaitOptions['onProgress']) {
 		this.#ids = tasks.map(({id}) => id);

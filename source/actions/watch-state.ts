@@ -1,53 +1,40 @@
-import {existsSync, watch, type FSWatcher} from 'node:fs';
+import {existsSync} from 'node:fs';
+import {watch} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {socketName} from '../runner/socket-path.ts';
-
-export type StateChange = {
-	/** Resolves once: a runner began, or a task was changed. */
-	readonly happened: Promise<void>;
-	close(): void;
-};
 
 /** Where the system has no watch left to give, the state is looked at now and then. */
 const pauseWithoutWatchMs = 1000;
 
-/** Waits for what may be news for who watches the queue while no runner works. */
-export const watchState = (stateDirectory: string): StateChange => {
-	const {promise, resolve} = Promise.withResolvers<void>();
-	const watchers: FSWatcher[] = [];
-	let timer: NodeJS.Timeout | undefined;
+/**
+Waits for what may be news for who watches the queue while no runner works: a runner that begins, or a changed task. The watch is in place when this returns its promise.
+@param stateDirectory The absolute path of the state.
+@param signal Ends the waiting, without an error.
+*/
+export const whenStateChanges = async (stateDirectory: string, signal: AbortSignal): Promise<void> => {
+	const tasks = join(stateDirectory, 'tasks');
+	const change = whenFolderChanges(stateDirectory, {isNews: name => name === socketName || name === 'tasks', signal});
 
-	const watchFolder = (folder: string, isNews: (name: string | null) => boolean): void => {
-		watchers.push(watch(folder, (_event, name) => {
-			if (isNews(name)) {
-				resolve();
-			}
-		}));
-	};
+	await (existsSync(tasks) ? Promise.race([change, whenFolderChanges(tasks, {isNews: () => true, signal})]) : change);
+};
 
+type FolderWatch = {readonly isNews: (name: string | null) => boolean; readonly signal: AbortSignal};
+
+const whenFolderChanges = async (folder: string, {isNews, signal}: FolderWatch): Promise<void> => {
 	try {
-		const tasks = join(stateDirectory, 'tasks');
-		watchFolder(stateDirectory, name => name === socketName || name === 'tasks');
-
-		if (existsSync(tasks)) {
-			watchFolder(tasks, () => true);
+		for await (const {filename} of watch(folder, {signal})) {
+			if (isNews(filename)) {
+				return;
+			}
 		}
 	} catch (error) {
-		if (!['ENOSPC', 'EMFILE', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+		const {code} = error as NodeJS.ErrnoException;
+
+		if (code === 'ENOSPC' || code === 'EMFILE') {
+			await delay(pauseWithoutWatchMs);
+		} else if (code !== 'ABORT_ERR') {
 			throw error;
 		}
-
-		timer = setTimeout(resolve, pauseWithoutWatchMs);
 	}
-
-	return {
-		happened: promise,
-		close() {
-			clearTimeout(timer);
-
-			for (const watcher of watchers) {
-				watcher.close();
-			}
-		},
-	};
 };

@@ -3,8 +3,8 @@ import {connectRunner, type OnTasks, type RunnerConnection} from '../runner/runn
 import {readTasks} from '../runner/task-records.ts';
 import {whenAborted} from '../system/when-aborted.ts';
 import type {Context} from './context.ts';
-import {watchState} from './watch-state.ts';
 import {viewStored} from './view-stored.ts';
+import {whenStateChanges} from './watch-state.ts';
 import {WatchedTasks} from './watched-tasks.ts';
 
 export type WatchTasksOptions = {
@@ -31,7 +31,9 @@ export const watchTasks = async (context: Context, {onTasks, signal}: WatchTasks
 
 /** Until the runner ends, or, where there is none, until something changes in the state. */
 const watchOnce = async ({store, clock}: Context, watched: WatchedTasks, signal: AbortSignal): Promise<void> => {
-	const change = watchState(store.directory);
+	const over = new AbortController();
+	// Watched from before the first look, so that nothing is missed between the two.
+	const change = whenStateChanges(store.directory, AbortSignal.any([signal, over.signal]));
 
 	try {
 		const connection = await connectRunner(store.directory);
@@ -42,9 +44,10 @@ const watchOnce = async ({store, clock}: Context, watched: WatchedTasks, signal:
 		}
 
 		watched.replace(await viewStored({store, clock}, await readTasks(store)));
-		await Promise.race([change.happened, whenAborted(signal)]);
+		await change;
 	} finally {
-		change.close();
+		over.abort();
+		await change;
 	}
 };
 

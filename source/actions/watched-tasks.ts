@@ -11,6 +11,21 @@ export class WatchedTasks {
 	#timer: NodeJS.Timeout | undefined;
 	#isTold = true;
 
+	/** What a runner says: everything it knows at first, then what changed. */
+	readonly update = (tasks: readonly TaskView[], isWhole: boolean): void => {
+		if (isWhole) {
+			this.replace(tasks);
+			return;
+		}
+
+		for (const task of tasks) {
+			this.#tasks.set(task.id, task);
+		}
+
+		this.#forgetOldest();
+		this.#tell();
+	};
+
 	constructor(onChange: (tasks: readonly TaskView[]) => void) {
 		this.#onChange = onChange;
 	}
@@ -39,21 +54,6 @@ export class WatchedTasks {
 			this.#tasks.delete(id);
 		}
 	}
-
-	/** What a runner says: everything it knows at first, then what changed. */
-	readonly update = (tasks: readonly TaskView[], isWhole: boolean): void => {
-		if (isWhole) {
-			this.replace(tasks);
-			return;
-		}
-
-		for (const task of tasks) {
-			this.#tasks.set(task.id, task);
-		}
-
-		this.#forgetOldest();
-		this.#tell();
-	};
 
 	/** What is known of all tasks now: of the finished ones only those that were watched before stay. */
 	replace(tasks: readonly TaskView[]): void {

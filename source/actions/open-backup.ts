@@ -1,0 +1,64 @@
+import type {Backup} from '../domain/backup.ts';
+import {parseHomePath} from '../domain/home-path.ts';
+import {toScreen, type RawPath} from '../domain/raw-name.ts';
+import type {Manifest} from '../engine/manifest.ts';
+import {openVault, type Vault} from '../engine/vault.ts';
+import {UserError} from '../errors.ts';
+import {readVaultLocation} from '../runner/vault-location.ts';
+import type {Store} from '../state/store.ts';
+import {showBackup} from './backups.ts';
+import type {Context} from './context.ts';
+
+/** A backup opened for reading. */
+export type OpenedBackup = {
+	readonly backup: Backup;
+	readonly vault: Vault;
+	readonly manifest: Manifest;
+	/** Raw path of the account's home; `null` when the account is not known any more. */
+	readonly home: RawPath | null;
+	close(): void;
+};
+
+/**
+Opens a backup by its id, the beginning of it, or `latest:NAME`. The caller closes it.
+@throws UserError `notFound`, `usage`, `failed` when the destination is not there, `key`, `damaged`.
+*/
+export const openBackup = async (context: Context, id: string): Promise<OpenedBackup> => {
+	const backup = await showBackup(context, id);
+	const vault = await openVault(await readVaultLocation(context.store, backup.destination));
+
+	try {
+		return {
+			backup,
+			vault,
+			manifest: vault.readManifest(backup.accountUuid, backup.id),
+			home: await readHome(context.store, backup),
+			close() {
+				vault.close();
+			},
+		};
+	} catch (error) {
+		vault.close();
+		throw error;
+	}
+};
+
+/**
+The raw path of something the backup holds.
+@throws UserError `notFound`, `usage`.
+*/
+export const resolveStoredPath = ({backup, vault, manifest, home}: OpenedBackup, path: string): RawPath => {
+	const raw = parseHomePath(path, home);
+
+	if (vault.findEntry(manifest, raw) === undefined) {
+		throw new UserError(`The backup ${backup.id} does not hold "${toScreen(raw)}".`, {code: 'notFound', hint: `See what it holds with "holdfast backup files ${backup.id}", or where else it is with "holdfast backup find".`});
+	}
+
+	return raw;
+};
+
+const readHome = async (store: Store, {accountUuid}: Backup): Promise<RawPath | null> => {
+	const {identities} = await store.read('accounts');
+
+	return identities.find(({uuid}) => uuid === accountUuid)?.home ?? null;
+};

@@ -1,0 +1,97 @@
+import {readdir} from 'node:fs/promises';
+import {parseGlob} from '../domain/glob.ts';
+import {fromText, toScreen} from '../domain/raw-name.ts';
+import type {RestorePreview, RestoreRequest} from '../domain/restore.ts';
+import type {Task} from '../domain/task.ts';
+import type {RestoreTreeRequest} from '../engine/engine.ts';
+import {startEngine} from '../engine/start-engine.ts';
+import {UserError} from '../errors.ts';
+import {toTreeRequest} from '../runner/tasks/restore.ts';
+import {systemPath} from '../system/directory.ts';
+import type {Context} from './context.ts';
+import {openBackup, type OpenedBackup} from './open-backup.ts';
+import {queueTasks} from './queue-tasks.ts';
+
+export type PreviewOptions = {readonly signal?: AbortSignal | undefined};
+
+/**
+Tells what a restore would do, and changes nothing. The backup may be given as `showBackup` takes it; a target folder is text, and absolute.
+@throws UserError `notFound` for a backup or chosen path that does not exist, `refused` when the original place is not the owner's any more or the folder is
+not empty, `usage`, `failed`, `key`, `damaged`, `interrupted`.
+*/
+export const previewRestore = async (context: Context, request: RestoreRequest, {signal}: PreviewOptions = {}): Promise<RestorePreview> => {
+	const {treeRequest} = await prepareRestore(context, request);
+	const engine = startEngine();
+
+	try {
+		return await engine.planRestore(treeRequest, {signal});
+	} finally {
+		await engine.close();
+	}
+};
+
+/** Queues a restore. Throws as `previewRestore`; all of it is checked again when the restore begins. */
+export const startRestore = async (context: Context, request: RestoreRequest): Promise<Task> => {
+	const {backup, restore} = await prepareRestore(context, request);
+	const [task] = await queueTasks(context, [{
+		kind: 'restore', account: backup.account, accountUuid: backup.accountUuid, backup: backup.id, request: {kind: 'restore', restore},
+	}]);
+
+	return task!;
+};
+
+type Prepared = Pick<OpenedBackup, 'backup'> & {readonly restore: RestoreRequest; readonly treeRequest: RestoreTreeRequest};
+
+const prepareRestore = async (context: Context, request: RestoreRequest): Promise<Prepared> => {
+	const opened = await openBackup(context, request.backup);
+
+	try {
+		checkSelection(request, opened);
+		await checkFolder(request);
+		const restore = {...request, backup: opened.backup.id};
+
+		return {backup: opened.backup, restore, treeRequest: await toTreeRequest(context, opened.backup, restore)};
+	} finally {
+		opened.close();
+	}
+};
+
+const checkSelection = ({selection}: RestoreRequest, {backup, vault, manifest}: OpenedBackup): void => {
+	for (const pattern of selection.excludes) {
+		parseGlob(pattern);
+	}
+
+	const missing = selection.rules.find(({path, isIncluded}) => isIncluded && vault.findEntry(manifest, path) === undefined);
+
+	if (missing !== undefined) {
+		throw new UserError(`The backup ${backup.id} does not hold "${toScreen(missing.path)}".`, {
+			code: 'notFound',
+			hint: `See what it holds with "holdfast backup files ${backup.id}", or where else it is with "holdfast backup find".`,
+		});
+	}
+};
+
+const checkFolder = async ({target, isMerge}: RestoreRequest): Promise<void> => {
+	if (!isMerge && target.type === 'folder' && await hasEntries(target.path)) {
+		throw new UserError(`The folder ${toScreen(fromText(target.path))} is not empty.`, {
+			code: 'refused',
+			hint: 'Name a new or empty folder, or keep what is there and add only what is missing with --merge.',
+		});
+	}
+};
+
+const hasEntries = async (folder: string): Promise<boolean> => {
+	try {
+		const names = await readdir(systemPath(fromText(folder)));
+
+		return names.length > 0;
+	} catch (error) {
+		const {code} = error as NodeJS.ErrnoException;
+
+		if (code === 'ENOENT') {
+			return false;
+		}
+
+		throw new UserError(`The folder ${toScreen(fromText(folder))} cannot be used: ${code === 'ENOTDIR' ? 'it is something else' : (error as Error).message}.`, {code: 'usage', hint: 'Name a new or empty folder with --to.', cause: error});
+	}
+};
