@@ -127,14 +127,14 @@ class GlobParser {
 			return '[^/]*';
 		}
 
-		const startsComponent = this.#index === 1 || this.#text[this.#index - 2] === '/';
+		const isStartsComponent = this.#index === 1 || this.#text[this.#index - 2] === '/';
 
 		while (this.#text[this.#index] === '*') {
 			this.#index++;
 		}
 
 		// Between slashes `**` may also stand for no folder at all.
-		if (startsComponent && this.#text[this.#index] === '/') {
+		if (isStartsComponent && this.#text[this.#index] === '/') {
 			this.#index++;
 			return '(?:.*/)?';
 		}
@@ -214,7 +214,7 @@ class GlobParser {
 	}
 }
 
-const hex = (character: string): string => `\\x${character.codePointAt(0)!.toString(16).padStart(2, '0')}`;
+const hex = (character: string): string => String.raw`\x${character.codePointAt(0)!.toString(16).padStart(2, '0')}`;
 
 const literal = (character: string): string => [...(isAscii(character) ? character : fromText(character))].map(byte => hex(byte)).join('');
 

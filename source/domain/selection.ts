@@ -30,7 +30,7 @@ export const createSelector = ({rules, excludes}: Selection): Selector => {
 	return {
 		isSelected: path => (ruleFor(path)?.isIncluded ?? false) && !isExcluded(path),
 		roots: included.filter(path => path === '' || !(ruleFor(parentOf(path))?.isIncluded ?? false)).sort(),
-		isWhole: folder => (ruleFor(folder)?.isIncluded ?? false) && !excepted.some(path => path !== folder && isBelow(path, folder)),
+		isWhole: folder => (ruleFor(folder)?.isIncluded ?? false) && excepted.every(path => path === folder || !isBelow(path, folder)),
 	};
 };
 

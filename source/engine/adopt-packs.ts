@@ -37,12 +37,14 @@ export const adoptPacks = async ({storage, rootKey}: Omit<Target, 'vaultId'>): P
 	for (const pack of unknown) {
 		const table = tryReadTable(storage, rootKey, pack);
 
-		if (table) {
-			adopted.push(toWrittenPack({...pack, table}));
+		if (!table) {
+			continue;
+		}
 
-			for (const key of table.dataKeys) {
-				dataKeys.set(key.id.toString('hex'), key);
-			}
+		adopted.push(toWrittenPack({...pack, table}));
+
+		for (const key of table.dataKeys) {
+			dataKeys.set(key.id.toString('hex'), key);
 		}
 	}
 

@@ -18,15 +18,17 @@ import {Findings} from './findings.ts';
 import {LinkCounter} from './link-counter.ts';
 import {encodeManifest, type Manifest, manifestName} from './manifest.ts';
 import type {PackPool} from './pack-pool.ts';
-import type {PreviousEntry, PreviousScan} from './previous-scan.ts';
+import {
+	clockMarginNs,
+	isUnchangedSince,
+	type PreviousEntry,
+	type PreviousScan,
+} from './previous-scan.ts';
 import {openPrevious} from './open-previous.ts';
 import {ScanCacheWriter} from './scan-cache.ts';
 import {walkTree, type WalkedFolder} from './tree-walk.ts';
 import {VaultSession} from './vault-session.ts';
 import {unlockVault} from './vault.ts';
-
-/** Times of files come from a coarser clock than ours: what changed this close to the last scan may look unchanged. */
-const clockMarginNs = 20_000_000n;
 
 export type RunOptions = {
 	readonly pool: PackPool;
@@ -37,10 +39,14 @@ export type RunOptions = {
 export const runBackup = async (request: BackupTreeRequest, options: RunOptions): Promise<BackupTreeResult> => {
 	const vault = unlockVault(request.vault);
 	const root = openRoot(request.root);
-	const session = await VaultSession.begin(vault, {...options, threads: request.threads, device: root.stat().dev, uid: request.uid, folder: request.vault.folder});
+	const session = await VaultSession.begin(vault, {
+		...options, threads: request.threads, device: root.stat().dev, uid: request.uid, folder: request.vault.folder,
+	});
 
 	try {
-		return await new BackupRun({request, session, root, options}).run();
+		return await new BackupRun({
+			request, session, root, options,
+		}).run();
 	} catch (error) {
 		await session.abort();
 		throw error;
@@ -121,9 +127,11 @@ class BackupRun {
 	async run(): Promise<BackupTreeResult> {
 		try {
 			this.#addFolder(this.#root.stat(), {path: '', name: '', attributesPath: this.#root.path()});
-			await walkTree(this.#root, {visit: async folder => this.#visit(folder), onUnreadable: (path, error) => {
-				this.#addUnreadable(path, error);
-			}});
+			await walkTree(this.#root, {
+				visit: async folder => this.#visit(folder), onUnreadable: (path, error) => {
+					this.#addUnreadable(path, error);
+				},
+			});
 			await this.#queue.settleAll();
 			return await this.#commit();
 		} catch (error) {
@@ -150,16 +158,22 @@ class BackupRun {
 			if (!stats) {
 				this.#findings.note(path, 'vanished while the folder was read');
 			} else if (stats.isDirectory()) {
-				this.#addSubfolder({folder: folder.directory, path, name, stats}, subfolders);
+				this.#addSubfolder({
+					folder: folder.directory, path, name, stats,
+				}, subfolders);
 			} else {
-				this.#addLeaf({folder, folderPath, path, name, stats});
+				this.#addLeaf({
+					folder, folderPath, path, name, stats,
+				});
 			}
 
-			if (this.#queue.isFull) {
-				await this.#queue.drive();
-				await this.#session.checkpointIfFull(async () => this.#queue.settleAll());
-				this.#report(path);
+			if (!this.#queue.isFull) {
+				continue;
 			}
+
+			await this.#queue.drive();
+			await this.#session.checkpointIfFull(async () => this.#queue.settleAll());
+			this.#report(path);
 		}
 
 		return subfolders;
@@ -184,9 +198,11 @@ class BackupRun {
 
 		this.#queue.addItem(unchanged
 			? {previous: unchanged, folder, name}
-			: {entry: this.#entry({
-				path, name, type: 'directory', stats, attributesPath,
-			}), row: rowOf(stats)});
+			: {
+				entry: this.#entry({
+					path, name, type: 'directory', stats, attributesPath,
+				}), row: rowOf(stats),
+			});
 	}
 
 	#addUnreadable(path: RawPath, error: NodeJS.ErrnoException): void {
@@ -209,7 +225,9 @@ class BackupRun {
 		const unchanged = this.#unchanged(folderPath, name, stats);
 
 		if (unchanged) {
-			this.#addUnchanged(unchanged, {folderPath, path, name, stats});
+			this.#addUnchanged(unchanged, {
+				folderPath, path, name, stats,
+			});
 			return;
 		}
 
@@ -249,17 +267,8 @@ class BackupRun {
 	/** The entry of the last backup, when the inode and all times say that it is still the same. */
 	#unchanged(folder: RawPath, name: RawPath, stats: BigIntStats): PreviousEntry | undefined {
 		const found = this.#previous?.find(folder, name);
-		const row = found && this.#previous!.rowOf(found);
 
-		return row
-			&& row[0] === BigInt.asIntN(64, stats.ino)
-			&& row[1] === stats.size
-			&& row[2] === BigInt.asIntN(64, stats.mtimeNs)
-			&& row[3] === BigInt.asIntN(64, stats.ctimeNs)
-			&& stats.ctimeNs < this.#unchangedBefore
-			&& found.type === typeOf(stats)
-			? found
-			: undefined;
+		return found && found.type === typeOf(stats) && isUnchangedSince(this.#previous!.rowOf(found), stats, this.#unchangedBefore) ? found : undefined;
 	}
 
 	#settle(file: PendingFile, outcome: CaptureOutcome): CatalogItem | undefined {
@@ -399,7 +408,9 @@ class BackupRun {
 			storedBytes,
 			fileCount,
 			items: [{
-				name: 'homedir', status, sizeBytes, fileCount, error: null, findings, parts: [{name: 'homedir', status, sizeBytes, error: null, catalog: {table, entryCount}, incompleteFolders: this.#findings.incompleteFolders()}],
+				name: 'homedir', status, sizeBytes, fileCount, error: null, findings, parts: [{
+					name: 'homedir', status, sizeBytes, error: null, catalog: {table, entryCount}, incompleteFolders: this.#findings.incompleteFolders(),
+				}],
 			}],
 			packs,
 		};

@@ -6,7 +6,12 @@ import {randomBytes} from 'node:crypto';
 import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
 import {
-	type DataKey, deriveKey, idLength, openWithNonce, sealWithNonce, tagLength,
+	type DataKey,
+	deriveKey,
+	idLength,
+	openWithNonce,
+	sealWithNonce,
+	tagLength,
 } from './keys.ts';
 
 export const blockHeaderLength = 48;

@@ -162,10 +162,12 @@ export class CaptureQueue {
 			this.#head++;
 		}
 
-		if (this.#head > maxWaiting || this.#head === this.#slots.length) {
-			this.#slots.splice(0, this.#head);
-			this.#head = 0;
+		if (!(this.#head > maxWaiting || this.#head === this.#slots.length)) {
+			return;
 		}
+
+		this.#slots.splice(0, this.#head);
+		this.#head = 0;
 	}
 
 	#check(): void {

@@ -274,12 +274,14 @@ const writeRest = (writer: ByteWriter, entry: StoredEntry): void => {
 		writer.i64(entry.device);
 	}
 
-	if (entry.attributes.length > 0) {
-		writer.u16(entry.attributes.length);
+	if (entry.attributes.length === 0) {
+		return;
+	}
 
-		for (const {name, value} of entry.attributes) {
-			writer.text(name).u32(value.length).bytes(value);
-		}
+	writer.u16(entry.attributes.length);
+
+	for (const {name, value} of entry.attributes) {
+		writer.text(name).u32(value.length).bytes(value);
 	}
 };
 

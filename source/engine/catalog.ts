@@ -5,10 +5,17 @@ reads the pages that hold it.
 import type {RawPath} from '../domain/raw-name.ts';
 import {ByteReader, ByteWriter} from './bytes.ts';
 import {
-	compareFolders, compareNames, folderOf, isWithin, nameOf,
+	compareFolders,
+	compareNames,
+	folderOf,
+	isWithin,
+	nameOf,
 } from './catalog-order.ts';
 import {
-	decodePage, decodeShape, type Shape, type StoredEntry,
+	decodePage,
+	decodeShape,
+	type Shape,
+	type StoredEntry,
 } from './catalog-page.ts';
 import type {CatalogRoot} from './manifest.ts';
 import {digestLength} from './pack.ts';
@@ -151,7 +158,7 @@ export class Catalog {
 	/** Entries from the page that holds (folder, name) on. */
 	* #from(folder: RawPath, name: RawPath): Generator<StoredEntry> {
 		for (let page = Math.max(0, this.#pageOf(folder, name)); page < this.pages.length; page++) {
-			yield* this.entriesOf(page);
+			yield * this.entriesOf(page);
 		}
 	}
 

@@ -39,10 +39,12 @@ const progressPoster = (id: number): ((progress: TreeProgress) => void) => {
 	return progress => {
 		const now = performance.now();
 
-		if (now - lastAt >= progressIntervalMs) {
-			lastAt = now;
-			post({type: 'progress', id, progress});
+		if (!(now - lastAt >= progressIntervalMs)) {
+			return;
 		}
+
+		lastAt = now;
+		post({type: 'progress', id, progress});
 	};
 };
 

@@ -1,7 +1,11 @@
 /** Reads changed files into segments, in a worker thread. A file is read only when what was opened is what the walk saw. */
 import {hash, createHash} from 'node:crypto';
 import {
-	type BigIntStats, closeSync, constants, fstatSync, readSync,
+	type BigIntStats,
+	closeSync,
+	constants,
+	fstatSync,
+	readSync,
 } from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import {native} from '../system/native.ts';
@@ -100,11 +104,7 @@ export class FileCapture {
 				return {type: 'vanished'};
 			}
 
-			if (before.nlink > 1n && Number(before.uid) !== this.#options.uid && before.ino !== countedInode) {
-				return {type: 'foreign'};
-			}
-
-			return this.#read(fd, before);
+			return before.nlink > 1n && Number(before.uid) !== this.#options.uid && before.ino !== countedInode ? {type: 'foreign'} : this.#read(fd, before);
 		} catch (error) {
 			return asFailure(error);
 		} finally {
@@ -159,15 +159,17 @@ export class FileCapture {
 				continue;
 			}
 
-			isShort = !this.#readRange({fd, start, end, isSparse, add(extent, bytes) {
-				whole.update(bytes);
+			isShort = !this.#readRange({
+				fd, start, end, isSparse, add(extent, bytes) {
+					whole.update(bytes);
 
-				if (extent.digest) {
-					extents.push(extent);
-				} else {
-					addHole(extents, extent.length);
-				}
-			}});
+					if (extent.digest) {
+						extents.push(extent);
+					} else {
+						addHole(extents, extent.length);
+					}
+				},
+			});
 
 			if (isShort) {
 				break;

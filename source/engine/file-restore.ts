@@ -1,7 +1,16 @@
 /** Writes restored files, in a worker thread: each segment is checked against its digest before a byte of it is written. */
 import {randomBytes} from 'node:crypto';
 import {
-	closeSync, constants, fchmodSync, fchownSync, fstatSync, ftruncateSync, futimesSync, renameSync, unlinkSync, writeSync,
+	closeSync,
+	constants,
+	fchmodSync,
+	fchownSync,
+	fstatSync,
+	ftruncateSync,
+	futimesSync,
+	renameSync,
+	unlinkSync,
+	writeSync,
 } from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import {atForeign, openForeign, systemPath} from '../system/directory.ts';

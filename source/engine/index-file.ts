@@ -6,7 +6,13 @@ import {randomBytes} from 'node:crypto';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
 import {
-	deriveKey, idLength, open, openWithNonce, seal, sealWithNonce, tagLength,
+	deriveKey,
+	idLength,
+	open,
+	openWithNonce,
+	seal,
+	sealWithNonce,
+	tagLength,
 } from './keys.ts';
 import {digestLength, type PackTable} from './pack.ts';
 import type {Storage} from './storage.ts';

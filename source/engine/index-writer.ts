@@ -1,11 +1,14 @@
 /** Turns what a run wrote into an index file, and keeps the number of index files small by merging those of like size. */
 import {
-	indexName, type IndexContent, type IndexFile, recordLength, writeIndexFile,
+	indexName,
+	type IndexContent,
+	type IndexFile,
+	recordLength,
+	writeIndexFile,
 } from './index-file.ts';
-import {digestLength} from './pack.ts';
+import {digestLength, type PackTable} from './pack.ts';
 import type {SegmentIndex} from './segment-index.ts';
 import type {WrittenPack} from './segment-writer.ts';
-import type {PackTable} from './pack.ts';
 import type {Storage} from './storage.ts';
 
 /** So many files of one size class are merged into one of the next. */

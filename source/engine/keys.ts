@@ -3,7 +3,10 @@ The key hierarchy. The server's master key opens the vault's *root key*, which l
 key; everything else derives from the root key by HKDF-SHA-256 with a purpose as info. Each run seals its blocks under a fresh *data key*.
 */
 import {
-	createCipheriv, createDecipheriv, hkdfSync, randomBytes,
+	createCipheriv,
+	createDecipheriv,
+	hkdfSync,
+	randomBytes,
 } from 'node:crypto';
 
 export const keyLength = 32;
@@ -29,7 +32,9 @@ export const deriveKey = (secret: Uint8Array, purpose: string, salt: Uint8Array 
 export const seal = (key: Uint8Array, plain: Uint8Array, context: Uint8Array): Buffer => {
 	const nonce = randomBytes(nonceLength);
 
-	return Buffer.concat([nonce, sealWithNonce({key, nonce, plain, context})]);
+	return Buffer.concat([nonce, sealWithNonce({
+		key, nonce, plain, context,
+	})]);
 };
 
 /** @throws SealError */
@@ -46,7 +51,7 @@ export const open = (key: Uint8Array, sealed: Uint8Array, context: Uint8Array): 
 type SealWithNonce = {readonly key: Uint8Array; readonly nonce: Uint8Array; readonly plain: Uint8Array; readonly context: Uint8Array};
 type OpenWithNonce = {readonly key: Uint8Array; readonly nonce: Uint8Array; readonly sealed: Uint8Array; readonly context: Uint8Array};
 
-/** ciphertext ‖ tag. The nonce must never be used twice under `key`. */
+/** Ciphertext ‖ tag. The nonce must never be used twice under `key`. */
 export const sealWithNonce = ({key, nonce, plain, context}: SealWithNonce): Buffer => {
 	const cipher = createCipheriv('aes-256-gcm', key, nonce);
 	cipher.setAAD(context);

@@ -1,6 +1,6 @@
 import type {BigIntStats} from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
-import {Directory} from '../system/directory.ts';
+import {type Directory} from '../system/directory.ts';
 
 /**
 Whether all links of a file lie inside the tree. Asked only for files with several links that the account does not own, which are rare; the first question walks the

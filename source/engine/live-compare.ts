@@ -1,7 +1,11 @@
 /** Compares a live thing with a stored entry. Size and time prove nothing on a hacked site: content is proven by its digest, or by an inode and change time that are still those of the backup's scan. */
 import {createHash} from 'node:crypto';
 import {
-	type BigIntStats, closeSync, constants, fstatSync, readSync,
+	type BigIntStats,
+	closeSync,
+	constants,
+	fstatSync,
+	readSync,
 } from 'node:fs';
 import type {Directory} from '../system/directory.ts';
 import {native} from '../system/native.ts';
@@ -55,25 +59,11 @@ export const isSameContent = (entry: StoredEntry, folder: Directory, stats: BigI
 		return true;
 	}
 
-	if (Number(stats.size) !== entry.sizeBytes) {
-		return false;
-	}
-
-	return entry.content === undefined || hashLive(folder, entry.name)?.equals(entry.content.sha256) === true;
+	return Number(stats.size) === entry.sizeBytes ? entry.content === undefined || hashLive(folder, entry.name)?.equals(entry.content.sha256) === true : false;
 };
 
 /** Against what the restore would set, not what is stored: an owner that cannot be given back is no difference. */
-export const isSameMetadata = (wanted: Metadata, {folder, name, stats}: {readonly folder: Directory; readonly name: RawPath; readonly stats: BigIntStats}): boolean => {
-	if (wanted.owner && (Number(stats.uid) !== wanted.owner.uid || Number(stats.gid) !== wanted.owner.gid)) {
-		return false;
-	}
-
-	if (!stats.isSymbolicLink() && Number(stats.mode & 0o7777n) !== wanted.mode) {
-		return false;
-	}
-
-	return stats.mtimeNs === wanted.modifiedNs && hasAttributes(wanted, folder.rawAt(name));
-};
+export const isSameMetadata = (wanted: Metadata, {folder, name, stats}: {readonly folder: Directory; readonly name: RawPath; readonly stats: BigIntStats}): boolean => (wanted.owner && (Number(stats.uid) !== wanted.owner.uid || Number(stats.gid) !== wanted.owner.gid)) || (!stats.isSymbolicLink() && Number(stats.mode & 0o7777n) !== wanted.mode) ? false : stats.mtimeNs === wanted.modifiedNs && hasAttributes(wanted, folder.rawAt(name));
 
 const hasAttributes = ({attributes}: Metadata, path: RawPath): boolean => {
 	if (!native) {

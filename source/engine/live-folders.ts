@@ -1,6 +1,5 @@
-import type {RawPath} from '../domain/raw-name.ts';
-import {joinRaw} from '../domain/raw-name.ts';
-import {Directory} from '../system/directory.ts';
+import {type RawPath, joinRaw} from '../domain/raw-name.ts';
+import {type Directory} from '../system/directory.ts';
 import {isWithin} from './catalog-order.ts';
 import {HeldFolder} from './held-folder.ts';
 
@@ -65,10 +64,12 @@ export class LiveFolders {
 	#closeFar(): void {
 		const far = this.#stack.length - 1 - maxOpen;
 
-		if (far > 0) {
-			this.#stack[far]!.folder?.release();
-			this.#stack[far]!.folder = undefined;
+		if (!(far > 0)) {
+			return;
 		}
+
+		this.#stack[far]!.folder?.release();
+		this.#stack[far]!.folder = undefined;
 	}
 }
 

@@ -1,12 +1,28 @@
 import {
-	closeSync, constants, fdatasync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readSync, statfsSync, statSync, unlinkSync, writeSync,
+	closeSync,
+	constants,
+	fdatasync,
+	fstatSync,
+	fsyncSync,
+	linkSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readSync,
+	statfsSync,
+	statSync,
+	unlinkSync,
+	writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {randomBytes} from 'node:crypto';
 import {FormatError} from './bytes.ts';
 import {
-	type ObjectWriter, type Storage, StorageError, type StoredObject,
+	type ObjectWriter,
+	type Storage,
+	StorageError,
+	type StoredObject,
 } from './storage.ts';
 
 const flushData = promisify(fdatasync);
@@ -134,10 +150,12 @@ export class LocalStorage implements Storage {
 	#forget(name: string): void {
 		const fd = this.#open.get(name);
 
-		if (fd !== undefined) {
-			this.#open.delete(name);
-			closeSync(fd);
+		if (fd === undefined) {
+			return;
 		}
+
+		this.#open.delete(name);
+		closeSync(fd);
 	}
 
 	/** Makes a folder and those above it durable, once. */

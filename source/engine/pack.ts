@@ -7,7 +7,12 @@ import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {blockHeaderLength, sealBlock} from './block.ts';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
 import {
-	type DataKey, deriveKey, idLength, open, seal, unwrapDataKey,
+	type DataKey,
+	deriveKey,
+	idLength,
+	open,
+	seal,
+	unwrapDataKey,
 } from './keys.ts';
 import type {ObjectWriter, Storage} from './storage.ts';
 

@@ -2,6 +2,7 @@
 The previous backup as a walk meets it: a cursor over its shapes, in step with the cached rows of its scan. Facts are read only for pages in which something
 changed.
 */
+import type {BigIntStats} from 'node:fs';
 import type {EntryType} from '../domain/entry.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {Catalog} from './catalog.ts';
@@ -19,6 +20,17 @@ export type PreviousPage = {
 };
 
 export type PreviousEntry = {readonly page: PreviousPage; readonly index: number; readonly type: EntryType};
+
+/** Times of files come from a coarser clock than ours: what changed this close to the start of a scan may look unchanged. */
+export const clockMarginNs = 20_000_000n;
+
+/** Inode, size and both times are those of the row, and older than anything that may have been missed. */
+export const isUnchangedSince = (row: BigInt64Array | undefined, stats: BigIntStats, before: bigint): boolean => row !== undefined
+	&& row[0] === BigInt.asIntN(64, stats.ino)
+	&& row[1] === stats.size
+	&& row[2] === BigInt.asIntN(64, stats.mtimeNs)
+	&& row[3] === BigInt.asIntN(64, stats.ctimeNs)
+	&& stats.ctimeNs < before;
 
 export class PreviousScan {
 	readonly catalog: Catalog;

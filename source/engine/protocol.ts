@@ -1,8 +1,12 @@
 /** What crosses the thread boundaries: plain data, one union a direction. */
-import type {
-	BackupTreeRequest, BackupTreeResult, RestoreTreeRequest, RestoreTreeResult, TreeProgress,
-} from './engine.ts';
 import type {RestorePreview} from '../domain/restore.ts';
+import type {
+	BackupTreeRequest,
+	BackupTreeResult,
+	RestoreTreeRequest,
+	RestoreTreeResult,
+	TreeProgress,
+} from './engine.ts';
 import type {WrittenPack} from './segment-writer.ts';
 import type {WriteJob, WriteOutcome} from './file-restore.ts';
 

@@ -29,11 +29,11 @@ export const parseRecoveryKey = (text: string): Buffer => {
 	const found = new Map<number, Buffer>();
 
 	for (const line of text.split('\n')) {
-		const match = /^\s*(?<number>[1-4])\s*:\s*(?<letters>[\w\- ]+)$/v.exec(line.trimEnd());
+		const match = /^\s*(?<number>[1-4])\s*:\s*(?<letters>[\w \-]+)$/v.exec(line.trimEnd());
 
 		if (match?.groups) {
-			const number = Number(match.groups['number']);
-			found.set(number, parseLine(number, match.groups['letters']!));
+			const number = Number(match.groups.number);
+			found.set(number, parseLine(number, match.groups.letters!));
 		}
 	}
 
@@ -48,7 +48,7 @@ export const parseRecoveryKey = (text: string): Buffer => {
 
 const parseLine = (number: number, letters: string): Buffer => {
 	const wrong = new UserError(`Line ${number} of the recovery key has a typing slip.`, {code: 'key', hint: 'Compare it with the paper, letter by letter.'});
-	const cleaned = letters.toUpperCase().replaceAll(/[\- ]/gv, '').replaceAll('O', '0').replaceAll(/[IL]/gv, '1');
+	const cleaned = letters.toUpperCase().replaceAll(/[ \-]/gv, '').replaceAll('O', '0').replaceAll(/[IL]/gv, '1');
 	const bytes = fromBase32(cleaned);
 
 	if (bytes?.length !== bytesPerLine + checksumBytes) {
@@ -100,10 +100,12 @@ const fromBase32 = (letters: string): Buffer | undefined => {
 		value = ((value << 5) | digit) & 0xF_FF_FF;
 		bits += 5;
 
-		if (bits >= 8) {
-			bits -= 8;
-			bytes.push((value >> bits) & 0xFF);
+		if (!(bits >= 8)) {
+			continue;
 		}
+
+		bits -= 8;
+		bytes.push((value >> bits) & 0xFF);
 	}
 
 	return Buffer.from(bytes);

@@ -46,11 +46,7 @@ export const decideEntry = (entry: StoredEntry, live: LiveFacts | undefined, isM
 		return {action: 'keep', reason: 'equal'};
 	}
 
-	if (live.isContentEqual) {
-		return {action: 'overwrite', how: live.stats.nlink === 1n ? 'metadata' : 'replace', reason: 'owner, mode, times or attributes differ'};
-	}
-
-	return {action: 'overwrite', how: 'replace', reason: differenceOf(entry, live.stats)};
+	return live.isContentEqual ? {action: 'overwrite', how: live.stats.nlink === 1n ? 'metadata' : 'replace', reason: 'owner, mode, times or attributes differ'} : {action: 'overwrite', how: 'replace', reason: differenceOf(entry, live.stats)};
 };
 
 const decideFolder = ({stats, isMetadataEqual}: LiveFacts): Decision => {

@@ -1,4 +1,10 @@
-import type {RestoreAction, RestorePreview, RestoreStep, RestoreSummary, StepTotal} from '../domain/restore.ts';
+import type {
+	RestoreAction,
+	RestorePreview,
+	RestoreStep,
+	RestoreSummary,
+	StepTotal,
+} from '../domain/restore.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import {linkGroupOf} from './catalog-writer.ts';
@@ -44,10 +50,12 @@ export class RestoreTally {
 	done(entry: StoredEntry, result: Result): void {
 		add(this.#done[result], bytesOf(entry));
 
-		if (entry.type === 'file') {
-			this.#filesDone++;
-			this.#bytesDone += bytesOf(entry);
+		if (entry.type !== 'file') {
+			return;
 		}
+
+		this.#filesDone++;
+		this.#bytesDone += bytesOf(entry);
 	}
 
 	preview(): RestorePreview {

@@ -1,6 +1,10 @@
 /** Small acts on the live side of a restore. */
 import {
-	type BigIntStats, constants, fstatSync, mkdirSync, statfsSync,
+	type BigIntStats,
+	constants,
+	fstatSync,
+	mkdirSync,
+	statfsSync,
 } from 'node:fs';
 import path from 'node:path';
 import type {StepTotal} from '../domain/restore.ts';
@@ -18,7 +22,9 @@ const leftover = new RegExp(String.raw`^${temporaryPrefix.replace('.', String.ra
 export const isLeftover = (name: RawPath): boolean => leftover.test(name);
 
 /** The mode bits that say what a node is, for what is made by `mknod`. */
-export const nodeTypes: Readonly<Record<string, number>> = {fifo: constants.S_IFIFO, characterDevice: constants.S_IFCHR, blockDevice: constants.S_IFBLK, socket: constants.S_IFSOCK};
+export const nodeTypes: Readonly<Record<string, number>> = {
+	fifo: constants.S_IFIFO, characterDevice: constants.S_IFCHR, blockDevice: constants.S_IFBLK, socket: constants.S_IFSOCK,
+};
 
 /** Opens the folder that receives the restore, and makes it where it is missing. @returns `undefined` for a dry run into a folder that is not there yet */
 export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: boolean): Directory | undefined => {

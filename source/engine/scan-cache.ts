@@ -4,12 +4,18 @@ or of another backup only means that every file is read again.
 */
 import {hash} from 'node:crypto';
 import {
-	closeSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeSync,
+	closeSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	unlinkSync,
+	writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import {ByteReader, ByteWriter} from './bytes.ts';
 
-/** inode, size, mtime and ctime in nanoseconds. */
+/** Inode, size, mtime and ctime in nanoseconds. */
 export const fieldsPerRow = 4;
 const rowLength = fieldsPerRow * 8;
 const magic = 'HFSCAN01';
@@ -27,11 +33,7 @@ export class ScanCache {
 		try {
 			const reader = new ByteReader(readFileSync(cachePath(folder, name)));
 
-			if (reader.raw(magic.length) !== magic || reader.text() !== backupId) {
-				return undefined;
-			}
-
-			return new ScanCache(reader, {backupId, startedNs: reader.i64()});
+			return reader.raw(magic.length) !== magic || reader.text() !== backupId ? undefined : new ScanCache(reader, {backupId, startedNs: reader.i64()});
 		} catch {
 			// Disposable by design: whatever is wrong with it, the scan reads everything instead.
 			return undefined;

@@ -7,7 +7,11 @@ import {blockCapacity} from './block.ts';
 import {type IndexedPack, recordLength} from './index-file.ts';
 import type {DataKey} from './keys.ts';
 import {
-	digestLength, type FinishedPack, type PackedSegment, packTarget, PackWriter,
+	digestLength,
+	type FinishedPack,
+	type PackedSegment,
+	packTarget,
+	PackWriter,
 } from './pack.ts';
 import type {SegmentIndex} from './segment-index.ts';
 import type {SegmentTable} from './segment-table.ts';

@@ -65,7 +65,7 @@ export const startEngine = (): Engine => {
 		const {promise, resolve, reject} = Promise.withResolvers<EngineReply>();
 		waiting.set(id, {resolve, reject, onProgress});
 		worker.ref();
-		worker.postMessage({...request, id, abortFlag: flag.buffer} as EngineRequest);
+		worker.postMessage({...request, id, abortFlag: flag.buffer});
 
 		try {
 			return await promise;

@@ -4,7 +4,7 @@ outside the root is ever opened.
 */
 import type {BigIntStats} from 'node:fs';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
-import {Directory} from '../system/directory.ts';
+import {type Directory} from '../system/directory.ts';
 import {HeldFolder} from './held-folder.ts';
 
 /** Descriptors kept on the way down; folders further up are closed and found again on the way back. */
@@ -120,10 +120,12 @@ const closeFar = (stack: Frame[]): void => {
 	const far = stack[stack.length - 1 - maxOpenDepth];
 
 	// The root stays open: everything is found again from there.
-	if (far && far !== stack[0]) {
-		far.folder?.release();
-		far.folder = undefined;
+	if (!far || far === stack[0]) {
+		return;
 	}
+
+	far.folder?.release();
+	far.folder = undefined;
 };
 
 /** Opens the topmost frame's folder again if it was closed, by walking down from the nearest open one; each must be the folder it was. */

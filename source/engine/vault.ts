@@ -11,11 +11,19 @@ import {Catalog} from './catalog.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import type {VaultLocation} from './engine.ts';
 import {
-	deriveKey, idLength, keyLength, open, seal, SealError,
+	deriveKey,
+	idLength,
+	keyLength,
+	open,
+	seal,
+	SealError,
 } from './keys.ts';
 import {LocalStorage} from './local-storage.ts';
 import {
-	type BackupRef, type Manifest, manifestName, readManifest,
+	type BackupRef,
+	type Manifest,
+	manifestName,
+	readManifest,
 } from './manifest.ts';
 import {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
@@ -120,7 +128,7 @@ export class Vault {
 		const stored = this.#storage.list(accountUuid === undefined ? 'backups' : `backups/${accountUuid}`);
 
 		return stored.map(({name}) => {
-			const [, account, backup] = name.split('/');
+			const [, account, backup] = name.split('/', 3);
 
 			return {accountUuid: account!, backupId: backup!};
 		});
@@ -168,7 +176,7 @@ export class Vault {
 	/** The entry at `path` and all below it. */
 	* walkEntries(manifest: Manifest, path: RawPath = ''): Generator<StoredEntry> {
 		try {
-			yield* this.catalogOf(manifest)?.walk(path) ?? [];
+			yield * this.catalogOf(manifest)?.walk(path) ?? [];
 		} catch (error) {
 			throw this.#asDamaged(`The catalog of backup ${manifest.id}`, error);
 		}
@@ -177,7 +185,7 @@ export class Vault {
 	/** The content of a stored file, piece by piece, each checked; holes come as zeros. */
 	async * readContent(manifest: Manifest, entry: StoredEntry): AsyncGenerator<Uint8Array> {
 		for (const {length, digest} of entry.content?.extents ?? []) {
-			yield* digest
+			yield * digest
 				? [this.#orDamaged(`The file in backup ${manifest.id}`, () => this.#reader().read(digest))]
 				: zeros(length);
 		}

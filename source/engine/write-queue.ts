@@ -4,7 +4,12 @@ the threads.
 */
 import type {RawPath} from '../domain/raw-name.ts';
 import type {StoredEntry} from './catalog-page.ts';
-import type {ContentPiece, Metadata, WriteJob, WriteOutcome} from './file-restore.ts';
+import type {
+	ContentPiece,
+	Metadata,
+	WriteJob,
+	WriteOutcome,
+} from './file-restore.ts';
 import type {HeldFolder} from './held-folder.ts';
 import type {PackThread} from './pack-pool.ts';
 import type {SegmentIndex} from './segment-index.ts';

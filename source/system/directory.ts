@@ -3,7 +3,22 @@ Access to what lies below an open folder, by its descriptor: whoever owns the tr
 never leave the folder we opened. Only single names are ever joined to a descriptor, never a path of several components.
 */
 import {
-	type BigIntStats, chmodSync, closeSync, constants, fstatSync, lchownSync, linkSync, lstatSync, mkdirSync, openSync, readdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync,
+	type BigIntStats,
+	chmodSync,
+	closeSync,
+	constants,
+	fstatSync,
+	lchownSync,
+	linkSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readlinkSync,
+	renameSync,
+	rmdirSync,
+	symlinkSync,
+	unlinkSync,
 } from 'node:fs';
 import {isAscii, type RawPath} from '../domain/raw-name.ts';
 import {native} from './native.ts';
@@ -27,10 +42,12 @@ export const detachThread = (): void => {
 
 /** Steps out of whatever folder this thread worked in. */
 export const leaveFolders = (): void => {
-	if (isDetached) {
-		native!.enter(restFd);
-		enteredFd = -1;
+	if (!isDetached) {
+		return;
 	}
+
+	native!.enter(restFd);
+	enteredFd = -1;
 };
 
 /** What Node's calls take for a raw path. */

@@ -1,6 +1,16 @@
 import {execFileSync} from 'node:child_process';
 import {
-	closeSync, existsSync, openSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync, writeSync, readdirSync,
+	closeSync,
+	existsSync,
+	openSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	unlinkSync,
+	writeFileSync,
+	writeSync,
+	readdirSync,
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -17,7 +27,7 @@ const flip = (file: string, offset: number): void => {
 	closeSync(fd);
 };
 
-const flipStep = Number(process.env['HOLDFAST_TORTURE'] === undefined ? 37 : 1);
+const flipStep = (process.env.HOLDFAST_TORTURE === undefined ? 37 : 1);
 
 test('a flipped byte anywhere never gives wrong data: each restore is exact, or an error that says damaged', async t => {
 	t.timeout(1_200_000);

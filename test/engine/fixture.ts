@@ -8,7 +8,11 @@ import process from 'node:process';
 import type {ExecutionContext} from 'ava';
 import {everything, type Selection} from '../../source/domain/restore.ts';
 import type {
-	BackupTreeRequest, BackupTreeResult, Engine, RestoreTreeRequest, VaultLocation,
+	BackupTreeRequest,
+	BackupTreeResult,
+	Engine,
+	RestoreTreeRequest,
+	VaultLocation,
 } from '../../source/engine/engine.ts';
 import {startEngine} from '../../source/engine/start-engine.ts';
 import {createVault} from '../../source/engine/vault.ts';

@@ -1,7 +1,13 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
-	chmodSync, chownSync, existsSync, linkSync, mkdirSync, statSync, writeFileSync,
+	chmodSync,
+	chownSync,
+	existsSync,
+	linkSync,
+	mkdirSync,
+	statSync,
+	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,7 +18,7 @@ import {createFixture, isRoot} from './fixture.ts';
 
 const whenRoot = isRoot ? test : test.skip;
 const racer = fileURLToPath(new URL('../hostile/swap-racer.js', import.meta.url));
-const rounds = process.env['HOLDFAST_TORTURE'] === undefined ? 15 : 400;
+const rounds = process.env.HOLDFAST_TORTURE === undefined ? 15 : 400;
 
 const race = async (t: ExecutionContext, home: string, outside: string): Promise<void> => {
 	const child = spawn(process.execPath, [racer, home, outside], {stdio: ['ignore', 'pipe', 'inherit']});

@@ -1,6 +1,9 @@
 import {execFileSync} from 'node:child_process';
 import {
-	mkdirSync, rmSync, statSync, writeFileSync,
+	mkdirSync,
+	rmSync,
+	statSync,
+	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
@@ -66,7 +69,7 @@ test('an insertion at the start of a large file stores little', async t => {
 	const {home, backup} = await createFixture(t);
 	execFileSync('sh', ['-c', 'head -c 20000000 /dev/urandom > "$1/dump"', 'sh', home]);
 	await backup();
-	execFileSync('sh', ['-c', 'printf "one line more\\n" | cat - "$1/dump" > "$1/new" && mv "$1/new" "$1/dump"', 'sh', home]);
+	execFileSync('sh', ['-c', String.raw`printf "one line more\n" | cat - "$1/dump" > "$1/new" && mv "$1/new" "$1/dump"`, 'sh', home]);
 
 	const second = await backup();
 	t.true(second.storedBytes < 600_000, `${second.storedBytes}`);

@@ -1,6 +1,16 @@
 import {execFileSync} from 'node:child_process';
 import {
-	chmodSync, closeSync, ftruncateSync, linkSync, lutimesSync, mkdirSync, openSync, symlinkSync, utimesSync, writeFileSync, writeSync,
+	chmodSync,
+	closeSync,
+	ftruncateSync,
+	linkSync,
+	lutimesSync,
+	mkdirSync,
+	openSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+	writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import {isRoot} from '../engine/fixture.ts';
@@ -16,11 +26,11 @@ export const makeMetadataTree = (root: string): void => {
 	writeFileSync(at('sub', 'small'), 'small\n');
 	writeFileSync(at('sub', 'deeper', 'large'), Buffer.alloc(3_000_000, 'The quick brown fox. '));
 
-	for (const name of ['with space', 'new\nline', 'tab\there', '-dash', '*', 'back\\slash', 'quote"\'', 'ümlaut', '日本語', '\u202Ebidi', 'e\u0301']) {
+	for (const name of ['with space', 'new\nline', 'tab\there', '-dash', '*', String.raw`back\slash`, 'quote"\'', 'ümlaut', '日本語', '\u{202E}bidi', 'e\u{301}']) {
 		writeFileSync(at(name), name);
 	}
 
-	for (const name of ['caf\xE9', '\xFF\xFE', '\x01\x02', 'n'.repeat(255), '\xE4'.repeat(255)]) {
+	for (const name of ['caf\u{E9}', '\u{FF}\u{FE}', '\u{1}\u{2}', 'n'.repeat(255), '\u{E4}'.repeat(255)]) {
 		writeFileSync(raw(root, name), 'raw');
 	}
 

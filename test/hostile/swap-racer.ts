@@ -3,7 +3,12 @@ Run as a process of its own: the owner of a home who swaps folders, symbolic lin
 it tries to have read or written.
 */
 import {
-	linkSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync,
+	linkSync,
+	mkdirSync,
+	renameSync,
+	rmSync,
+	symlinkSync,
+	unlinkSync,
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
