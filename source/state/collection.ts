@@ -103,13 +103,14 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 		const {path, format} = this.#options;
 
 		try {
-			this.content = readStateFile(path);
+			const content = readStateFile(path);
+			this.content = content && fingerprint(content);
 
-			if (this.content !== undefined && this.content.text === this.#known.content?.text) {
-				return this.#known.data;
+			if (content === undefined) {
+				return null;
 			}
 
-			return this.content === undefined ? null : deepFreeze(parseStateFile(this.content.text, format));
+			return this.content?.digest === this.#known.content?.digest ? this.#known.data : deepFreeze(parseStateFile(content.text, format));
 		} catch (error) {
 			throw error instanceof StateDamage ? withRemedy(error, this.#options) : error;
 		}
@@ -120,12 +121,12 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 		const {path, format} = this.#options;
 		const text = formatStateFile(checkDraft(data, format), format);
 
-		if (text === this.#known.content?.text) {
+		if (hash('sha256', text) === this.#known.content?.digest) {
 			return;
 		}
 
 		await writeStateFile(path, text);
-		this.content = {text, signature: readSignature(path) ?? ''};
+		this.content = fingerprint({text, signature: readSignature(path) ?? ''});
 	}
 }
 
