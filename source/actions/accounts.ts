@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Identity} from '../domain/account.ts';
 import {
 	isMatching,
@@ -71,13 +72,19 @@ export const resolveAccount = async ({store, clock}: Context, nameOrUuid: string
 };
 
 const noBackups = {backups: []};
+/** So that a screen stays awake while ten thousand accounts are read. */
+const viewedAtOnce = 100;
 
 const viewAccounts = async ({store}: Context, known: KnownAccounts, identities: readonly Identity[]): Promise<readonly AccountView[]> => {
 	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
 	const withBackups = new Set(await store.keys('backups'));
 	const views: AccountView[] = [];
 
-	for (const identity of identities) {
+	for (const [index, identity] of identities.entries()) {
+		if (index % viewedAtOnce === viewedAtOnce - 1) {
+			await nextTurn();
+		}
+
 		const {backups} = withBackups.has(identity.uuid) ? await store.read('backups', identity.uuid) : noBackups;
 
 		views.push(viewAccount({
