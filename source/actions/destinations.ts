@@ -4,7 +4,7 @@ import {UserError} from '../errors.ts';
 import {readSetting} from '../state/read-setting.ts';
 import type {Context} from './context.ts';
 import {resolveDestination} from './resolve-destination.ts';
-import {findVaultProblem} from './vault-of.ts';
+import {findVaultProblem} from './find-vault-problem.ts';
 
 /** A destination as it is shown. */
 export type DestinationView = Destination & {

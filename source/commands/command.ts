@@ -35,7 +35,7 @@ export type Option =
 
 export type Options = Readonly<Record<string, Option>>;
 
-export type ArgumentValues<Arguments extends readonly Argument[]> = {
+type ArgumentValues<Arguments extends readonly Argument[]> = {
 	readonly [Index in keyof Arguments]: Arguments[Index] extends {readonly count: 'repeated'}
 		? readonly string[]
 		: Arguments[Index] extends {readonly count: 'optional'} ? string | undefined : string

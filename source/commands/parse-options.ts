@@ -68,7 +68,7 @@ const readValue = (type: Option['type'], given: true | readonly string[] | undef
 };
 
 /** At commas that are neither within braces nor after a backslash: `*.{jpg,png},*.log` is two patterns. */
-export const splitList = (text: string): readonly string[] => {
+const splitList = (text: string): readonly string[] => {
 	const parts: string[] = [];
 	let depth = 0;
 	let part = '';

@@ -1,10 +1,10 @@
 /** The words about accounts. Field names are those of `--json`; the rules are in `identity.ts` and `account-source.ts`. */
 export type AccountStatus = 'active' | 'suspended' | 'inactive';
 export type AccountType = 'administrator' | 'reseller' | 'user';
-export type EncryptionPreference = 'any' | 'encrypted-only' | 'none';
-export type AccountKey = 'none' | 'local' | 'remote';
+type EncryptionPreference = 'any' | 'encrypted-only' | 'none';
+type AccountKey = 'none' | 'local' | 'remote';
 
-export type AccountEncryption = {
+type AccountEncryption = {
 	readonly preference: EncryptionPreference;
 	readonly key: AccountKey;
 };

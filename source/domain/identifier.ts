@@ -6,7 +6,7 @@ const shortestPrefix = 6;
 export const isIdentifier = (text: string): boolean => /^[\da-z]{16}$/v.test(text);
 
 /** Could be an identifier or a prefix of one that is long enough. */
-export const isIdentifierPrefix = (text: string): boolean => text.length >= shortestPrefix && /^[\da-z]{1,16}$/v.test(text);
+const isIdentifierPrefix = (text: string): boolean => text.length >= shortestPrefix && /^[\da-z]{1,16}$/v.test(text);
 
 /** A UUID in the only form Holdfast writes. */
 export const isUuid = (text: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/v.test(text);

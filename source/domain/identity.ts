@@ -26,7 +26,7 @@ export type IdentityFacts = {
 	readonly rebinding?: ReadonlySet<RawPath> | 'all';
 };
 
-export type IdentityChange = {
+type IdentityChange = {
 	readonly uuid: string;
 	readonly name: RawPath;
 	readonly type: 'created' | 'returned' | 'rebound' | 'updated' | 'turnedInactive' | 'dropped';

@@ -14,7 +14,7 @@ export type JobAccounts = {
 };
 
 /** Backups remember the ids of the schedules they belong to, so that a changed schedule keeps its backups. */
-export type Schedule = {
+type Schedule = {
 	/** 16 characters of 0–9a–z. */
 	readonly id: string;
 	/** `daily@02:30`, `weekly/sun@04:00`, …. */

@@ -46,7 +46,7 @@ export const viewOrphan = (identity: Identity, backups: readonly Backup[], ttlDa
 };
 
 /** The later of the backup's creation and the day its account became an orphan, plus the days; a lock holds it longer, or for ever. */
-export const orphanExpiry = ({createdAt, locked, lockedUntil}: Backup, inactiveSince: string | null, ttlDays: number): string | null => {
+const orphanExpiry = ({createdAt, locked, lockedUntil}: Backup, inactiveSince: string | null, ttlDays: number): string | null => {
 	if (ttlDays === 0 || (locked && lockedUntil === null)) {
 		return null;
 	}

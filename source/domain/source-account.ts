@@ -33,7 +33,7 @@ type UnixFacts = {
 };
 
 /** Lower ids belong to the system: they are never listed, backed up, restored or created. */
-export const firstAccountId = 1000;
+const firstAccountId = 1000;
 /** Nobody and nogroup. */
 const nobodyId = 65_534;
 const administratorGroups = new Set(['sudo', 'wheel']);

@@ -8,7 +8,7 @@ export type StateFormat<Data> = {
 };
 
 /** The version that this Holdfast writes. */
-export const currentVersion = (format: Pick<StateFormat<unknown>, 'migrations'>): number => format.migrations.length + 1;
+const currentVersion = (format: Pick<StateFormat<unknown>, 'migrations'>): number => format.migrations.length + 1;
 
 /**
 What a state file holds, brought to the current version.

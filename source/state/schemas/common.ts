@@ -8,7 +8,7 @@ export const identifier = z.string().refine(isIdentifier, 'not an id');
 export const uuid = z.string().refine(isUuid, 'not a UUID');
 export const count = z.int().nonnegative();
 export const itemName = z.enum(itemNames);
-export const itemStatus = z.enum(['complete', 'partial', 'failed', 'absent', 'skipped']);
+const itemStatus = z.enum(['complete', 'partial', 'failed', 'absent', 'skipped']);
 
 const partResult = z.strictObject({
 	name: z.string(),
