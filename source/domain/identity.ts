@@ -22,7 +22,10 @@ export type IdentityFacts = {
 	readonly inactiveDays: number;
 	readonly now: Date;
 	readonly newUuid: () => string;
-	/** What an administrator confirmed: names whose homes are the right ones although they changed, or all and all that is gone. */
+	/**
+	Names whose homes are the right ones although they changed, as an administrator confirmed, or as Holdfast itself is about to make them: a missing home is
+	unbound, so that the next one seen is taken for theirs. `all`: all homes that are there, and all accounts that are gone.
+	*/
 	readonly rebinding?: ReadonlySet<RawPath> | 'all';
 };
 
@@ -126,7 +129,7 @@ const applyMatches = (facts: IdentityFacts, matches: readonly Match[]): Identity
 };
 
 /** The identity of an account that its source has now. */
-const identityOf = (match: Match, {now, newUuid}: IdentityFacts, changes: IdentityChange[]): Identity => {
+const identityOf = (match: Match, {now, newUuid, rebinding}: IdentityFacts, changes: IdentityChange[]): Identity => {
 	const {account, home, identity, type} = match;
 	const time = now.toISOString();
 
@@ -146,7 +149,9 @@ const identityOf = (match: Match, {now, newUuid}: IdentityFacts, changes: Identi
 		return created;
 	}
 
-	const updated: Identity = {...identity, ...liveFacts(account, home, time), ...(home.type === 'missing' && {homeInode: identity.homeInode, homeBirthNs: identity.homeBirthNs})};
+	const isUnbound = rebinding !== undefined && rebinding !== 'all' && rebinding.has(account.name);
+	const binding = home.type === 'missing' && !isUnbound && {homeInode: identity.homeInode, homeBirthNs: identity.homeBirthNs};
+	const updated: Identity = {...identity, ...liveFacts(account, home, time), ...binding};
 	const change = describeChange(identity, updated);
 
 	if (change !== undefined) {
@@ -175,7 +180,7 @@ const describeChange = (before: Identity, after: Identity): Pick<IdentityChange,
 	}
 
 	if (before.homeInode !== after.homeInode || before.homeBirthNs !== after.homeBirthNs) {
-		return {type: 'rebound', reason: before.homeInode === null ? 'its home was seen for the first time' : 'an administrator said that its new home is the right one'};
+		return {type: 'rebound', reason: before.homeInode === null ? 'its home was seen for the first time' : 'its home of now was said to be the right one'};
 	}
 
 	if (before.status !== after.status) {

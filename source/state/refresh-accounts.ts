@@ -24,7 +24,7 @@ export type KnownAccounts = {
 
 export type RefreshOptions = {
 	readonly clock: Clock;
-	/** What an administrator confirmed. */
+	/** Names whose homes of now, or next ones where they are missing, are theirs. */
 	readonly rebinding?: IdentityFacts['rebinding'];
 };
 

@@ -73,6 +73,17 @@ test('a birth time that could not be read before is filled in', outcome, {accoun
 test('the same user with the same home comes back', outcome, {accounts: [[account('alice'), home('11')]], known: [identity('alice', {status: 'inactive', inactiveSince: daysAgo(1)})]}, {identities: ['old-alice active'], changes: ['old-alice returned']});
 test('a moved home that an administrator confirmed', outcome, {accounts: [[account('alice'), home('12')]], known: [identity('alice')], rebinding: new Set(['alice'])}, {identities: ['old-alice active'], changes: ['old-alice rebound']});
 
+test('a missing home that is about to be made again is unbound', t => {
+	const [unbound] = decide({accounts: [[account('alice'), noHome]], known: [identity('alice')], rebinding: new Set(['alice'])}).identities;
+	t.like(unbound, {uuid: 'old-alice', homeInode: null, homeBirthNs: null});
+
+	const [bound] = decide({accounts: [[account('alice'), home('99')]], known: [unbound!]}).identities;
+	t.like(bound, {uuid: 'old-alice', homeInode: '99'});
+
+	const [kept] = decide({accounts: [[account('alice'), noHome]], known: [identity('alice')], rebinding: 'all'}).identities;
+	t.is(kept!.homeInode, '11');
+});
+
 test('a forgotten account', outcome, {known: [identity('alice', {status: 'inactive', lastSeenAt: daysAgo(15)})]}, {identities: [], changes: ['old-alice dropped']});
 test('a removed account is remembered for a while', outcome, {known: [identity('alice', {status: 'inactive', lastSeenAt: daysAgo(13)})]}, {identities: ['old-alice inactive'], changes: []});
 test('a removed account with backups is never forgotten', outcome, {known: [identity('alice', {status: 'inactive', lastSeenAt: daysAgo(900)})], withBackups: new Set(['old-alice'])}, {identities: ['old-alice inactive'], changes: []});
