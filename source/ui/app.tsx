@@ -1,0 +1,135 @@
+import {Box} from 'ink';
+import {
+	useEffect,
+	useMemo,
+	useReducer,
+	useState,
+} from 'react';
+import {chromeContext} from './components/chrome.ts';
+import {headerLine} from './components/header.ts';
+import {Lines} from './components/lines.tsx';
+import {leastSize, useScreenSize} from './components/size.ts';
+import {statusLine} from './components/status-line.ts';
+import {CurrentScreen} from './current-screen.tsx';
+import {
+	interfaceContext,
+	openedContext,
+	type Interface,
+	type Notice,
+} from './interface.ts';
+import {createFocusStack} from './keys/focus-stack.ts';
+import {Keyboard} from './keys/keyboard.tsx';
+import {reduceNavigation, startNavigation} from './navigation.ts';
+import {EverywhereKeys} from './everywhere-keys.tsx';
+import {reduceOverlays, startOverlays} from './overlays/overlay-state.ts';
+import {Overlays} from './overlays/overlays.tsx';
+import {plain} from './look/span.ts';
+import {sessionContext, useSession, type Session} from './session.ts';
+import {TaskFeedProvider, useTaskFeed} from './tasks/task-feed.tsx';
+
+const noticeMs = 8000;
+
+/** The whole terminal: what every screen needs around it, the screen, and what lies over it. */
+export function App({session}: {readonly session: Session}) {
+	return (
+		<sessionContext.Provider value={session}>
+			<TaskFeedProvider>
+				<Root/>
+			</TaskFeedProvider>
+		</sessionContext.Provider>
+	);
+}
+
+function Root() {
+	const session = useSession();
+	const feed = useTaskFeed();
+	const {width, height} = useScreenSize();
+	const [navigation, navigate] = useReducer(reduceNavigation, undefined, startNavigation);
+	const [overlays, changeOverlays] = useReducer(reduceOverlays, startOverlays);
+	const [notice, notify] = useNotice();
+
+	const [focusStack] = useState(() => createFocusStack({
+		onRefusedPaste() {
+			notify({text: 'A paste never runs as keys.', tone: 'warning'});
+		},
+	}));
+
+	const terminal = useMemo((): Interface => ({
+		focusStack,
+		notify,
+		async confirm(confirmation) {
+			return new Promise(resolve => {
+				changeOverlays({type: 'asked', dialog: {type: 'confirmation', confirmation, resolve}});
+			});
+		},
+		async askText(question) {
+			return new Promise(resolve => {
+				changeOverlays({type: 'asked', dialog: {type: 'text', question, resolve}});
+			});
+		},
+		tell(message) {
+			changeOverlays({type: 'asked', dialog: {type: 'message', message}});
+		},
+		enter(route) {
+			navigate({type: 'entered', route});
+		},
+		replace(route) {
+			navigate({type: 'replaced', route});
+		},
+		leave() {
+			navigate({type: 'left'});
+		},
+		jump(route) {
+			navigate({type: 'jumped', route});
+		},
+	}), [focusStack, notify]);
+
+	const current = navigation.opened.at(-1)!;
+	const header = headerLine({...session, opened: navigation.opened, width});
+	const status = statusLine(notice, feed, width);
+	const chrome = useMemo(() => ({header, status}), [header, status]);
+
+	const isTooSmall = width < leastSize.width || height < leastSize.height;
+
+	return (
+		<interfaceContext.Provider value={terminal}>
+			<chromeContext.Provider value={chrome}>
+				<openedContext.Provider value={current}>
+					<Box flexDirection='column' height={height} overflow='hidden' width={width}>
+						<Keyboard/>
+						<EverywhereKeys notice={notice} onOverlay={changeOverlays}/>
+						{isTooSmall
+							? <Lines lines={[[plain(`Holdfast needs ${leastSize.width} columns and ${leastSize.height} lines; this is ${width} by ${height}. q quits.`)]]} width={width}/>
+							: (
+								<>
+									<CurrentScreen key={current.key} route={current.route}/>
+									<Overlays overlays={overlays} onChange={changeOverlays}/>
+								</>
+							)}
+					</Box>
+				</openedContext.Provider>
+			</chromeContext.Provider>
+		</interfaceContext.Provider>
+	);
+}
+
+/** A notice goes away by itself, or when the next one comes. */
+const useNotice = (): readonly [Notice | undefined, (notice: Notice | undefined) => void] => {
+	const [notice, setNotice] = useState<Notice>();
+
+	useEffect(() => {
+		if (notice === undefined) {
+			return;
+		}
+
+		const timer = setTimeout(() => {
+			setNotice(undefined);
+		}, noticeMs);
+
+		return () => {
+			clearTimeout(timer);
+		};
+	}, [notice]);
+
+	return [notice, setNotice];
+};

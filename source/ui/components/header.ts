@@ -1,0 +1,83 @@
+import {showName} from '../look/name.ts';
+import {showTime} from '../look/time.ts';
+import {fitSides, clipStart, widthOf} from '../look/fit.ts';
+import {glyph} from '../look/appearance.ts';
+import {textOf, type Line} from '../look/span.ts';
+import type {Opened, Route} from '../navigation.ts';
+import type {RestoreAction} from '../../domain/restore.ts';
+
+export type HeaderFacts = {
+	readonly opened: readonly Opened[];
+	readonly server: string;
+	readonly actor: {readonly name: string; readonly role: string};
+	readonly isReadOnly: boolean;
+	readonly width: number;
+};
+
+/** Where this is, which server, who: on every screen. */
+export const headerLine = ({opened, server, actor, isReadOnly, width}: HeaderFacts): Line => {
+	const separator = ` ${glyph('separator')} `;
+	const right: Line = [
+		...(isReadOnly ? [{text: 'READ-ONLY', tone: 'warning', isStrong: true} as const, {text: ` ${glyph('dot')} `}] : []),
+		{text: `${server} ${glyph('dot')} ${actor.name} ${glyph('dot')} ${roleWords[actor.role] ?? actor.role} `},
+	];
+	const [place = 'home', ...rest] = opened.map(({route}) => crumbOf(route)).toReversed();
+	const path = rest.toReversed().slice(1).map(crumb => `${crumb}${separator}`).join('');
+	const room = width - widthOf(textOf(right)) - widthOf(` holdfast${separator}`) - widthOf(place) - 2;
+
+	return fitSides([
+		{text: ' holdfast', tone: 'accent', isStrong: true},
+		{text: separator},
+		{text: clipStart(path, Math.max(0, room))},
+		{text: place, isStrong: true},
+	], right, width);
+};
+
+const roleWords: Readonly<Record<string, string>> = {administrator: 'ADMIN', operator: 'OPERATOR', user: 'USER'};
+
+export const actionWords: Readonly<Record<RestoreAction, string>> = {
+	create: 'create',
+	overwrite: 'overwrite',
+	keep: 'keep',
+	liveOnly: 'live only',
+	delete: 'delete',
+	denied: 'denied',
+};
+
+const crumbOf = (route: Route): string => {
+	switch (route.screen) {
+		case 'account': {
+			return showName(route.account.name);
+		}
+
+		case 'backup': {
+			return showTime(route.backup.createdAt);
+		}
+
+		case 'viewer': {
+			return showName(route.path.slice(route.path.lastIndexOf('/') + 1));
+		}
+
+		case 'options': {
+			return 'restore';
+		}
+
+		case 'plan': {
+			return actionWords[route.action];
+		}
+
+		case 'task': {
+			return route.task.slice(0, 6);
+		}
+
+		case 'home':
+		case 'accounts':
+		case 'excludes':
+		case 'backups':
+		case 'files':
+		case 'queue':
+		case 'orphans': {
+			return route.screen;
+		}
+	}
+};

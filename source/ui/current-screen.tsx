@@ -1,0 +1,71 @@
+import type {Route} from './navigation.ts';
+import {AccountScreen} from './screens/account/account-screen.tsx';
+import {AccountsScreen} from './screens/accounts/accounts-screen.tsx';
+import {BackupScreen} from './screens/backup/backup-screen.tsx';
+import {BackupsScreen} from './screens/backups/backups-screen.tsx';
+import {ExcludesScreen} from './screens/excludes/excludes-screen.tsx';
+import {FilesScreen} from './screens/files/files-screen.tsx';
+import {HomeScreen} from './screens/home/home-screen.tsx';
+import {OptionsScreen} from './screens/options/options-screen.tsx';
+import {OrphansScreen} from './screens/orphans/orphans-screen.tsx';
+import {PlanScreen} from './screens/plan/plan-screen.tsx';
+import {QueueScreen} from './screens/queue/queue-screen.tsx';
+import {TaskScreen} from './screens/task/task-screen.tsx';
+import {ViewerScreen} from './screens/viewer/viewer-screen.tsx';
+
+/** The screen of a route. */
+export function CurrentScreen({route}: {readonly route: Route}) {
+	switch (route.screen) {
+		case 'home': {
+			return <HomeScreen/>;
+		}
+
+		case 'accounts': {
+			return <AccountsScreen/>;
+		}
+
+		case 'account': {
+			return <AccountScreen account={route.account}/>;
+		}
+
+		case 'excludes': {
+			return <ExcludesScreen account={route.account}/>;
+		}
+
+		case 'backups': {
+			return <BackupsScreen account={route.account}/>;
+		}
+
+		case 'backup': {
+			return <BackupScreen backup={route.backup}/>;
+		}
+
+		case 'files': {
+			return <FilesScreen backup={route.backup}/>;
+		}
+
+		case 'viewer': {
+			return <ViewerScreen backup={route.backup} path={route.path}/>;
+		}
+
+		case 'options': {
+			return <OptionsScreen backup={route.backup}/>;
+		}
+
+		case 'plan': {
+			return <PlanScreen action={route.action} preview={route.preview}/>;
+		}
+
+		case 'queue': {
+			return <QueueScreen/>;
+		}
+
+		case 'task': {
+			return <TaskScreen id={route.task}/>;
+		}
+
+		case 'orphans': {
+			return <OrphansScreen/>;
+		}
+	}
+}

@@ -1,0 +1,51 @@
+import {listAccounts, showAccount} from '../actions/accounts.ts';
+import {listBackups, showBackup} from '../actions/backups.ts';
+import {listFolder, listRecursive, readStoredFile} from '../actions/browse.ts';
+import type {Context} from '../actions/context.ts';
+import {createBackups, type CreateBackupsInput} from '../actions/create-backups.ts';
+import {listOrphans} from '../actions/orphans.ts';
+import {previewRestore, startRestore} from '../actions/restores.ts';
+import {setAccount, type AccountChanges} from '../actions/set-account.ts';
+import {getSetting} from '../actions/settings.ts';
+import {readStatus} from '../actions/status.ts';
+import {
+	abortTask,
+	listTasks,
+	retryTask,
+	showTask,
+} from '../actions/tasks.ts';
+import {watchTasks, type WatchTasksOptions} from '../actions/watch-tasks.ts';
+import {toText, type RawPath} from '../domain/raw-name.ts';
+import type {RestoreRequest} from '../domain/restore.ts';
+
+/** A path in a backup's home, by the backup's id. */
+export type StoredPath = {readonly backup: string; readonly path: RawPath};
+
+/** The actions the terminal uses, bound to its context: the only way in which a screen reads or changes anything. */
+export const createData = (context: Context) => ({
+	async machineName(): Promise<string> {
+		const {value} = await getSetting(context, 'machine.name');
+
+		return String(value);
+	},
+	readStatus: async () => readStatus(context),
+	listAccounts: async () => listAccounts(context),
+	showAccount: async (uuid: string) => showAccount(context, uuid),
+	setAccount: async (uuid: string, changes: AccountChanges) => setAccount(context, uuid, changes),
+	listOrphans: async () => listOrphans(context),
+	createBackups: async (input: CreateBackupsInput) => createBackups(context, input),
+	listTasks: async () => listTasks(context, {isAll: true}),
+	showTask: async (id: string) => showTask(context, id),
+	watchTasks: async (options: WatchTasksOptions) => watchTasks(context, options),
+	abortTask: async (id: string) => abortTask(context, id),
+	retryTask: async (id: string) => retryTask(context, id),
+	listBackups: async (accountUuid: string) => listBackups(context, {account: accountUuid}),
+	showBackup: async (id: string) => showBackup(context, id),
+	listFolder: async ({backup, path}: StoredPath) => listFolder(context, {backup, path: toText(path)}),
+	listRecursive: (backup: string) => listRecursive(context, {backup}),
+	readStoredFile: ({backup, path}: StoredPath) => readStoredFile(context, {backup, path: toText(path)}),
+	previewRestore: async (request: RestoreRequest, signal: AbortSignal) => previewRestore(context, request, {signal}),
+	startRestore: async (request: RestoreRequest) => startRestore(context, request),
+});
+
+export type Data = ReturnType<typeof createData>;

@@ -1,0 +1,59 @@
+import {createContext, use} from 'react';
+import type {FocusStack} from './keys/focus-stack.ts';
+import type {Opened, Route} from './navigation.ts';
+import type {Line, Tone} from './look/span.ts';
+
+/** A sentence above the footer, for some seconds. */
+export type Notice = {readonly text: string; readonly tone: Tone; readonly undo?: (() => void) | undefined};
+
+/** A question that must be answered before anything is done. */
+export type Confirmation = {
+	/** The absolute target: `Restore into /home/alice on web1`. */
+	readonly title: string;
+	/** What exactly it is about: the frozen list of targets, the numbers. */
+	readonly lines: readonly Line[];
+	/** What happens on yes: `Restore 214 files`. */
+	readonly act: string;
+	/** The command that does the same. */
+	readonly command: string;
+	/** Must be typed for what overwrites or destroys live data. */
+	readonly nameToType?: string | undefined;
+};
+
+export type TextQuestion = {
+	readonly title: string;
+	readonly hint: string;
+	readonly text: string;
+	/** A sentence when the text cannot be taken. */
+	readonly check?: ((text: string) => string | undefined) | undefined;
+};
+
+export type Message = {readonly title: string; readonly lines: readonly Line[]};
+
+/** What a screen can ask of the terminal around it. */
+export type Interface = {
+	readonly focusStack: FocusStack;
+	readonly notify: (notice: Notice) => void;
+	readonly confirm: (confirmation: Confirmation) => Promise<boolean>;
+	/** @returns `undefined` when cancelled. */
+	readonly askText: (question: TextQuestion) => Promise<string | undefined>;
+	readonly tell: (message: Message) => void;
+	readonly enter: (route: Route) => void;
+	readonly replace: (route: Route) => void;
+	readonly leave: () => void;
+	readonly jump: (route: Route) => void;
+};
+
+export const interfaceContext = createContext<Interface | undefined>(undefined);
+
+export const useInterface = (): Interface => {
+	const value = use(interfaceContext);
+
+	if (value === undefined) {
+		throw new Error('There is no interface around this component.');
+	}
+
+	return value;
+};
+
+export const openedContext = createContext<Opened | undefined>(undefined);

@@ -1,0 +1,247 @@
+/**
+Every key of Holdfast's terminal, as data: handlers are looked up here, footers, the `?` help, the `:` palette and the README's table are made from it.
+A key has one meaning on a screen; a capital changes or ends something; no destructive act is a Ctrl key.
+*/
+export type Binding = {
+	/** Names as `key-input.ts` gives them. */
+	readonly keys: readonly string[];
+	/** Two or three words, for the footer and the palette. */
+	readonly label: string;
+	/** What it does, for the help and the README. */
+	readonly help: string;
+	/** Its place in the footer, lowest first; without one it is in the help only. */
+	readonly footer?: number;
+	/** A held key arrives as one call with a count. */
+	readonly isRepeatable?: true;
+};
+
+type Section = Readonly<Record<string, Binding>>;
+
+export const sections = {
+	everywhere: {
+		help: {
+			keys: ['?'], label: 'help', help: 'Keys of this screen', footer: 90,
+		},
+		palette: {
+			keys: [':'], label: 'go to', help: 'Palette: any screen, account or act by name', footer: 91,
+		},
+		undo: {keys: ['u'], label: 'undo', help: 'Undo what was just done, while it is offered'},
+		quit: {
+			keys: ['q'], label: 'quit', help: 'Quit; what runs goes on', footer: 99,
+		},
+		interrupt: {keys: ['ctrl-c'], label: 'quit', help: 'Twice: quit from anywhere'},
+		goHome: {keys: ['1'], label: 'home', help: 'Home'},
+		goAccounts: {keys: ['2'], label: 'accounts', help: 'Accounts'},
+		goQueue: {keys: ['3'], label: 'queue', help: 'Queue'},
+		goOrphans: {keys: ['4'], label: 'orphans', help: 'Orphans'},
+	},
+	moving: {
+		down: {
+			keys: ['j', 'down'], label: 'down', help: 'Down', isRepeatable: true,
+		},
+		up: {
+			keys: ['k', 'up'], label: 'up', help: 'Up', isRepeatable: true,
+		},
+		pageDown: {
+			keys: ['pagedown'], label: 'page down', help: 'A page down', isRepeatable: true,
+		},
+		pageUp: {
+			keys: ['pageup'], label: 'page up', help: 'A page up', isRepeatable: true,
+		},
+		first: {keys: ['g', 'home'], label: 'first', help: 'First row'},
+		last: {keys: ['G', 'end'], label: 'last', help: 'Last row'},
+	},
+	leaving: {
+		out: {keys: ['escape', 'h', 'left'], label: 'back', help: 'Back, one level'},
+	},
+	marking: {
+		mark: {
+			keys: ['space'], label: 'mark', help: 'Mark or unmark, and move down', footer: 20, isRepeatable: true,
+		},
+		markAll: {keys: ['a'], label: 'mark all', help: 'Mark all shown'},
+		markNone: {keys: ['A'], label: 'unmark all', help: 'Unmark all'},
+		markOthers: {keys: ['*'], label: 'invert marks', help: 'Invert the marks of all shown'},
+	},
+	filtering: {
+		filter: {
+			keys: ['/'], label: 'filter', help: 'Filter while you type: all words must match, !word must not', footer: 40,
+		},
+	},
+	sorting: {
+		sort: {keys: ['o'], label: 'sort', help: 'Next sort order'},
+		reverse: {keys: ['O'], label: 'reverse', help: 'Reverse the sort order'},
+	},
+	home: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the row', footer: 10,
+		},
+	},
+	accounts: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the account', footer: 10,
+		},
+		backUp: {
+			keys: ['b'], label: 'back up now', help: 'Back up the account, or all marked ones, now', footer: 30,
+		},
+	},
+	account: {
+		choose: {
+			keys: ['enter', 'l', 'right'], label: 'choose', help: 'Do what the row says', footer: 10,
+		},
+		backUp: {
+			keys: ['b'], label: 'back up now', help: 'Back up this account now', footer: 20,
+		},
+		email: {
+			keys: ['e'], label: 'email', help: 'Change the notification address', footer: 30,
+		},
+		excludes: {
+			keys: ['x'], label: 'excludes', help: 'Change what is left out of its backups', footer: 40,
+		},
+	},
+	excludes: {
+		add: {
+			keys: ['n'], label: 'new', help: 'Add a pattern', footer: 10,
+		},
+		remove: {
+			keys: ['D'], label: 'remove', help: 'Remove the pattern', footer: 20,
+		},
+	},
+	backups: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose the backup', footer: 10,
+		},
+		backUp: {
+			keys: ['b'], label: 'back up now', help: 'Back up this account now', footer: 30,
+		},
+	},
+	backup: {
+		choose: {
+			keys: ['enter', 'l', 'right'], label: 'choose', help: 'Do what the row says', footer: 10,
+		},
+	},
+	files: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the folder, view the file; in a search, show where it lies', footer: 20,
+		},
+		close: {keys: ['h', 'left'], label: 'close', help: 'Close the folder, or go to the one it lies in'},
+		tick: {
+			keys: ['space'], label: 'tick', help: 'Choose or leave out, and move down', footer: 10,
+		},
+		tickAll: {keys: ['a'], label: 'tick all', help: 'Choose everything; in a search, all that was found'},
+		tickNone: {keys: ['A'], label: 'untick all', help: 'Choose nothing'},
+		tickOthers: {keys: ['*'], label: 'invert', help: 'Invert the choice in this folder'},
+		search: {
+			keys: ['/'], label: 'search', help: 'Search the whole backup: all words must be in the path, !word must not', footer: 40,
+		},
+		view: {
+			keys: ['v'], label: 'view', help: 'View a text file as it was', footer: 50,
+		},
+		restore: {
+			keys: ['R'], label: 'restore', help: 'Restore what is ticked: options and preview first', footer: 30,
+		},
+		leave: {keys: ['escape'], label: 'back', help: 'End the search, or go back; the ticks are kept'},
+	},
+	options: {
+		change: {
+			keys: ['enter', 'space', 'l', 'right'], label: 'change', help: 'Change the option, or open the list of what would be done', footer: 10,
+		},
+		restore: {
+			keys: ['R'], label: 'restore', help: 'Restore as planned, after a confirmation', footer: 20,
+		},
+		copy: {
+			keys: ['c'], label: 'copy command', help: 'Copy the command that does the same', footer: 30,
+		},
+	},
+	plan: {
+		next: {
+			keys: ['tab'], label: 'next kind', help: 'Show the next kind of change', footer: 10,
+		},
+	},
+	viewer: {
+		copy: {
+			keys: ['c'], label: 'copy command', help: 'Copy the command that prints the file', footer: 10,
+		},
+	},
+	task: {
+		abort: {
+			keys: ['X'], label: 'abort', help: 'Abort the task', footer: 10,
+		},
+		again: {
+			keys: ['R'], label: 'run again', help: 'Run it again', footer: 20,
+		},
+		backup: {
+			keys: ['enter', 'l', 'right'], label: 'its backup', help: 'Open the backup it made or read', footer: 30,
+		},
+		copy: {
+			keys: ['c'], label: 'copy command', help: 'Copy the command that shows the same', footer: 40,
+		},
+	},
+	queue: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the task', footer: 10,
+		},
+		abort: {
+			keys: ['X'], label: 'abort', help: 'Abort the task', footer: 20,
+		},
+		again: {
+			keys: ['R'], label: 'run again', help: 'Run a task again that ended without success', footer: 30,
+		},
+	},
+	palette: {
+		choose: {keys: ['enter'], label: 'go', help: 'Go there, or do it'},
+		close: {keys: ['escape'], label: 'close', help: 'Close'},
+	},
+	confirmation: {
+		yes: {keys: ['y'], label: 'yes', help: 'Yes, do it'},
+		no: {keys: ['n', 'escape', 'enter', 'q'], label: 'no', help: 'No, leave everything as it is'},
+		copy: {keys: ['c'], label: 'copy command', help: 'Copy the command that does the same'},
+	},
+	typing: {
+		accept: {keys: ['enter'], label: 'accept', help: 'Accept what was typed'},
+		cancel: {keys: ['escape'], label: 'cancel', help: 'Cancel'},
+		command: {keys: ['tab'], label: 'to the command', help: 'From the field to the command and back'},
+		clear: {keys: ['ctrl-u'], label: 'clear', help: 'Clear the field'},
+	},
+} as const satisfies Readonly<Record<string, Section>>;
+
+export type SectionName = keyof typeof sections;
+
+const list = ['filtering', 'sorting', 'moving', 'leaving', 'everywhere'] as const;
+const menu = ['moving', 'leaving', 'everywhere'] as const;
+
+/** Which keys a screen has; the first section is its own. */
+export const layers = {
+	everywhere: {title: 'Everywhere', sections: ['everywhere']},
+	home: {title: 'Home', sections: ['home', ...menu]},
+	accounts: {title: 'Accounts', sections: ['accounts', 'marking', ...list]},
+	account: {title: 'Account', sections: ['account', ...menu]},
+	excludes: {title: 'Excludes', sections: ['excludes', ...menu]},
+	backups: {title: 'Backups', sections: ['backups', ...list]},
+	backup: {title: 'Backup', sections: ['backup', ...menu]},
+	files: {title: 'File selection', sections: ['files', 'sorting', 'moving', 'everywhere']},
+	options: {title: 'Restore', sections: ['options', ...menu]},
+	plan: {title: 'Plan', sections: ['plan', 'filtering', ...menu]},
+	viewer: {title: 'View', sections: ['viewer', ...menu]},
+	task: {title: 'Task', sections: ['task', ...menu]},
+	queue: {title: 'Queue', sections: ['queue', ...list]},
+	orphans: {title: 'Orphans', sections: [...list]},
+	help: {title: 'Help', sections: [...menu]},
+	palette: {title: 'Palette', sections: ['palette', 'moving']},
+	confirmation: {title: 'Confirmation', sections: ['confirmation']},
+	typing: {title: 'Text field', sections: ['typing']},
+} as const satisfies Readonly<Record<string, {readonly title: string; readonly sections: readonly SectionName[]}>>;
+
+export type LayerName = keyof typeof layers;
+
+type BindingNames<Name extends SectionName> = {[Key in Name]: keyof (typeof sections)[Key]}[Name];
+
+/** The acts of a layer, those of everywhere left out: the root handles them. */
+export type ActName<Name extends LayerName> = BindingNames<Exclude<(typeof layers)[Name]['sections'][number], 'everywhere'>>;
+
+export type NamedBinding = Binding & {readonly act: string; readonly section: SectionName};
+
+/** The bindings of a layer in the order of its sections. */
+export const bindingsOf = (name: LayerName): readonly NamedBinding[] => layers[name].sections.flatMap(section => bindingsIn(section));
+
+export const bindingsIn = (section: SectionName): readonly NamedBinding[] =>
+	Object.entries<Binding>(sections[section]).map(([act, binding]) => ({...binding, act, section}));

@@ -1,0 +1,69 @@
+import type {Backup} from '../domain/backup.ts';
+import type {RawPath} from '../domain/raw-name.ts';
+import type {RestoreAction, RestorePreview} from '../domain/restore.ts';
+
+/** A screen and what it is about. */
+export type Route =
+	| {readonly screen: 'home'}
+	| {readonly screen: 'accounts'}
+	| {readonly screen: 'account'; readonly account: AccountReference}
+	| {readonly screen: 'excludes'; readonly account: AccountReference}
+	| {readonly screen: 'backups'; readonly account: AccountReference}
+	| {readonly screen: 'backup'; readonly backup: Backup}
+	| {readonly screen: 'files'; readonly backup: Backup}
+	| {readonly screen: 'viewer'; readonly backup: Backup; readonly path: RawPath}
+	| {readonly screen: 'options'; readonly backup: Backup}
+	| {readonly screen: 'plan'; readonly preview: RestorePreview; readonly action: RestoreAction}
+	| {readonly screen: 'queue'}
+	| {readonly screen: 'task'; readonly task: string}
+	| {readonly screen: 'orphans'};
+
+export type AccountReference = {readonly uuid: string; readonly name: string};
+
+export type ScreenName = Route['screen'];
+
+/** An opened screen. What its screen wants to find again when it is shown again lies in `memory`, and goes with it. */
+export type Opened = {readonly key: number; readonly route: Route; readonly memory: Map<string, unknown>};
+
+export type NavigationState = {readonly opened: readonly [Opened, ...Opened[]]; readonly nextKey: number};
+
+export type NavigationEvent =
+	| {readonly type: 'entered'; readonly route: Route}
+	/** Out one level; home stays. */
+	| {readonly type: 'left'}
+	/** In place of the current screen. */
+	| {readonly type: 'replaced'; readonly route: Route}
+	/** To one of the main screens, from anywhere. */
+	| {readonly type: 'jumped'; readonly route: Route};
+
+const openRoute = (key: number, route: Route): Opened => ({key, route, memory: new Map()});
+
+export const startNavigation = (): NavigationState => ({opened: [openRoute(0, {screen: 'home'})], nextKey: 1});
+
+export const reduceNavigation = ({opened, nextKey}: NavigationState, event: NavigationEvent): NavigationState => {
+	switch (event.type) {
+		case 'entered': {
+			return {opened: [...opened, openRoute(nextKey, event.route)], nextKey: nextKey + 1};
+		}
+
+		case 'left': {
+			const [home, ...others] = opened;
+
+			return {opened: [home, ...others.slice(0, -1)], nextKey};
+		}
+
+		case 'replaced': {
+			const [home, ...others] = opened;
+
+			return {opened: [home, ...others.slice(0, -1), openRoute(nextKey, event.route)], nextKey: nextKey + 1};
+		}
+
+		case 'jumped': {
+			const [home] = opened;
+
+			return event.route.screen === 'home'
+				? {opened: [home], nextKey}
+				: {opened: [home, openRoute(nextKey, event.route)], nextKey: nextKey + 1};
+		}
+	}
+};

@@ -1,0 +1,55 @@
+import process from 'node:process';
+import type {Context} from '../actions/context.ts';
+import {UserError} from '../errors.ts';
+import {appearanceOf, setAppearance} from './look/appearance.ts';
+
+export type OpenOptions = {
+	/** `--ascii`; a locale that is not UTF-8 means the same. */
+	readonly isAscii?: boolean;
+};
+
+/**
+Opens the terminal and resolves when the operator has quit. Whatever ends it, the terminal is as it was before; what runs goes on in the runner.
+@throws UserError `interrupted` when a signal ended it; whatever made it crash.
+*/
+export const openTerminal = async (context: Context, {isAscii = false}: OpenOptions = {}): Promise<void> => {
+	if (process.env.TERM === 'dumb' || isSet(process.env.ACCESSIBLE)) {
+		process.stdout.write(commandsInstead);
+		return;
+	}
+
+	const appearance = appearanceOf(process.env, isAscii);
+	setAppearance(appearance);
+
+	if (!appearance.hasColour) {
+		// Ink's own colours look at this alone, once, when they are imported.
+		process.env.FORCE_COLOR = '0';
+	}
+
+	const {runTerminal} = await import('./run-terminal.tsx');
+	const {commands, signal} = await runTerminal(context);
+
+	if (commands.length > 0) {
+		process.stdout.write(`${commands.join('\n')}\n`);
+	}
+
+	if (signal !== undefined) {
+		throw new UserError(`The terminal was closed by ${signal}.`, {code: 'interrupted', hint: 'What was running goes on: see "holdfast queue list".'});
+	}
+};
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0';
+
+const commandsInstead = `Holdfast's screens redraw themselves, which does not suit this terminal. The commands do everything the screens do, and print plain text:
+
+  holdfast status                        what runs, what went wrong, space
+  holdfast account list                  the accounts
+  holdfast backup create NAME            back up an account now
+  holdfast backup list NAME              its backups
+  holdfast backup files ID [PATH]        what a backup holds
+  holdfast restore ID --dry-run          what a restore would do
+  holdfast restore ID --path PATH        restore a file or a folder
+  holdfast queue list                    what runs and what waits
+
+Each says more with --help; "holdfast --help" lists them all.
+`;

@@ -1,0 +1,60 @@
+import {useEffect, useState} from 'react';
+import {UserError} from '../../errors.ts';
+import {useInterface, type Interface} from '../interface.ts';
+import {showName} from '../look/name.ts';
+import {useSession} from '../session.ts';
+import {Palette, type PaletteEntry} from './palette.tsx';
+
+export type SessionPaletteProps = {
+	/** What the screen below can do now. */
+	readonly acts: readonly PaletteEntry[];
+	readonly onClose: () => void;
+};
+
+/** The palette over what there is: the main screens, the acts of the screen below, every account. */
+export function SessionPalette({acts, onClose}: SessionPaletteProps) {
+	const terminal = useInterface();
+	const accounts = useAccountEntries(terminal);
+
+	return <Palette entries={[...placeEntries(terminal), ...acts, ...accounts]} onClose={onClose}/>;
+}
+
+const placeEntries = ({jump}: Interface): readonly PaletteEntry[] => (['home', 'accounts', 'queue', 'orphans'] as const).map(screen => ({
+	id: `place:${screen}`,
+	title: screen,
+	remark: 'screen',
+	run() {
+		jump({screen});
+	},
+}));
+
+const useAccountEntries = ({jump, tell}: Interface): readonly PaletteEntry[] => {
+	const {data, end} = useSession();
+	const [entries, setEntries] = useState<readonly PaletteEntry[]>([]);
+
+	useEffect(() => {
+		const load = async () => {
+			try {
+				const {accounts} = await data.listAccounts();
+
+				setEntries(accounts.map(({uuid, name}) => ({
+					id: `account:${uuid}`,
+					title: showName(name),
+					remark: 'account',
+					run() {
+						jump({screen: 'account', account: {uuid, name}});
+					},
+				})));
+			} catch (error) {
+				if (!(error instanceof UserError)) {
+					end(error);
+				}
+				// The accounts screen says what is wrong; the palette works without them.
+			}
+		};
+
+		void load();
+	}, [data, end, jump, tell]);
+
+	return entries;
+};

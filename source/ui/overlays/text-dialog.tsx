@@ -1,0 +1,59 @@
+import {useState} from 'react';
+import {Panel} from '../components/panel.tsx';
+import {useTextField} from '../fields/use-text-field.ts';
+import type {TextQuestion} from '../interface.ts';
+import {showKey} from '../keys/key-name.ts';
+import {wrapWords} from '../look/fit.ts';
+import {
+	muted,
+	plain,
+	strong,
+	toned,
+	type Line,
+} from '../look/span.ts';
+import {useDialogWidth} from './confirm-dialog.tsx';
+
+export type TextDialogProps = {
+	readonly question: TextQuestion;
+	readonly onAnswer: (text: string | undefined) => void;
+};
+
+/** Asks for one line of text. */
+export function TextDialog({question, onAnswer}: TextDialogProps) {
+	const width = useDialogWidth();
+	const [problem, setProblem] = useState<string>();
+
+	const {line} = useTextField({
+		text: question.text,
+		level: 'dialog',
+		isModal: true,
+		takesPaste: true,
+		onChange() {
+			setProblem(undefined);
+		},
+		keys: {
+			enter(text) {
+				const found = question.check?.(text);
+
+				if (found === undefined) {
+					onAnswer(text);
+				} else {
+					setProblem(found);
+				}
+			},
+			escape() {
+				onAnswer(undefined);
+			},
+		},
+	});
+
+	const lines: readonly Line[] = [
+		line,
+		[],
+		...wrapWords(problem ?? question.hint, width).map((text): Line => [problem === undefined ? muted(text) : toned('bad', text)]),
+		[],
+		[strong(showKey('enter')), plain(' accept  '), strong(showKey('escape')), plain(' cancel')],
+	];
+
+	return <Panel lines={lines} title={question.title} width={width}/>;
+}

@@ -1,0 +1,82 @@
+import {Box} from 'ink';
+import type {AccountView} from '../../../domain/account-view.ts';
+import {countOf} from '../../../domain/units.ts';
+import {Lines} from '../../components/lines.tsx';
+import {Menu} from '../../components/menu.tsx';
+import {ReportTable} from '../../components/report-table.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {useBodySize} from '../../components/size.ts';
+import {useMenu, type Choice} from '../../components/use-menu.ts';
+import {useInterface} from '../../interface.ts';
+import {useKeys} from '../../keys/use-keys.ts';
+import {showName} from '../../look/name.ts';
+import {muted} from '../../look/span.ts';
+import {showAge} from '../../look/time.ts';
+import type {AccountReference} from '../../navigation.ts';
+import {useSession} from '../../session.ts';
+import {useBackUp} from '../../tasks/use-back-up.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {errorLines} from '../../use-act.ts';
+import {factColumns, factRow, settingLines} from './account-facts.ts';
+import {useEmailChange} from './use-email-change.ts';
+
+/** One account: what it is, what was set for it, what can be done. */
+export function AccountScreen({account: reference}: {readonly account: AccountReference}) {
+	const {data, now} = useSession();
+	const {enter} = useInterface();
+	const {width} = useBodySize();
+	const {value: account, error} = useLoaded('account', async () => data.showAccount(reference.uuid));
+	const backUp = useBackUp()([reference]);
+	const changeEmail = useEmailChange(account);
+
+	const openExcludes = () => {
+		enter({screen: 'excludes', account: reference});
+	};
+
+	const choices: readonly Choice[] = [
+		{
+			value: 'backups',
+			label: 'Restore from a backup',
+			remark: backupsRemark(account, now()),
+			choose() {
+				enter({screen: 'backups', account: reference});
+			},
+		},
+		{
+			value: 'backUp', label: 'Back up now', remark: 'on demand, beside the schedules', choose: backUp,
+		},
+		{
+			value: 'email', label: 'Email', remark: 'where its owner is told about its backups', choose: changeEmail,
+		},
+		{
+			value: 'excludes', label: 'Excludes', remark: 'what is left out of its backups', choose: openExcludes,
+		},
+	];
+
+	const menu = useMenu(choices);
+	const keys = useKeys('account', {
+		...menu.handlers, backUp, email: changeEmail, excludes: openExcludes,
+	});
+
+	return (
+		<Screen info={[muted(account === undefined ? ` ${showName(reference.name)}` : ` home ${showName(account.home)}`)]} keys={keys}>
+			{account === undefined
+				? <Lines lines={[[], ...(error === undefined ? [[muted('   Reading the account ...')]] : errorLines(error))]} width={width}/>
+				: (
+					<>
+						<Box marginLeft={2} marginTop={1}><ReportTable columns={factColumns} rows={[factRow(account, now())]} width={width - 4}/></Box>
+						<Lines lines={[[], ...settingLines(account), []]} width={width}/>
+					</>
+				)}
+			<Menu index={menu.index} items={menu.items} width={width}/>
+		</Screen>
+	);
+}
+
+const backupsRemark = (account: AccountView | undefined, now: Date): string => {
+	if (account === undefined) {
+		return '';
+	}
+
+	return account.backupCount === 0 ? 'there is none yet' : `${countOf(account.backupCount, 'backup')}, the newest ${showAge(account.lastBackupAt, now)}`;
+};

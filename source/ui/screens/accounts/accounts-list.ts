@@ -1,0 +1,70 @@
+import {sortAccounts, type AccountSortKey, type AccountView} from '../../../domain/account-view.ts';
+import {formatBytes, formatCount} from '../../../domain/units.ts';
+import type {Column} from '../../components/table.ts';
+import type {ListDescription, Sort} from '../../list/list-state.ts';
+import {glyph} from '../../look/appearance.ts';
+import {showName} from '../../look/name.ts';
+import {
+	muted,
+	plain,
+	toned,
+	type Line,
+	type Span,
+} from '../../look/span.ts';
+import {showAge} from '../../look/time.ts';
+
+const sort = (name: string, key: AccountSortKey, isDescending?: true): Sort<AccountView> => ({
+	name,
+	arrange: (accounts, isReversed) => sortAccounts(accounts, {key, isReversed}),
+	...(isDescending && {isDescending}),
+});
+
+export const accountsList: ListDescription<AccountView> = {
+	idOf: ({uuid}) => uuid,
+	searchText: ({name, tags, status, owner, lastBackupStatus}) => [showName(name), ...tags, status, owner === null ? '' : showName(owner), lastBackupStatus ?? 'never'].join(' '),
+	sorts: [
+		sort('name', 'name'),
+		sort('last backup', 'lastBackup', true),
+		sort('backups', 'backups', true),
+		sort('size', 'size', true),
+		sort('status', 'status'),
+	],
+	bytesOf: ({storedBytes}) => storedBytes,
+};
+
+export const accountColumns = (now: Date): ReadonlyArray<Column<AccountView>> => [
+	{title: 'ACCOUNT', width: {share: 3, least: 14}, cell: ({name}) => plain(showName(name))},
+	{title: 'TAGS', width: {share: 2, least: 10}, cell: ({tags}) => tagsLine(tags)},
+	{
+		title: 'OWNER', width: 12, from: 120, cell: ({owner}) => owner === null ? muted(glyph('none')) : plain(showName(owner)),
+	},
+	{title: 'LAST BACKUP', width: 20, cell: account => lastBackupLine(account, now)},
+	{
+		title: 'BACKUPS', width: 7, alignment: 'right', cell: ({backupCount}) => plain(formatCount(backupCount)),
+	},
+	{
+		title: 'SIZE', width: 8, alignment: 'right', cell: ({backupCount, storedBytes}) => backupCount === 0 ? muted(glyph('none')) : plain(formatBytes(storedBytes)),
+	},
+	{title: 'STATUS', width: 11, cell: account => statusSpan(account)},
+];
+
+export const lastBackupLine = ({lastBackupAt, lastBackupStatus}: Pick<AccountView, 'lastBackupAt' | 'lastBackupStatus'>, now: Date): Line => lastBackupAt === null ? [toned('warning', 'never')] : [plain(`${showAge(lastBackupAt, now)} `), backupStatusSpan(lastBackupStatus ?? 'complete')];
+
+/** A complete backup needs one glyph, anything else its word. */
+const backupStatusSpan = (status: NonNullable<AccountView['lastBackupStatus']>): Span => {
+	if (status === 'complete') {
+		return toned('good', glyph('good'));
+	}
+
+	return status === 'partial' ? toned('warning', `${glyph('warning')} partial`) : toned('bad', `${glyph('bad')} damaged`);
+};
+
+const tagsLine = (tags: readonly string[]): Line => [plain(tags.map(tag => `${glyph('tag')}${tag}`).join(' '))];
+
+const statusSpan = ({status, problem}: AccountView): Span => {
+	if (problem !== null) {
+		return toned('warning', `${glyph('warning')} ${status}`);
+	}
+
+	return status === 'active' ? plain(status) : toned('warning', status);
+};

@@ -1,0 +1,60 @@
+import {countOf} from '../../../domain/units.ts';
+import {Screen} from '../../components/screen.tsx';
+import {useBodySize} from '../../components/size.ts';
+import {useInterface} from '../../interface.ts';
+import {useKeys} from '../../keys/use-keys.ts';
+import {headingHeight, ListBody} from '../../list/list-body.tsx';
+import {ListInfo} from '../../list/list-info.tsx';
+import {useList} from '../../list/use-list.ts';
+import {showSentence} from '../../look/name.ts';
+import {useSession} from '../../session.ts';
+import {useBackUp} from '../../tasks/use-back-up.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {accountColumns, accountsList} from './accounts-list.ts';
+
+/** All accounts: find one, open it, or back up several. */
+export function AccountsScreen() {
+	const {data, now} = useSession();
+	const {enter} = useInterface();
+	const {width, height} = useBodySize();
+	const {value, error} = useLoaded('accounts', async () => data.listAccounts());
+	const list = useList({description: accountsList, items: value?.accounts, height: height - headingHeight});
+	const {focused, chosen} = list;
+	const whyNotBackUp = useBackUp();
+
+	const keys = useKeys('accounts', {
+		...list.handlers,
+		open: focused === undefined
+			? 'There is no account to open.'
+			: () => {
+				enter({screen: 'account', account: focused});
+			},
+		backUp: whyNotBackUp(chosen),
+	});
+
+	return (
+		<Screen
+			info={<ListInfo description={accountsList} dispatch={list.dispatch} remark={remark(value)} state={list.state}/>}
+			keys={keys}
+		>
+			<ListBody
+				columns={accountColumns(now())}
+				description={accountsList}
+				emptyText='There are no accounts on this server: none with a user id and a group id from 1000 on.'
+				error={error}
+				state={list.state}
+				waitingFor={value === undefined ? 'Reading the accounts' : undefined}
+				width={width}
+			/>
+		</Screen>
+	);
+}
+
+/** A broken source is told before anything else. */
+const remark = (value: {readonly hiddenCount: number; readonly problem: string | null} | undefined): string => {
+	if (value === undefined) {
+		return '';
+	}
+
+	return value.problem === null ? `${countOf(value.hiddenCount, 'system account')} hidden` : showSentence(value.problem);
+};

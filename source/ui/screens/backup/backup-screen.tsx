@@ -1,0 +1,94 @@
+import {Box} from 'ink';
+import type {Backup} from '../../../domain/backup.ts';
+import {nothingTicked, toggleTicked} from '../../../domain/selection-tree.ts';
+import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
+import {emptyBasket} from '../../basket.ts';
+import {Lines} from '../../components/lines.tsx';
+import {Menu} from '../../components/menu.tsx';
+import {ReportTable, type ReportColumn} from '../../components/report-table.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {useBodySize} from '../../components/size.ts';
+import {useMenu} from '../../components/use-menu.ts';
+import {useInterface} from '../../interface.ts';
+import {useKeys} from '../../keys/use-keys.ts';
+import {glyph} from '../../look/appearance.ts';
+import {showName, showSentence} from '../../look/name.ts';
+import {
+	muted,
+	plain,
+	toned,
+	type Line,
+} from '../../look/span.ts';
+import {showAge} from '../../look/time.ts';
+import {useSession} from '../../session.ts';
+import {backupStatusSpan, itemWords, kindWords} from '../backups/backups-list.ts';
+import {factLine} from '../account/account-facts.ts';
+
+const itemColumns: readonly ReportColumn[] = [
+	{title: 'ITEM'}, {title: 'STATUS'}, {title: 'FILES', alignment: 'right'}, {title: 'SIZE', alignment: 'right'}, {title: 'PROBLEM'},
+];
+
+/** One backup: what it holds, and what can be done with it. */
+export function BackupScreen({backup}: {readonly backup: Backup}) {
+	const {now, baskets} = useSession();
+	const {enter} = useInterface();
+	const {width} = useBodySize();
+	const whyNot = whyNotRestore(backup);
+
+	const menu = useMenu([
+		{
+			value: 'files',
+			label: 'Choose files and folders',
+			remark: 'tick what is to come back; look inside',
+			choose: whyNot ?? (() => {
+				enter({screen: 'files', backup});
+			}),
+		},
+		{
+			value: 'all',
+			label: 'Restore the whole home',
+			remark: 'options and a preview come first',
+			choose: whyNot ?? (() => {
+				baskets.set(backup.id, {...emptyBasket, tree: toggleTicked(nothingTicked, '')});
+				enter({screen: 'options', backup});
+			}),
+		},
+	]);
+
+	const keys = useKeys('backup', menu.handlers);
+
+	return (
+		<Screen info={[muted(` backup of ${showName(backup.account)}, ${showAge(backup.createdAt, now())}`)]} keys={keys}>
+			<Lines lines={[[], ...factLines(backup)]} width={width}/>
+			<Box marginBottom={1} marginLeft={2} marginTop={1}><ReportTable columns={itemColumns} rows={itemRows(backup)} width={width - 4}/></Box>
+			<Menu index={menu.index} items={menu.items} width={width}/>
+		</Screen>
+	);
+}
+
+const whyNotRestore = ({structure, items}: Backup): string | undefined => {
+	const home = items.find(({name}) => name === 'homedir');
+
+	if (home === undefined || home.status === 'failed' || home.status === 'absent' || home.status === 'skipped') {
+		return 'This backup holds no home directory.';
+	}
+
+	return structure === 'incremental' ? undefined : `Files are chosen in incremental backups only; this one is ${structure}.`;
+};
+
+const factLines = (backup: Backup): readonly Line[] => [
+	factLine('Id', [plain(backup.id)]),
+	factLine('Status', [backupStatusSpan(backup.status)]),
+	factLine('Kind', [plain(kindWords[backup.kind]), muted(`  ${backup.structure}${backup.job === null ? '' : `, job ${backup.job}`}`)]),
+	factLine('Holds', [plain(`${countOf(backup.fileCount, 'file')}, ${formatBytes(backup.sizeBytes)}`), muted(`  ${formatBytes(backup.storedBytes)} added to the destination`)]),
+	...(backup.locked ? [factLine('Lock', [toned('accent', backup.lockedUntil === null ? 'for ever' : `until ${backup.lockedUntil.slice(0, 10)}`)])] : []),
+	...(backup.encrypted ? [factLine('Encrypted', [plain(`${backup.keyKind ?? 'local'} key`)])] : []),
+];
+
+const itemRows = ({items}: Backup): ReadonlyArray<readonly string[]> => items.map(({name, status, fileCount, sizeBytes, error}) => [
+	itemWords[name],
+	status,
+	formatCount(fileCount),
+	formatBytes(sizeBytes),
+	error === null ? glyph('none') : showSentence(error),
+]);

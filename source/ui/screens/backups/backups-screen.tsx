@@ -1,0 +1,49 @@
+import {Screen} from '../../components/screen.tsx';
+import {useBodySize} from '../../components/size.ts';
+import {useInterface} from '../../interface.ts';
+import {useKeys} from '../../keys/use-keys.ts';
+import {headingHeight, ListBody} from '../../list/list-body.tsx';
+import {ListInfo} from '../../list/list-info.tsx';
+import {useList} from '../../list/use-list.ts';
+import type {AccountReference} from '../../navigation.ts';
+import {useSession} from '../../session.ts';
+import {useBackUp} from '../../tasks/use-back-up.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {backupColumns, backupsList, explainLetters} from './backups-list.ts';
+
+/** The backups of an account, the newest first. */
+export function BackupsScreen({account}: {readonly account: AccountReference}) {
+	const {data, now} = useSession();
+	const {enter} = useInterface();
+	const {width, height} = useBodySize();
+	const {value, error} = useLoaded('backups', async () => data.listBackups(account.uuid));
+	const list = useList({description: backupsList, items: value, height: height - headingHeight});
+	const {focused} = list;
+
+	const keys = useKeys('backups', {
+		...list.handlers,
+		open: focused === undefined
+			? 'There is no backup to choose.'
+			: () => {
+				enter({screen: 'backup', backup: focused});
+			},
+		backUp: useBackUp()([account]),
+	});
+
+	return (
+		<Screen
+			info={<ListInfo description={backupsList} dispatch={list.dispatch} remark={explainLetters(value ?? [])} state={list.state}/>}
+			keys={keys}
+		>
+			<ListBody
+				columns={backupColumns(now())}
+				description={backupsList}
+				emptyText='There is no backup of this account yet; b makes one now.'
+				error={error}
+				state={list.state}
+				waitingFor={value === undefined ? 'Reading the backups' : undefined}
+				width={width}
+			/>
+		</Screen>
+	);
+}

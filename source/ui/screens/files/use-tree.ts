@@ -1,0 +1,175 @@
+import {
+	useEffect,
+	useEffectEvent,
+	useRef,
+	useState,
+	type ActionDispatch,
+} from 'react';
+import {compileFilter} from '../../../domain/filter.ts';
+import type {Backup} from '../../../domain/backup.ts';
+import type {Entry} from '../../../domain/entry.ts';
+import type {RawPath} from '../../../domain/raw-name.ts';
+import {UserError} from '../../../errors.ts';
+import {emptyBasket} from '../../basket.ts';
+import {showName} from '../../look/name.ts';
+import {useSession} from '../../session.ts';
+import {useRememberedReducer} from '../../use-remembered-reducer.ts';
+import {
+	reduceFiles,
+	startFiles,
+	type FilesEvent,
+	type FilesState,
+} from './tree-state.ts';
+import {FolderTotals, walkEntries} from './walk-entries.ts';
+
+const mostFound = 10_000;
+const foundPauseMs = 250;
+
+export type Tree = {
+	readonly state: FilesState;
+	readonly dispatch: ActionDispatch<[event: FilesEvent]>;
+	/** Why the backup cannot be read. */
+	readonly error: UserError | undefined;
+	/** Lists folders that were not listed yet. */
+	readonly list: (folders: readonly RawPath[]) => Promise<void>;
+};
+
+/** The tree of a backup: folders are listed when opened, sizes added up meanwhile, searches walked through beside the keys. */
+export const useTree = (backup: Backup): Tree => {
+	const {baskets, totals} = useSession();
+	const [state, dispatch] = useRememberedReducer('files', reduceFiles, () => startFiles(baskets.get(backup.id) ?? emptyBasket, totals.get(backup.id)));
+	const [error, setError] = useState<UserError>();
+	const guard = useGuard(setError);
+	const list = useListing(backup, state, dispatch);
+
+	useEffect(() => {
+		baskets.set(backup.id, state.basket);
+	}, [baskets, backup, state.basket]);
+
+	const listOpen = useEffectEvent(async (open: ReadonlySet<RawPath>) => guard(async () => list([...open])));
+
+	useEffect(() => {
+		void listOpen(state.open);
+	}, [state.open]);
+
+	useMeasuring(backup, {isMeasured: state.totals !== undefined, dispatch, guard});
+	useSearching(backup, {text: state.search?.text ?? '', dispatch, guard});
+
+	return {
+		state, dispatch, error, list,
+	};
+};
+
+type Guard = (work: () => Promise<void>) => Promise<void>;
+
+/** What cannot be read is shown; a bug ends the terminal. */
+const useGuard = (onError: (error: UserError) => void): Guard => {
+	const {end} = useSession();
+
+	return async work => {
+		try {
+			await work();
+		} catch (error) {
+			if (error instanceof UserError) {
+				onError(error);
+			} else {
+				end(error);
+			}
+		}
+	};
+};
+
+const useListing = (backup: Backup, {listed}: FilesState, dispatch: Tree['dispatch']): Tree['list'] => {
+	const {data} = useSession();
+	const asked = useRef(new Set<RawPath>(listed.keys()));
+
+	return async folders => {
+		const missing = folders.filter(folder => !asked.current.has(folder));
+
+		await Promise.all(missing.map(async folder => {
+			asked.current.add(folder);
+			dispatch({type: 'listed', folder, entries: await data.listFolder({backup: backup.id, path: folder})});
+		}));
+	};
+};
+
+type Background = {readonly dispatch: Tree['dispatch']; readonly guard: Guard};
+
+const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard}: Background & {readonly isMeasured: boolean}): void => {
+	const session = useSession();
+
+	const measure = useEffectEvent(async (signal: AbortSignal) => guard(async () => {
+		const totals = new FolderTotals();
+
+		await walkEntries(session.data.listRecursive(backup.id), entry => {
+			totals.add(entry);
+			return true;
+		}, signal);
+
+		if (signal.aborted) {
+			return;
+		}
+
+		const finished = totals.finish();
+		session.totals.clear();
+		session.totals.set(backup.id, finished);
+		dispatch({type: 'measured', totals: finished});
+	}));
+
+	useEffect(() => {
+		const controller = new AbortController();
+
+		if (!isMeasured) {
+			void measure(controller.signal);
+		}
+
+		return () => {
+			controller.abort();
+		};
+	}, [isMeasured]);
+};
+
+const useSearching = (backup: Backup, {text, dispatch, guard}: Background & {readonly text: string}): void => {
+	const {data} = useSession();
+
+	const search = useEffectEvent(async (signal: AbortSignal) => guard(async () => {
+		const isMatch = compileFilter(text);
+		const found: Entry[] = [];
+		let toldAt = performance.now();
+
+		const tell = (isDone: boolean) => {
+			dispatch({
+				type: 'found', text, entries: [...found], isDone, isCut: found.length >= mostFound,
+			});
+		};
+
+		await walkEntries(data.listRecursive(backup.id), entry => {
+			if (entry.path !== '' && isMatch(showName(entry.path))) {
+				found.push(entry);
+			}
+
+			if (performance.now() - toldAt > foundPauseMs && !signal.aborted) {
+				tell(false);
+				toldAt = performance.now();
+			}
+
+			return found.length < mostFound;
+		}, signal);
+
+		if (!signal.aborted) {
+			tell(true);
+		}
+	}));
+
+	useEffect(() => {
+		const controller = new AbortController();
+
+		if (text !== '') {
+			void search(controller.signal);
+		}
+
+		return () => {
+			controller.abort();
+		};
+	}, [text]);
+};

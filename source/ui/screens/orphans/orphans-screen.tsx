@@ -1,0 +1,98 @@
+import type {OrphanView} from '../../../domain/orphan.ts';
+import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
+import {Screen} from '../../components/screen.tsx';
+import {useBodySize} from '../../components/size.ts';
+import type {Column} from '../../components/table.ts';
+import {useKeys} from '../../keys/use-keys.ts';
+import {headingHeight, ListBody} from '../../list/list-body.tsx';
+import {ListInfo} from '../../list/list-info.tsx';
+import {sortBy, type ListDescription} from '../../list/list-state.ts';
+import {useList} from '../../list/use-list.ts';
+import {glyph} from '../../look/appearance.ts';
+import {showName, showSentence} from '../../look/name.ts';
+import {muted, plain, type Span} from '../../look/span.ts';
+import {showAge, showTime} from '../../look/time.ts';
+import {useSession} from '../../session.ts';
+import {useLoaded} from '../../use-loaded.ts';
+
+const never = '9999';
+
+export const orphansList: ListDescription<OrphanView> = {
+	idOf: ({uuid}) => uuid,
+	searchText: ({name, uuid, encrypted, lockedCount}) => [showName(name), uuid, encrypted ? 'encrypted' : '', lockedCount > 0 ? 'locked' : ''].join(' '),
+	sorts: [
+		sortBy('reclaimable', ({reclaimableBytes, sizeBytes}) => reclaimableBytes ?? sizeBytes, true),
+		sortBy('last seen', ({lastSeenAt}) => lastSeenAt),
+		sortBy('name', ({name}) => name),
+		sortBy('expires', ({expiresAt}) => expiresAt ?? never),
+	],
+	bytesOf: ({reclaimableBytes}) => reclaimableBytes ?? 0,
+};
+
+const orphanColumns = (now: Date): ReadonlyArray<Column<OrphanView>> => [
+	{title: 'ACCOUNT', width: {share: 1, least: 12}, cell: ({name}) => plain(showName(name))},
+	{
+		title: 'UUID', width: 9, from: 100, cell: ({uuid}) => muted(uuid.slice(0, 8)),
+	},
+	{title: 'LAST SEEN', width: 10, cell: ({lastSeenAt}) => plain(showAge(lastSeenAt, now))},
+	{
+		title: 'BACKUPS', width: 7, alignment: 'right', cell: ({backupCount}) => plain(formatCount(backupCount)),
+	},
+	{
+		title: 'OLDEST', width: 10, from: 100, cell: ({oldestAt}) => plain(showTime(oldestAt).slice(0, 10)),
+	},
+	{title: 'NEWEST', width: 10, cell: ({newestAt}) => plain(showTime(newestAt).slice(0, 10))},
+	{
+		title: 'SIZE', width: 7, alignment: 'right', cell: ({sizeBytes}) => plain(formatBytes(sizeBytes)),
+	},
+	{
+		title: 'RECLAIMABLE', width: 11, alignment: 'right', cell: ({reclaimableBytes}) => reclaimableBytes === null ? muted(glyph('none')) : plain(formatBytes(reclaimableBytes)),
+	},
+	{
+		title: 'LOCKED', width: 6, alignment: 'right', from: 100, cell: ({lockedCount}) => plain(lockedCount === 0 ? '' : String(lockedCount)),
+	},
+	{title: 'EXPIRES', width: 10, cell: orphan => expirySpan(orphan)},
+];
+
+const expirySpan = ({expiresAt}: OrphanView): Span => expiresAt === null ? muted('never') : plain(showTime(expiresAt).slice(0, 10));
+
+/** Backups of accounts that are gone. */
+export function OrphansScreen() {
+	const {data, now} = useSession();
+	const {width, height} = useBodySize();
+	const {value, error} = useLoaded('orphans', async () => data.listOrphans());
+	const list = useList({description: orphansList, items: value?.orphans, height: height - headingHeight});
+	const keys = useKeys('orphans', list.handlers);
+
+	return (
+		<Screen
+			info={<ListInfo description={orphansList} dispatch={list.dispatch} remark={remark(value)} state={list.state}/>}
+			keys={keys}
+		>
+			<ListBody
+				columns={orphanColumns(now())}
+				description={orphansList}
+				emptyText='There is none: every backup belongs to an account that is there.'
+				error={error}
+				state={list.state}
+				waitingFor={value === undefined ? 'Reading accounts and backups' : undefined}
+				width={width}
+			/>
+		</Screen>
+	);
+}
+
+const remark = (value: {readonly orphans: readonly OrphanView[]; readonly problem: string | null} | undefined): string => {
+	if (value === undefined) {
+		return '';
+	}
+
+	if (value.problem !== null) {
+		return showSentence(value.problem);
+	}
+
+	const backups = value.orphans.reduce((sum, {backupCount}) => sum + backupCount, 0);
+	const bytes = value.orphans.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0);
+
+	return `${countOf(backups, 'backup')}, ${formatBytes(bytes)} in all`;
+};

@@ -1,0 +1,65 @@
+import {isUnfinished} from '../../../domain/task-state.ts';
+import type {TaskView} from '../../../domain/task-view.ts';
+import {formatBytes, formatDuration} from '../../../domain/units.ts';
+import {progressBar} from '../../components/progress-bar.ts';
+import type {Column} from '../../components/table.ts';
+import {sortBy, type ListDescription} from '../../list/list-state.ts';
+import {showName, showSentence} from '../../look/name.ts';
+import {muted, plain, type Line} from '../../look/span.ts';
+import {showAge} from '../../look/time.ts';
+import {speedOf, type TaskFeed} from '../../tasks/task-feed.tsx';
+import {shareDone, taskStateSpan, taskTitle} from '../../tasks/task-words.ts';
+
+/** The tasks come in the order in which they are carried out, then the ended ones, the newest first. */
+export const queueList: ListDescription<TaskView> = {
+	idOf: ({id}) => id,
+	searchText: ({id, kind, state, account, requestedBy, error}) => [id, kind, state, account === null ? '' : showName(account), requestedBy, error?.message ?? ''].join(' '),
+	sorts: [
+		{name: 'queue', arrange: (tasks, isReversed) => isReversed ? tasks.toReversed() : tasks},
+		sortBy('account', ({account}) => account ?? ''),
+		sortBy('state', ({state}) => state),
+		sortBy('queued', ({queuedAt}) => queuedAt, true),
+	],
+};
+
+export const queueColumns = (feed: TaskFeed, now: Date): ReadonlyArray<Column<TaskView>> => [
+	{title: 'TASK', width: {share: 1, least: 18}, cell: task => plain(taskTitle(task))},
+	{title: 'STATE', width: 13, cell: ({state}) => taskStateSpan(state)},
+	{title: '', width: {share: 2, least: 26}, cell: task => stateLine(task, feed)},
+	{
+		title: 'PRIORITY', width: 8, alignment: 'right', cell: ({priority}) => plain(String(priority)),
+	},
+	{title: 'WHEN', width: 10, cell: ({queuedAt, startedAt, endedAt}) => plain(showAge(endedAt ?? startedAt ?? queuedAt, now))},
+	{
+		title: 'BY', width: 10, from: 100, cell: ({requestedBy}) => plain(showSentence(requestedBy)),
+	},
+];
+
+const barWidth = 16;
+
+const stateLine = (task: TaskView, feed: TaskFeed): Line => {
+	if (task.state === 'running') {
+		const speed = speedOf(feed, task);
+		const left = speed?.secondsLeft === undefined ? '' : `  ${formatDuration(speed.secondsLeft)} left`;
+
+		return [...progressBar(shareDone(task.progress), barWidth), muted(left)];
+	}
+
+	return [muted(task.state === 'pending' ? showSentence(task.waitReason ?? 'next') : outcomeWords(task))];
+};
+
+const outcomeWords = ({error, progress}: TaskView): string => error === null ? formatBytes(progress.bytesDone) : showSentence(error.message);
+
+/** The live tasks, with those that ended before the terminal was opened. */
+export const mergeTasks = (live: readonly TaskView[] | undefined, stored: readonly TaskView[] | undefined): readonly TaskView[] | undefined => {
+	if (live === undefined || stored === undefined) {
+		return stored;
+	}
+
+	const known = new Set(live.map(({id}) => id));
+	const ended = [...live.filter(({state}) => !isUnfinished(state)), ...stored.filter(({id, state}) => !known.has(id) && !isUnfinished(state))];
+
+	return [...live.filter(({state}) => isUnfinished(state)), ...ended.toSorted((one, other) => endOf(other) - endOf(one))];
+};
+
+const endOf = ({endedAt, queuedAt}: TaskView): number => Date.parse(endedAt ?? queuedAt);

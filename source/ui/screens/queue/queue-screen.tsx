@@ -1,0 +1,52 @@
+import {useMemo} from 'react';
+import {Screen} from '../../components/screen.tsx';
+import {useBodySize} from '../../components/size.ts';
+import {useInterface} from '../../interface.ts';
+import {useKeys} from '../../keys/use-keys.ts';
+import {headingHeight, ListBody} from '../../list/list-body.tsx';
+import {ListInfo} from '../../list/list-info.tsx';
+import {useList} from '../../list/use-list.ts';
+import {useSession} from '../../session.ts';
+import {runningTasks, useTaskFeed, waitingTasks} from '../../tasks/task-feed.tsx';
+import {useTaskActs} from '../../tasks/use-task-acts.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {mergeTasks, queueColumns, queueList} from './queue-list.ts';
+
+/** What runs, what waits and why, and what has ended. */
+export function QueueScreen() {
+	const {data, now} = useSession();
+	const {enter} = useInterface();
+	const {width, height} = useBodySize();
+	const feed = useTaskFeed();
+	const {value, error} = useLoaded('tasks', async () => data.listTasks());
+	const tasks = useMemo(() => mergeTasks(feed.tasks, value), [feed.tasks, value]);
+	const list = useList({description: queueList, items: tasks, height: height - headingHeight});
+	const {focused} = list;
+
+	const keys = useKeys('queue', {
+		...list.handlers,
+		...useTaskActs(focused),
+		open: focused === undefined
+			? 'There is no task to open.'
+			: () => {
+				enter({screen: 'task', task: focused.id});
+			},
+	});
+
+	return (
+		<Screen
+			info={<ListInfo description={queueList} dispatch={list.dispatch} remark={`${runningTasks(feed).length} running, ${waitingTasks(feed).length} waiting`} state={list.state}/>}
+			keys={keys}
+		>
+			<ListBody
+				columns={queueColumns(feed, now())}
+				description={queueList}
+				emptyText='Nothing was asked for yet. Backups and restores are seen here while they run and afterwards.'
+				error={error}
+				state={list.state}
+				waitingFor={tasks === undefined ? 'Reading the tasks' : undefined}
+				width={width}
+			/>
+		</Screen>
+	);
+}

@@ -1,0 +1,135 @@
+import {fromText} from '../../../domain/raw-name.ts';
+import type {RestoreSummary, StepTotal} from '../../../domain/restore.ts';
+import type {TaskView} from '../../../domain/task-view.ts';
+import {
+	countOf,
+	formatBytes,
+	formatCount,
+	formatDuration,
+} from '../../../domain/units.ts';
+import {progressBar} from '../../components/progress-bar.ts';
+import type {ReportColumn} from '../../components/report-table.tsx';
+import {glyph} from '../../look/appearance.ts';
+import {clipStart, wrapWords} from '../../look/fit.ts';
+import {showName, showSentence} from '../../look/name.ts';
+import {
+	muted,
+	plain,
+	strong,
+	toned,
+	type Line,
+} from '../../look/span.ts';
+import {showTime} from '../../look/time.ts';
+import type {Speed} from '../../tasks/speed.ts';
+import {progressWords, shareDone, taskStateSpan} from '../../tasks/task-words.ts';
+import {factLine} from '../account/account-facts.ts';
+
+/** What the task is and how it stands. */
+export const factLines = (task: TaskView): readonly Line[] => [
+	factLine('State', [taskStateSpan(task.state), ...(task.waitReason === null ? [] : [muted(`  ${showSentence(task.waitReason)}`)])]),
+	...requestLines(task),
+	factLine('Asked for', [plain(`${showTime(task.queuedAt)} by ${showSentence(task.requestedBy)}`), muted(`  priority ${task.priority}`)]),
+	...(task.startedAt === null ? [] : [factLine('Ran', [plain(`${showTime(task.startedAt)}${durationWords(task)}`)])]),
+];
+
+const requestLines = ({request, backup}: TaskView): readonly Line[] => {
+	if (request.kind === 'backup') {
+		return backup === null ? [] : [factLine('Backup', [plain(backup)])];
+	}
+
+	const {target, isMerge} = request.restore;
+	const place = target.type === 'original' ? 'to the original place' : `into ${showName(fromText(target.path))}`;
+
+	return [factLine('Restores', [plain(`${request.restore.backup} ${place}`), muted(isMerge ? '  only what is missing' : '')])];
+};
+
+const durationWords = ({startedAt, endedAt}: TaskView): string => startedAt === null || endedAt === null
+	? ''
+	: `, took ${formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`;
+
+/** The bar, the numbers and what is being read or written now. */
+export const progressLines = ({progress}: TaskView, speed: Speed | undefined, width: number): readonly Line[] => [
+	[plain(' '.repeat(3)), ...progressBar(shareDone(progress), Math.min(60, width - 6))],
+	[plain(`   ${progressWords(progress, speed)}`)],
+	[muted(`   ${progress.currentPath === null ? '' : clipStart(showName(progress.currentPath), width - 6)}`)],
+];
+
+export const summaryColumns: readonly ReportColumn[] = [
+	{title: ''},
+	{title: 'CREATED', alignment: 'right'},
+	{title: 'OVERWRITTEN', alignment: 'right'},
+	{title: 'KEPT', alignment: 'right'},
+	{title: 'LIVE ONLY', alignment: 'right'},
+	{title: 'FAILED', alignment: 'right'},
+];
+
+/** Counts and bytes of what a restore did. */
+export const summaryRows = ({created, overwritten, kept, liveOnly, failed}: RestoreSummary): ReadonlyArray<readonly string[]> => {
+	const totals: readonly StepTotal[] = [created, overwritten, kept, liveOnly, failed];
+
+	return [
+		['entries', ...totals.map(({count}) => formatCount(count))],
+		['bytes', ...totals.map(({count, bytes}) => count === 0 ? glyph('none') : formatBytes(bytes))],
+	];
+};
+
+export const backupColumns: readonly ReportColumn[] = [{title: 'ITEM'}, {title: 'STATUS'}, {title: 'FILES', alignment: 'right'}, {title: 'SIZE', alignment: 'right'}];
+
+export const itemRows = ({items}: TaskView): ReadonlyArray<readonly string[]> => items.map(({name, status, fileCount, sizeBytes}) => [name, status, formatCount(fileCount), formatBytes(sizeBytes)]);
+
+/** What an ended task leaves to be read: the error, what to do next, the findings. */
+export const resultLines = (task: TaskView, width: number): readonly Line[] => [
+	...errorLines(task, width),
+	...nextLines(task, width),
+	...findingLines(task),
+];
+
+const errorLines = ({error}: TaskView, width: number): readonly Line[] => error === null
+	? []
+	: [
+		...wrapWords(showSentence(error.message), width - 6).map((text): Line => [toned('bad', `   ${text}`)]),
+		...(error.hint === null ? [] : wrapWords(showSentence(error.hint), width - 6).map((text): Line => [plain(`   ${text}`)])),
+		[],
+	];
+
+const nextLines = (task: TaskView, width: number): readonly Line[] => [
+	...wrapWords(nextStep(task), width - 16).map((text, index): Line => [index === 0 ? strong('   What next  ') : plain(' '.repeat(14)), plain(text)]),
+	[],
+];
+
+const nextStep = ({kind, state}: TaskView): string => {
+	switch (state) {
+		case 'completed': {
+			return kind === 'restore' ? 'Nothing: all of it was written and checked.' : 'Nothing: Enter shows the new backup.';
+		}
+
+		case 'partial': {
+			return kind === 'restore' ? 'See below what did not come back; R runs it again, and what is right already is kept.' : 'See below what could not be read; Enter shows what the backup holds.';
+		}
+
+		case 'failed': {
+			return 'Mend what is named above; R runs it again.';
+		}
+
+		case 'aborted':
+		case 'interrupted': {
+			return kind === 'restore' ? 'R runs it again; what was restored already is kept.' : 'R runs it again; nothing of it was left behind.';
+		}
+
+		case 'pending':
+		case 'running': {
+			return 'Leave whenever you like: it goes on without this screen.';
+		}
+	}
+};
+
+const findingLines = ({findings}: TaskView): readonly Line[] => findings.length === 0
+	? []
+	: [
+		[strong(`   ${countOf(findings.length, 'finding')}`)],
+		...findings.map(({level, path, message}): Line => [
+			level === 'problem' ? toned('warning', `   ${glyph('warning')} `) : muted(`   ${glyph('dot')} `),
+			plain(path === '' ? '' : `${showName(path)}: `),
+			muted(showSentence(message)),
+		]),
+	];

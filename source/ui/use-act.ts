@@ -1,0 +1,33 @@
+import {UserError} from '../errors.ts';
+import {useInterface} from './interface.ts';
+import {showSentence} from './look/name.ts';
+import {plain, type Line} from './look/span.ts';
+import {useSession} from './session.ts';
+
+/** Runs an act of the operator; what is refused or fails is told in a dialog, a bug ends the terminal. */
+export const useAct = (): ((act: () => Promise<void>) => void) => {
+	const session = useSession();
+	const {tell} = useInterface();
+
+	return act => {
+		const run = async () => {
+			try {
+				await act();
+			} catch (error) {
+				if (!(error instanceof UserError)) {
+					session.end(error);
+					return;
+				}
+
+				tell({title: 'This was not done', lines: errorLines(error)});
+			}
+		};
+
+		void run();
+	};
+};
+
+export const errorLines = ({message, hint}: UserError): readonly Line[] => [
+	[plain(showSentence(message))],
+	...(hint === undefined ? [] : [[], [plain(showSentence(hint))]]),
+];

@@ -1,0 +1,56 @@
+import {useEffect, useEffectEvent, useReducer} from 'react';
+import {UserError} from '../errors.ts';
+import {useSession} from './session.ts';
+import {useTaskFeed} from './tasks/task-feed.tsx';
+import {useMemory} from './use-remembered-reducer.ts';
+
+export type Loaded<Value> = {
+	/** Also while it is loaded again. */
+	readonly value: Value | undefined;
+	readonly error: UserError | undefined;
+};
+
+type LoadEvent<Value> = {readonly type: 'loaded'; readonly value: Value} | {readonly type: 'failed'; readonly error: UserError};
+
+/**
+Loads what a screen shows, and again whenever a task ended or something was changed here; meanwhile the last value stays. `name` says what it is and is
+unique on its screen. Anything but a `UserError` is a bug and ends the terminal.
+*/
+export const useLoaded = <Value>(name: string, load: () => Promise<Value>): Loaded<Value> => {
+	const session = useSession();
+	const memory = useMemory();
+	const {revision} = useTaskFeed();
+	const [loaded, dispatch] = useReducer(reduceLoaded<Value>, undefined, () => ({value: memory.get(name) as Value | undefined, error: undefined}));
+
+	const run = useEffectEvent(async (signal: AbortSignal) => {
+		try {
+			const value = await load();
+
+			if (!signal.aborted) {
+				memory.set(name, value);
+				dispatch({type: 'loaded', value});
+			}
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				session.end(error);
+			} else if (!signal.aborted) {
+				dispatch({type: 'failed', error});
+			}
+		}
+	});
+
+	useEffect(() => {
+		const controller = new AbortController();
+		void run(controller.signal);
+
+		return () => {
+			controller.abort();
+		};
+	}, [name, revision]);
+
+	return loaded;
+};
+
+const reduceLoaded = <Value>(loaded: Loaded<Value>, event: LoadEvent<Value>): Loaded<Value> => event.type === 'loaded'
+	? {value: event.value, error: undefined}
+	: {value: loaded.value, error: event.error};

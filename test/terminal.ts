@@ -1,0 +1,180 @@
+import {Buffer} from 'node:buffer';
+import {join} from 'node:path';
+import process from 'node:process';
+import {spawn, type IPty} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import type {ExecutionContext} from 'ava';
+
+const program = join(import.meta.dirname, '..', '..', 'dist', 'holdfast.js');
+const waitMs = 20_000;
+
+const keys: Readonly<Record<string, string>> = {
+	enter: '\r',
+	escape: '\u{1B}',
+	space: ' ',
+	tab: '\t',
+	backspace: '\u{7F}',
+	up: '\u{1B}[A',
+	down: '\u{1B}[B',
+	right: '\u{1B}[C',
+	left: '\u{1B}[D',
+	home: '\u{1B}[H',
+	end: '\u{1B}[F',
+	pageup: '\u{1B}[5~',
+	pagedown: '\u{1B}[6~',
+	'ctrl-c': '\u{3}',
+};
+
+/* eslint-disable @typescript-eslint/naming-convention -- the names of the environment */
+const plainEnvironment = {
+	PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8', TZ: 'UTC',
+};
+/* eslint-enable @typescript-eslint/naming-convention */
+
+export type TerminalOptions = {
+	readonly columns?: number;
+	readonly rows?: number;
+	readonly environment?: Readonly<Record<string, string>>;
+};
+
+export type Condition = string | RegExp | ((text: string) => boolean);
+
+/** The real program in a terminal of its own: what is pressed goes in as bytes, what is seen is what an xterm shows. */
+export class Terminal {
+	/** Bytes written by the program so far. */
+	byteCount = 0;
+	/** All that was written, for what a screen does not show. */
+	output = '';
+	readonly #pty: IPty;
+	readonly #screen: InstanceType<typeof xterm.Terminal>;
+	readonly #watchers = new Set<() => void>();
+	readonly ended: Promise<{readonly exitCode: number; readonly signal: number | undefined}>;
+
+	constructor(line: readonly string[], {columns = 80, rows = 24, environment = {}}: TerminalOptions = {}) {
+		this.#screen = new xterm.Terminal({
+			cols: columns, rows, allowProposedApi: true, scrollback: 200,
+		});
+		this.#pty = spawn(process.execPath, [program, ...line], {
+			name: 'xterm-256color', cols: columns, rows, env: {
+				PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8', TZ: 'UTC', ...environment,
+			},
+		});
+		this.#pty.onData(data => {
+			this.byteCount += Buffer.byteLength(data);
+			this.output += data;
+			this.#screen.write(data, () => {
+				this.#look();
+			});
+		});
+		this.ended = new Promise(resolve => {
+			this.#pty.onExit(({exitCode, signal}) => {
+				// The last output may still be on its way through the screen.
+				this.#screen.write('', () => {
+					this.#look();
+					resolve({exitCode, signal});
+				});
+			});
+		});
+	}
+
+	#look(): void {
+		for (const look of this.#watchers) {
+			look();
+		}
+	}
+
+	get pid(): number {
+		return this.#pty.pid;
+	}
+
+	/** The rows of the screen without the spaces at their ends. */
+	get lines(): readonly string[] {
+		const {active} = this.#screen.buffer;
+
+		return Array.from({length: this.#screen.rows}, (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '');
+	}
+
+	get text(): string {
+		return this.lines.join('\n');
+	}
+
+	/** The other screen: that of programs that give the first one back. */
+	get isAlternate(): boolean {
+		return this.#screen.buffer.active.type === 'alternate';
+	}
+
+	get buffer(): InstanceType<typeof xterm.Terminal>['buffer']['active'] {
+		return this.#screen.buffer.active;
+	}
+
+	/** Keys by name, or as themselves. */
+	press(...names: readonly string[]): void {
+		for (const name of names) {
+			this.#pty.write(keys[name] ?? name);
+		}
+	}
+
+	/** As a terminal that marks pastes sends them. */
+	paste(text: string): void {
+		this.#pty.write(`\u{1B}[200~${text}\u{1B}[201~`);
+	}
+
+	resize(columns: number, rows: number): void {
+		this.#screen.resize(columns, rows);
+		this.#pty.resize(columns, rows);
+	}
+
+	/** Resolves with the screen as soon as the condition holds; fails with the screen as it is when it does not in time. */
+	async shows(condition: Condition): Promise<string> {
+		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => {
+				this.#watchers.delete(look);
+				reject(new Error(`The screen does not show ${String(condition)}:\n${this.text}`));
+			}, waitMs);
+
+			const look = () => {
+				if (!isMet(condition, this.text)) {
+					return;
+				}
+
+				clearTimeout(timer);
+				this.#watchers.delete(look);
+				resolve(this.text);
+			};
+
+			this.#watchers.add(look);
+			look();
+		});
+	}
+
+	kill(signal?: string): void {
+		this.#pty.kill(signal);
+	}
+}
+
+/** Opens the terminal of the built program; it is gone after the test. */
+export const terminal = (t: ExecutionContext, line: readonly string[], options?: TerminalOptions): Terminal => {
+	const opened = new Terminal(line, options);
+	let hasEnded = false;
+	void opened.ended.then(() => {
+		hasEnded = true;
+	});
+	t.teardown(async () => {
+		if (hasEnded) {
+			return;
+		}
+
+		opened.kill('SIGKILL');
+		await opened.ended;
+	});
+
+	return opened;
+};
+
+const isMet = (condition: Condition, text: string): boolean => {
+	if (typeof condition === 'string') {
+		return text.includes(condition);
+	}
+
+	return typeof condition === 'function' ? condition(text) : condition.test(text);
+};
