@@ -10,7 +10,7 @@ export const accountRebind = defineCommand({
 		all: {type: 'flag', meaning: 'all accounts; also says that all that are gone were removed'},
 	},
 	json: '{"accounts": [{uuid, name, home}]}, those whose homes are theirs now',
-	details: ['When many homes changed or many accounts vanished at once, Holdfast changes nothing, since a moved /home or a broken user database looks the same. This says that all is as it should be.'],
+	details: ['When many homes changed or many accounts vanished at once, Holdfast changes nothing, since a moved /home or a broken user database looks the same. This says that all is as it should be.', 'Where the named account has no home, the next one that is seen is taken for its own.'],
 	examples: ['holdfast account rebind --all', 'holdfast account rebind alice'],
 	needs: 'setup',
 	async run({context, values, options, output}) {

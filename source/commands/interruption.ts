@@ -2,7 +2,10 @@ import process from 'node:process';
 
 const interruptedExit = 130;
 
-/** An abort signal for the first Ctrl-C (or SIGTERM, SIGHUP); the next one ends the process. Made at the first call: until then a signal ends the process at once. */
+/**
+An abort signal for the first Ctrl-C (or SIGTERM, SIGHUP), whose reason is the name of that; the next one ends the process. Made at the first call: until then
+a signal ends the process at once.
+*/
 export const createInterruption = (): () => AbortSignal => {
 	let controller: AbortController | undefined;
 
@@ -17,7 +20,7 @@ export const createInterruption = (): () => AbortSignal => {
 						process.exit(interruptedExit);
 					}
 
-					created.abort();
+					created.abort(name);
 				});
 			}
 		}
