@@ -1,7 +1,12 @@
 import {readdir} from 'node:fs/promises';
 import {parseGlob} from '../domain/glob.ts';
 import {fromText, toScreen} from '../domain/raw-name.ts';
-import type {RestorePreview, RestoreRequest} from '../domain/restore.ts';
+import {
+	everything,
+	type RestorePreview,
+	type RestoreRequest,
+	type Selection,
+} from '../domain/restore.ts';
 import type {Task} from '../domain/task.ts';
 import type {RestoreTreeRequest} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
@@ -9,10 +14,37 @@ import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
 import {systemPath} from '../system/directory.ts';
 import type {Context} from './context.ts';
-import {openBackup, type OpenedBackup} from './open-backup.ts';
+import {openBackup, resolveStoredPath, type OpenedBackup} from './open-backup.ts';
 import {queueTasks} from './queue-tasks.ts';
 
 export type PreviewOptions = {readonly signal?: AbortSignal | undefined};
+
+export type ChosenFiles = {
+	/** As `showBackup` takes it. */
+	readonly backup: string;
+	/** As typed: relative to the home or absolute inside it. None: all. */
+	readonly paths: readonly string[];
+	/** Globs. */
+	readonly excludes: readonly string[];
+};
+
+/**
+The selection that paths and globs mean.
+@throws UserError `notFound` for a path that the backup does not hold, `usage`, `failed`, `key`, `damaged`.
+*/
+export const selectFiles = async (context: Context, {backup, paths, excludes}: ChosenFiles): Promise<Selection> => {
+	if (paths.length === 0) {
+		return {...everything, excludes};
+	}
+
+	const opened = await openBackup(context, backup);
+
+	try {
+		return {rules: paths.map(path => ({path: resolveStoredPath(opened, path), isIncluded: true})), excludes};
+	} finally {
+		opened.close();
+	}
+};
 
 /**
 Tells what a restore would do, and changes nothing. The backup may be given as `showBackup` takes it; a target folder is text, and absolute.

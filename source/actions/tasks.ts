@@ -3,7 +3,6 @@ import {orderTasks, type TaskView} from '../domain/task-view.ts';
 import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {handOver} from '../runner/hand-over.ts';
-import {connectRunner} from '../runner/runner-client.ts';
 import {changeTask, readTasks} from '../runner/task-records.ts';
 import type {Context} from './context.ts';
 import {findTask, readAllTasks} from './find-task.ts';
@@ -28,11 +27,19 @@ One task, by its id or the beginning of it.
 @throws UserError `notFound`, or `usage` when several ids begin so.
 */
 export const showTask = async (context: Context, id: string): Promise<TaskView> => {
-	const task = await findTask(context.store, id);
-	const unfinished = await readTasks(context.store);
-	const views = await viewStored(context, [task, ...unfinished.filter(other => other.id !== task.id)]);
+	const [view] = await showTasks(context, [await findTask(context.store, id)]);
 
-	return views[0]!;
+	return view!;
+};
+
+/** Tasks as they are by now. */
+export const showTasks = async (context: Context, tasks: readonly Task[]): Promise<readonly TaskView[]> => {
+	const current = await readTasks(context.store);
+	const known = new Map([...tasks, ...current].map(task => [task.id, task]));
+	const views = await viewStored(context, [...known].map(([, task]) => task));
+	const byId = new Map(views.map(view => [view.id, view]));
+
+	return tasks.map(({id}) => byId.get(id)!);
 };
 
 /**
@@ -46,13 +53,29 @@ export const abortTask = async (context: Context, id: string): Promise<TaskView>
 		throw new UserError(`The task ${task.id} has ended already: ${task.state}.`, {code: 'refused', hint: 'See what it did with "holdfast queue show".'});
 	}
 
-	const aborted = await abortPending(context, task);
-
-	if (aborted === undefined) {
-		await abortRunning(context, task);
-	}
+	await abortTasks(context, [task]);
 
 	return showTask(context, task.id);
+};
+
+/** As `abortTask`, for all those of the tasks that have not ended. */
+export const abortTasks = async (context: Context, tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>): Promise<void> => {
+	const others = [];
+
+	for (const task of tasks) {
+		if (await abortPending(context, task) === undefined) {
+			others.push(task);
+		}
+	}
+
+	// Where its runner died the next one, started by this, ends a task.
+	const connection = await handOver(context.store.directory, accountsOf(tasks));
+
+	for (const {id} of others) {
+		await connection.abort(id);
+	}
+
+	connection.close();
 };
 
 /**
@@ -76,31 +99,14 @@ export const retryTask = async (context: Context, id: string): Promise<Task> => 
 	}));
 };
 
-const abortPending = async ({store, clock}: Context, task: Task): Promise<Task | undefined> => {
-	const aborted = await changeTask(store, task, saved => saved.state === 'pending'
-		? {
-			...saved,
-			state: 'aborted',
-			endedAt: clock.now().toISOString(),
-			error: {code: 'interrupted', message: `The ${saved.kind} was aborted before it began.`, hint: `Run it again with "holdfast queue retry ${saved.id}".`},
-		}
-		: undefined);
-
-	if (aborted !== undefined) {
-		const connection = await connectRunner(store.directory);
-		await connection?.wake(accountsOf([task]));
-		connection?.close();
+const abortPending = async ({store, clock}: Context, task: Pick<Task, 'id' | 'accountUuid'>): Promise<Task | undefined> => changeTask(store, task, saved => saved.state === 'pending'
+	? {
+		...saved,
+		state: 'aborted',
+		endedAt: clock.now().toISOString(),
+		error: {code: 'interrupted', message: `The ${saved.kind} was aborted before it began.`, hint: `Run it again with "holdfast queue retry ${saved.id}".`},
 	}
-
-	return aborted;
-};
-
-/** Where its runner died, the next one, started by this, ends the task. */
-const abortRunning = async ({store}: Context, task: Task): Promise<void> => {
-	const connection = await handOver(store.directory, accountsOf([task]));
-	await connection.abort(task.id);
-	connection.close();
-};
+	: undefined);
 
 /** The time queued only grows: by it a runner tells the task from its former run. */
 const requeue = (task: Task, {clock, actor}: Context): Task => ({

@@ -10,12 +10,12 @@ export const viewStored = async ({store, clock}: Pick<Context, 'store' | 'clock'
 	const views = viewTasks({tasks, rules: await readQueueRules({store, clock, tasks}), progress: new Map()});
 	const live = tasks.some(({state}) => isUnfinished(state)) ? await readLive(store.directory) : undefined;
 
-	if (live === undefined) {
-		return views.map(view => view.state === 'pending' ? {...view, waitReason: 'waits for a runner: the next command that needs one starts it'} : view);
-	}
-
-	return views.map(view => isUnfinished(view.state) ? live.get(view.id) ?? view : view);
+	return views.map(view => isUnfinished(view.state) ? live?.get(view.id) ?? withoutRunner(view) : view);
 };
+
+const withoutRunner = (view: TaskView): TaskView => view.state === 'pending'
+	? {...view, waitReason: 'waits for a runner: the next command that needs one starts it'}
+	: view;
 
 /** What the runner that works now says of its tasks. */
 const readLive = async (stateDirectory: string): Promise<ReadonlyMap<string, TaskView> | undefined> => {

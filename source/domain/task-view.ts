@@ -1,7 +1,11 @@
 import {effectivePriority, type PrioritySubject} from './priority.ts';
 import type {PriorityGroup} from './priority-group.ts';
 import {
-	compareQueued, compareText, explainWaiting, type Lane, type QueuedTask,
+	compareQueued,
+	compareText,
+	explainWaiting,
+	type Lane,
+	type QueuedTask,
 } from './queue.ts';
 import type {Task, TaskProgress} from './task.ts';
 

@@ -18,7 +18,7 @@ export const readTasks = async (store: Store, accounts?: readonly string[]): Pro
 Replaces a task by what `change` makes of it.
 @returns the new task, or `undefined` when there is no such task or `change` left it as it is.
 */
-export const changeTask = async (store: Store, {id, accountUuid}: Task, change: (task: Task) => Task | undefined): Promise<Task | undefined> =>
+export const changeTask = async (store: Store, {id, accountUuid}: Pick<Task, 'id' | 'accountUuid'>, change: (task: Task) => Task | undefined): Promise<Task | undefined> =>
 	store.update('tasks', accountUuid!, draft => {
 		const index = draft.tasks.findIndex(task => task.id === id);
 		const changed = index === -1 ? undefined : change(draft.tasks[index]!);

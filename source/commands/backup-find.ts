@@ -1,0 +1,41 @@
+import process from 'node:process';
+import {findFiles, type Match} from '../actions/find-files.ts';
+import {isoTimeOf} from '../domain/iso-time.ts';
+import {toScreen} from '../domain/raw-name.ts';
+import {countOf, formatBytes} from '../domain/units.ts';
+import {exitCodes} from '../errors.ts';
+import {matchFields, matchToJson} from './backup-json.ts';
+import {defineCommand} from './command.ts';
+import {formatError} from './output.ts';
+import {showTime} from './show-time.ts';
+
+export const backupFind = defineCommand({
+	arguments: [{name: 'PATTERN', meaning: 'a bare word matches any name that contains it; else * and ? within a name, ** across folders, {a,b}, [abc]; with a / the pattern begins at the home'}],
+	options: {
+		account: {type: 'text', placeholder: 'NAME', meaning: 'only backups of this account'},
+	},
+	json: `{"matches": […]}, each with ${matchFields}; versions are the different contents, the newest first`,
+	details: ['Ends with 7 when a backup could not be searched because it is damaged.'],
+	examples: ['holdfast backup find wp-config', 'holdfast backup find \'public_html/**/*.php\' --account alice'],
+	needs: 'setup',
+	async run({context, values, options, output}) {
+		const [pattern] = values;
+		const {matches, problems} = await findFiles(context, {pattern, account: options.account});
+		await output.result({matches: matches.map(match => matchToJson(match))}, () => describe(matches));
+
+		for (const {error} of problems) {
+			process.stderr.write(formatError(error, output.isJson));
+		}
+
+		return problems.length === 0 ? 0 : exitCodes.damaged;
+	},
+});
+
+const describe = (matches: readonly Match[]): string => matches.length === 0
+	? 'Nothing found.'
+	: [...matches.map(match => describeMatch(match)), '', `${countOf(matches.length, 'path')} found.`].join('\n');
+
+const describeMatch = ({path, account, backups, versions}: Match): string => [
+	`${toScreen(account)}: ${toScreen(path)}  in ${countOf(backups.length, 'backup')}, ${countOf(versions.length, 'version')}`,
+	...versions.map(({backup, sizeBytes, modifiedNs}) => `    ${backup}  ${formatBytes(sizeBytes).padStart(7)}  ${showTime(isoTimeOf(modifiedNs))}`),
+].join('\n');

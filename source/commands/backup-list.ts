@@ -1,0 +1,64 @@
+import {listBackups} from '../actions/backups.ts';
+import type {Backup} from '../domain/backup.ts';
+import {toScreen} from '../domain/raw-name.ts';
+import {countOf, formatBytes, formatCount} from '../domain/units.ts';
+import {backupFields, backupToJson} from './backup-json.ts';
+import {defineCommand} from './command.ts';
+import {showTime} from './show-time.ts';
+import {formatTable, type Column} from './table.ts';
+
+const kinds = ['scheduled', 'manual', 'onDemand', 'safety', 'imported'] as const;
+
+export const backupList = defineCommand({
+	arguments: [{name: 'NAME', meaning: 'only those of this account (name or UUID)', count: 'optional'}],
+	options: {
+		job: {type: 'text', placeholder: 'J', meaning: 'only those of this job'},
+		kind: {
+			type: 'text', placeholder: 'K', meaning: 'only those of this kind', choices: kinds,
+		},
+		locked: {type: 'flag', meaning: 'only locked ones'},
+	},
+	json: `{"backups": […]}, the newest first, each with ${backupFields}`,
+	examples: ['holdfast backup list', 'holdfast backup list alice --kind onDemand --json'],
+	needs: 'setup',
+	async run({context, values, options, output}) {
+		const [account] = values;
+		const backups = await listBackups(context, {
+			account, job: options.job, kind: kinds.find(kind => kind === options.kind), isLocked: options.locked ? true : undefined,
+		});
+
+		await output.result({backups: backups.map(backup => backupToJson(backup))}, async () => describeList(backups));
+	},
+});
+
+const columns: readonly Column[] = [
+	{heading: 'BACKUP'},
+	{heading: 'ACCOUNT', isFlexible: true},
+	{heading: 'CREATED'},
+	{heading: 'KIND'},
+	{heading: 'FILES', align: 'right'},
+	{heading: 'SIZE', align: 'right'},
+	{heading: 'ADDED', align: 'right'},
+	{heading: 'STATUS'},
+];
+
+const describeList = async (backups: readonly Backup[]): Promise<string> => {
+	if (backups.length === 0) {
+		return 'No backup.';
+	}
+
+	const table = await formatTable(columns, backups.map(backup => row(backup)));
+
+	return `${table}\n\n${countOf(backups.length, 'backup')}, which added ${formatBytes(backups.reduce((sum, {storedBytes}) => sum + storedBytes, 0))} to their destinations.`;
+};
+
+const row = ({id, account, createdAt, kind, fileCount, sizeBytes, storedBytes, status, locked}: Backup): readonly string[] => [
+	id,
+	toScreen(account),
+	showTime(createdAt),
+	kind,
+	formatCount(fileCount),
+	formatBytes(sizeBytes),
+	formatBytes(storedBytes),
+	`${status === 'complete' ? 'complete' : `! ${status}`}${locked ? ', locked' : ''}`,
+];

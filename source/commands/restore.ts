@@ -1,0 +1,103 @@
+import {resolve} from 'node:path';
+import process from 'node:process';
+import {showBackup} from '../actions/backups.ts';
+import type {Context} from '../actions/context.ts';
+import {previewRestore, selectFiles, startRestore} from '../actions/restores.ts';
+import {showTasks} from '../actions/tasks.ts';
+import type {Backup} from '../domain/backup.ts';
+import {toScreen} from '../domain/raw-name.ts';
+import type {RestoreRequest} from '../domain/restore.ts';
+import {UserError} from '../errors.ts';
+import {ask} from './ask.ts';
+import {backupArgument} from './backup-show.ts';
+import {defineCommand} from './command.ts';
+import {describePreview, previewFields, previewToJson} from './describe-preview.ts';
+import {describeEnded, describeQueued} from './describe-task.ts';
+import {exitCodeOf, followTasks} from './follow-tasks.ts';
+import type {Output} from './output.ts';
+import {taskFields, taskToJson} from './task-json.ts';
+
+export const restore = defineCommand({
+	arguments: [backupArgument],
+	options: {
+		path: {type: 'repeated', placeholder: 'P', meaning: 'only this file or folder: relative to the home, or absolute inside it; taken as it is, never as a pattern'},
+		exclude: {type: 'list', placeholder: 'GLOB', meaning: 'leaves out what matches'},
+		to: {type: 'text', placeholder: 'DIR', meaning: 'into this new or empty folder (with --merge any folder) instead of the original place'},
+		merge: {type: 'flag', meaning: 'live wins: only what is missing is created'},
+		'dry-run': {type: 'flag', meaning: 'tells what would be done, and changes nothing'},
+		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
+		yes: {type: 'flag', meaning: 'asks nothing'},
+	},
+	json: `the task: ${taskFields}. With --dry-run the preview: ${previewFields}`,
+	details: [
+		'Files of the backup replace live ones; live files that the backup does not have stay. Each file is checked before it takes its name.',
+		'To the original place only while the account is the one that was backed up; else restore into a folder with --to.',
+		'The work is done by a background runner, which goes on when the terminal is closed. Ctrl-C asks it to stop.',
+	],
+	examples: ['holdfast restore latest:alice --dry-run', 'holdfast restore latest:alice --path public_html --exclude \'*.log\' --yes', 'holdfast restore 3f2a91 --to /root/alice-in-may'],
+	needs: 'setup',
+	async run({context, values, options, output, interruption}) {
+		const [id] = values;
+		const backup = await showBackup(context, id);
+		const request: RestoreRequest = {
+			backup: backup.id,
+			selection: await selectFiles(context, {backup: backup.id, paths: options.path, excludes: options.exclude}),
+			target: options.to === undefined ? {type: 'original'} : {type: 'folder', path: resolve(options.to)},
+			isMerge: options.merge,
+		};
+
+		if (options['dry-run']) {
+			const preview = await previewRestore(context, request, {signal: interruption()});
+			await output.result(previewToJson(preview), () => describePreview(preview));
+			return 0;
+		}
+
+		if (!options.yes) {
+			await confirm({
+				context, backup, request, output,
+			});
+		}
+
+		const queued = await startRestore(context, request);
+
+		if (options.detach) {
+			const [view] = await showTasks(context, [queued]);
+			await output.result(taskToJson(view!), () => describeQueued(view!));
+			return 0;
+		}
+
+		const ended = await followTasks({context, output, interruption}, [queued]);
+		await output.result(taskToJson(ended[0]!), () => describeEnded(ended[0]!));
+
+		return exitCodeOf(ended);
+	},
+});
+
+type Confirmation = {
+	readonly context: Context;
+	readonly backup: Backup;
+	readonly request: RestoreRequest;
+	readonly output: Output;
+};
+
+/** What overwrites live data wants the account's name typed; the rest a yes. */
+const confirm = async ({context, backup, request, output}: Confirmation): Promise<void> => {
+	if (output.isJson || !process.stdin.isTTY || !process.stderr.isTTY) {
+		throw new UserError('A restore asks before it begins, and there is no terminal to ask on.', {code: 'usage', hint: 'Look at it with --dry-run, then give --yes.'});
+	}
+
+	const preview = await previewRestore(context, request);
+	const name = toScreen(backup.account);
+	const target = request.target.type === 'folder' ? request.target.path : `the home of ${name}`;
+	const isHarmless = preview.overwrite.count === 0 && preview.delete.count === 0;
+
+	output.note(`${describePreview(preview)}\n`);
+	const answer = await ask({
+		text: isHarmless ? `Restore this into ${target}? (yes or no)` : `This overwrites ${preview.overwrite.count} of what is in ${target}. Type ${name} to go on:`,
+		fallback: 'no',
+	});
+
+	if (!(isHarmless ? ['y', 'yes'] : [name]).includes(answer)) {
+		throw new UserError('Nothing was done.', {code: 'interrupted'});
+	}
+};
