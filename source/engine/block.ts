@@ -10,7 +10,7 @@ import {
 	deriveKey,
 	idLength,
 	openWithNonce,
-	sealWithNonce,
+	sealParts,
 	tagLength,
 } from './keys.ts';
 
@@ -24,7 +24,7 @@ const compressionZstd = 1;
 const nonce = Buffer.alloc(12);
 /** Saving less than this share is not worth a decompression. */
 const worthwhile = 0.97;
-const zstdOptions = {params: {[constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_hashLog]: 17}};
+const zstdOptions = {params: {[constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_hashLog]: 17}, chunkSize: blockCapacity + 8192};
 
 export type BlockHeader = {
 	readonly compression: number;
@@ -35,8 +35,8 @@ export type BlockHeader = {
 	readonly blockId: Buffer;
 };
 
-/** Header ‖ ciphertext ‖ tag. */
-export const sealBlock = (plain: Buffer, dataKey: DataKey, isCompressible: boolean): Buffer => {
+/** Header, ciphertext and tag, in the order in which they are stored. */
+export const sealBlock = (plain: Buffer, dataKey: DataKey, isCompressible: boolean): Buffer[] => {
 	const packed = isCompressible ? zstdCompressSync(plain, zstdOptions) : plain;
 	const isCompressed = packed.length < plain.length * worthwhile;
 	const body = isCompressed ? packed : plain;
@@ -50,11 +50,11 @@ export const sealBlock = (plain: Buffer, dataKey: DataKey, isCompressible: boole
 		.u32(body.length + tagLength)
 		.bytes(dataKey.id)
 		.bytes(blockId)
-		.take();
+		.view();
 
-	return Buffer.concat([header, sealWithNonce({
+	return [header, ...sealParts({
 		key: blockKey(dataKey.key, blockId), nonce, plain: body, context: header,
-	})]);
+	})];
 };
 
 /** @throws FormatError */

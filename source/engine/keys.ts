@@ -51,15 +51,18 @@ export const open = (key: Uint8Array, sealed: Uint8Array, context: Uint8Array): 
 type SealWithNonce = {readonly key: Uint8Array; readonly nonce: Uint8Array; readonly plain: Uint8Array; readonly context: Uint8Array};
 type OpenWithNonce = {readonly key: Uint8Array; readonly nonce: Uint8Array; readonly sealed: Uint8Array; readonly context: Uint8Array};
 
-/** Ciphertext ‖ tag. The nonce must never be used twice under `key`. */
-export const sealWithNonce = ({key, nonce, plain, context}: SealWithNonce): Buffer => {
+/** Ciphertext and tag. The nonce must never be used twice under `key`. */
+export const sealParts = ({key, nonce, plain, context}: SealWithNonce): [Buffer, Buffer] => {
 	const cipher = createCipheriv('aes-256-gcm', key, nonce);
 	cipher.setAAD(context);
 	const body = cipher.update(plain);
 	cipher.final();
 
-	return Buffer.concat([body, cipher.getAuthTag()]);
+	return [body, cipher.getAuthTag()];
 };
+
+/** Ciphertext ‖ tag, as `sealParts` makes them. */
+export const sealWithNonce = (options: SealWithNonce): Buffer => Buffer.concat(sealParts(options));
 
 /** @throws SealError */
 export const openWithNonce = ({key, nonce, sealed, context}: OpenWithNonce): Buffer => {

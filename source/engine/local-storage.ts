@@ -12,7 +12,7 @@ import {
 	statfsSync,
 	statSync,
 	unlinkSync,
-	writeSync,
+	writevSync,
 } from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
@@ -193,13 +193,10 @@ class LocalWriter implements ObjectWriter {
 		return this.#length;
 	}
 
-	write(bytes: Uint8Array): void {
+	write(...parts: readonly Uint8Array[]): void {
 		orStorageError(() => {
-			for (let done = 0; done < bytes.length;) {
-				done += writeSync(this.#fd, bytes, done);
-			}
+			this.#writeAll(parts);
 		});
-		this.#length += bytes.length;
 	}
 
 	async commit(): Promise<void> {
@@ -224,7 +221,33 @@ class LocalWriter implements ObjectWriter {
 		closeSync(this.#fd);
 		unlinkSync(this.#options.temporaryPath);
 	}
+
+	#writeAll(parts: readonly Uint8Array[]): void {
+		let rest = parts;
+
+		while (rest.length > 0) {
+			const written = writevSync(this.#fd, rest as Uint8Array[]);
+			this.#length += written;
+			rest = without(rest, written);
+		}
+	}
 }
+
+/** What is left of `parts` behind their first `count` bytes. */
+const without = (parts: readonly Uint8Array[], count: number): Uint8Array[] => {
+	const rest: Uint8Array[] = [];
+	let skip = count;
+
+	for (const part of parts) {
+		if (skip < part.length) {
+			rest.push(part.subarray(skip));
+		}
+
+		skip = Math.max(0, skip - part.length);
+	}
+
+	return rest;
+};
 
 const orStorageError = <Result>(work: () => Result): Result => {
 	try {

@@ -13,7 +13,7 @@ export class PackThread {
 	#lastId = 0;
 
 	constructor() {
-		this.#worker = new Worker(new URL('pack-thread.js', import.meta.url), {resourceLimits: {maxYoungGenerationSizeMb: 16}});
+		this.#worker = new Worker(new URL('pack-thread.js', import.meta.url), {resourceLimits: {maxYoungGenerationSizeMb: 2}});
 		this.#worker.unref();
 		this.#worker.on('message', (answer: PackAnswer) => {
 			const waiting = this.#waiting.get(answer.id);

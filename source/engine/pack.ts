@@ -69,17 +69,12 @@ export class PackWriter {
 
 	/** `plain` holds the segments one after another. */
 	addBlock(plain: Buffer, segments: readonly PackedSegment[], {dataKey, isCompressible}: {readonly dataKey: DataKey; readonly isCompressible: boolean}): void {
-		this.addSealedBlock(sealBlock(plain, dataKey, isCompressible), {rawLength: plain.length, segments}, dataKey);
+		this.#add(sealBlock(plain, dataKey, isCompressible), {rawLength: plain.length, segments}, dataKey);
 	}
 
 	/** A block that is sealed already, as it lies in another pack. */
-	addSealedBlock(stored: Buffer, {rawLength, segments}: Pick<PackedBlock, 'rawLength' | 'segments'>, dataKey: Pick<DataKey, 'id' | 'wrapped'>): void {
-		const offset = this.#writer.length;
-		this.#writer.write(stored);
-		this.#dataKeys.set(dataKey.id.toString('hex'), {id: dataKey.id, wrapped: dataKey.wrapped});
-		this.#blocks.push({
-			offset, storedLength: stored.length, rawLength, segments,
-		});
+	addSealedBlock(stored: Buffer, block: Pick<PackedBlock, 'rawLength' | 'segments'>, dataKey: Pick<DataKey, 'id' | 'wrapped'>): void {
+		this.#add([stored], block, dataKey);
 	}
 
 	async finish(): Promise<FinishedPack> {
@@ -95,6 +90,15 @@ export class PackWriter {
 
 	abort(): void {
 		this.#writer.abort();
+	}
+
+	#add(parts: readonly Buffer[], {rawLength, segments}: Pick<PackedBlock, 'rawLength' | 'segments'>, dataKey: Pick<DataKey, 'id' | 'wrapped'>): void {
+		const offset = this.#writer.length;
+		this.#writer.write(...parts);
+		this.#dataKeys.set(dataKey.id.toString('hex'), {id: dataKey.id, wrapped: dataKey.wrapped});
+		this.#blocks.push({
+			offset, storedLength: this.#writer.length - offset, rawLength, segments,
+		});
 	}
 }
 

@@ -4,6 +4,7 @@ of claims.
 */
 import {hash} from 'node:crypto';
 import {blockCapacity} from './block.ts';
+import {looksPacked} from './entropy.ts';
 import {type IndexedPack, recordLength} from './index-file.ts';
 import type {DataKey} from './keys.ts';
 import {
@@ -30,36 +31,74 @@ export type SegmentWriterOptions = {
 /** A pack that was made durable, and index records of what it holds (pack number 0). */
 export type WrittenPack = IndexedPack & {readonly records: Buffer};
 
-export class SegmentWriter {
-	readonly #options: SegmentWriterOptions;
-	readonly #block = Buffer.allocUnsafeSlow(blockCapacity);
-	readonly #blockLength: number;
+/** A block that is being filled. What is packed already has blocks of its own, which are stored as they are. */
+class OpenBlock {
+	readonly isCompressible: boolean;
+	readonly #bytes = Buffer.allocUnsafeSlow(blockCapacity);
 	#length = 0;
 	#segments: PackedSegment[] = [];
+
+	constructor(isCompressible: boolean) {
+		this.isCompressible = isCompressible;
+	}
+
+	get length(): number {
+		return this.#length;
+	}
+
+	get content(): Buffer {
+		return this.#bytes.subarray(0, this.#length);
+	}
+
+	get segments(): readonly PackedSegment[] {
+		return this.#segments;
+	}
+
+	tail(length: number): Buffer {
+		return this.#bytes.subarray(this.#length, this.#length + length);
+	}
+
+	/** What was written to the tail becomes a segment. */
+	advance(digest: Buffer, length: number): void {
+		this.#segments.push({digest, length});
+		this.#length += length;
+	}
+
+	clear(): void {
+		this.#length = 0;
+		this.#segments = [];
+	}
+}
+
+export class SegmentWriter {
+	readonly #options: SegmentWriterOptions;
+	readonly #blockLength: number;
+	readonly #plain = new OpenBlock(true);
+	#packed: OpenBlock | undefined;
 	#pack: PackWriter | undefined;
-	readonly #finishing: Array<Promise<FinishedPack>> = [];
+	readonly #finishing: Array<Promise<WrittenPack>> = [];
 
 	constructor(options: SegmentWriterOptions) {
 		this.#options = options;
 		this.#blockLength = options.blockLength ?? blockCapacity;
 	}
 
-	/** Room for `length` bytes at the tail of the block; fill it, then call `addTail`. */
+	/** Room for `length` bytes to read a file into; then call `addTail`. */
 	tail(length: number): Buffer {
-		if (this.#length + length > this.#blockLength && this.#length > 0) {
-			this.#flushBlock();
-		}
-
-		return this.#block.subarray(this.#length, this.#length + length);
+		return this.#tailOf(this.#plain, length);
 	}
 
 	/** Adds the first `length` bytes of the tail as a segment, unless it exists. @returns its digest */
 	addTail(length: number): Buffer {
-		const digest = hash('sha256', this.#block.subarray(this.#length, this.#length + length), 'buffer');
+		const bytes = this.#plain.tail(length);
+		const digest = hash('sha256', bytes, 'buffer');
 
 		if (this.#isNew(digest)) {
-			this.#segments.push({digest, length});
-			this.#length += length;
+			if (looksPacked(bytes)) {
+				this.#copyTo(this.#packedBlock(), {digest, bytes});
+			} else {
+				this.#plain.advance(digest, length);
+			}
 		}
 
 		return digest;
@@ -69,9 +108,7 @@ export class SegmentWriter {
 		const digest = hash('sha256', bytes, 'buffer');
 
 		if (this.#isNew(digest)) {
-			this.tail(bytes.length).set(bytes);
-			this.#segments.push({digest, length: bytes.length});
-			this.#length += bytes.length;
+			this.#copyTo(looksPacked(bytes) ? this.#packedBlock() : this.#plain, {digest, bytes});
 		}
 
 		return digest;
@@ -79,10 +116,15 @@ export class SegmentWriter {
 
 	/** Makes everything durable. */
 	async finish(): Promise<WrittenPack[]> {
-		this.#flushBlock();
+		for (const block of [this.#plain, this.#packed]) {
+			if (block) {
+				this.#flush(block);
+			}
+		}
+
 		this.#finishPack();
 
-		return (await Promise.all(this.#finishing)).map(pack => toWrittenPack(pack));
+		return Promise.all(this.#finishing);
 	}
 
 	/** Leaves the open pack unwritten. @returns the packs that were durable already. */
@@ -98,16 +140,34 @@ export class SegmentWriter {
 		return !this.#options.index.has(digest) && this.#options.table.claim(digest);
 	}
 
-	#flushBlock(): void {
-		if (this.#length === 0) {
+	#packedBlock(): OpenBlock {
+		this.#packed ??= new OpenBlock(false);
+
+		return this.#packed;
+	}
+
+	#copyTo(block: OpenBlock, {digest, bytes}: {readonly digest: Buffer; readonly bytes: Uint8Array}): void {
+		this.#tailOf(block, bytes.length).set(bytes);
+		block.advance(digest, bytes.length);
+	}
+
+	#tailOf(block: OpenBlock, length: number): Buffer {
+		if (block.length + length > this.#blockLength) {
+			this.#flush(block);
+		}
+
+		return block.tail(length);
+	}
+
+	#flush(block: OpenBlock): void {
+		if (block.length === 0) {
 			return;
 		}
 
 		const {storage, rootKey, dataKey} = this.#options;
 		this.#pack ??= new PackWriter(storage, rootKey);
-		this.#pack.addBlock(this.#block.subarray(0, this.#length), this.#segments, {dataKey, isCompressible: true});
-		this.#length = 0;
-		this.#segments = [];
+		this.#pack.addBlock(block.content, block.segments, {dataKey, isCompressible: block.isCompressible});
+		block.clear();
 
 		if (this.#pack.length >= packTarget) {
 			this.#finishPack();
@@ -119,13 +179,16 @@ export class SegmentWriter {
 			return;
 		}
 
-		const finishing = this.#pack.finish();
+		const finishing = finishAsRecords(this.#pack);
 		// Its failure is thrown by `finish`, which awaits it; until then it must not count as unhandled.
 		finishing.catch(() => undefined);
 		this.#finishing.push(finishing);
 		this.#pack = undefined;
 	}
 }
+
+/** The table's objects are let go as soon as the pack is durable; only compact records stay. */
+const finishAsRecords = async (pack: PackWriter): Promise<WrittenPack> => toWrittenPack(await pack.finish());
 
 export const toWrittenPack = ({id, size, table}: FinishedPack): WrittenPack => {
 	const count = table.blocks.reduce((sum, block) => sum + block.segments.length, 0);

@@ -8,7 +8,7 @@ type Waiting = {readonly resolve: (reply: EngineReply) => void; readonly reject:
 
 /** Starts the engine's thread. It keeps its threads for the next request until it is closed, and does not keep the process alive by itself. */
 export const startEngine = (): Engine => {
-	const worker = new Worker(new URL('engine-thread.js', import.meta.url));
+	const worker = new Worker(new URL('engine-thread.js', import.meta.url), {resourceLimits: {maxYoungGenerationSizeMb: 8}});
 	const waiting = new Map<number, Waiting>();
 	let lastId = 0;
 	worker.unref();

@@ -18,7 +18,7 @@ export class StorageError extends Error {
 export type ObjectWriter = {
 	/** The bytes written so far. */
 	readonly length: number;
-	write(bytes: Uint8Array): void;
+	write(...parts: readonly Uint8Array[]): void;
 	/** Resolves when the object is durable under its name. @throws when the name exists. */
 	commit(): Promise<void>;
 	/** Leaves nothing behind. */
