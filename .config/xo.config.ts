@@ -18,6 +18,7 @@ const config: FlatXoConfig = [
 	},
 	{
 		files: ['source/ui/**/*.{ts,tsx}'],
+		// eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the plugin is typed for another ESLint
 		plugins: {'react-hooks': reactHooks},
 		rules: {
 			'react-hooks/rules-of-hooks': 'error',

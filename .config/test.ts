@@ -1,0 +1,59 @@
+/** The test command: lint, unused code, build, and all tests; closes with one line that counts them. */
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import process from 'node:process';
+
+const steps = [
+	{name: 'build', command: 'npm', values: ['run', '--silent', 'build']},
+	{name: 'types', command: 'npm', values: ['run', '--silent', 'compile']},
+	{name: 'lint', command: 'npm', values: ['run', '--silent', 'lint']},
+	{name: 'unused code', command: 'knip', values: []},
+] as const;
+
+const run = async (command: string, values: readonly string[]): Promise<{readonly code: number; readonly output: string}> => {
+	const child = spawn(command, values, {stdio: ['ignore', 'pipe', 'inherit']});
+	const closed = once(child, 'close') as Promise<[number | null]>;
+	let output = '';
+
+	for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+		output += chunk;
+		process.stdout.write(chunk);
+	}
+
+	const [code] = await closed;
+
+	return {code: code ?? 1, output};
+};
+
+/** The number before a word in AVA's summary, such as `412 tests passed`. */
+const count = (output: string, word: string): number => Number(new RegExp(String.raw`^\s+(?<count>\d+) (?:tests?|known failures?|uncaught exceptions?|unhandled rejections?|test files?) ${word}`, 'mv').exec(output)?.groups?.['count'] ?? 0);
+
+let failedSteps = 0;
+
+for (const {name, command, values} of steps) {
+	process.stdout.write(`\n${name}\n`);
+	const {code} = await run(command, values);
+
+	if (code === 0) {
+		continue;
+	}
+
+	failedSteps++;
+	process.stdout.write(`${name}: failed\n`);
+}
+
+const {code, output} = await run('ava', process.argv.slice(2));
+const passed = count(output, 'passed');
+const skipped = count(output, 'skipped');
+// A test file that crashes or times out fails the run without counting as a test.
+const failed = Math.max(count(output, 'failed'), code === 0 ? 0 : 1) + failedSteps;
+const isSkipFailure = process.env['CI'] !== undefined && skipped > 0;
+
+if (isSkipFailure) {
+	process.stdout.write(`${skipped} tests were skipped, which a CI run must not do: install what they need (.ci/run).\n`);
+}
+
+const skipFailures = isSkipFailure ? skipped : 0;
+const skippedPart = skipped > skipFailures ? `, ${skipped} skipped` : '';
+process.stdout.write(`${passed} passed, ${failed + skipFailures} failed${skippedPart}\n`);
+process.exitCode = failed + skipFailures > 0 ? 1 : 0;
