@@ -1,5 +1,6 @@
 /** The command line. Whatever happens, how the program ends is decided here alone: by a sentence, a next step and a public exit code. */
 import process from 'node:process';
+import type {OpenTerminal} from './commands/command.ts';
 import {commands} from './commands/commands.ts';
 import {everywhereOptions, readEverywhere, type EverywhereValues} from './commands/everywhere.ts';
 import {describeAll, describeGroup} from './commands/help.ts';
@@ -19,7 +20,7 @@ const main = async (line: readonly string[]): Promise<number> => {
 
 	if (found.type === 'command') {
 		const {runCommand} = await import('./commands/run-command.ts');
-		return runCommand(found.entry, found.rest);
+		return runCommand(found.entry, found.rest, openTerminal);
 	}
 
 	return runGroup(found);
@@ -38,10 +39,10 @@ const runGroup = async ({noun, rest}: FoundCommand & {type: 'group'}): Promise<n
 		throw new UserError(`"holdfast ${noun}" needs a verb.`, {code: 'usage', hint: describeGroup(noun, commands)});
 	}
 
-	return openTerminal(readOptions(given, everywhereOptions) as EverywhereValues);
+	return openTerminalOf(readOptions(given, everywhereOptions) as EverywhereValues);
 };
 
-const openTerminal = async (values: EverywhereValues): Promise<number> => {
+const openTerminalOf = async (values: EverywhereValues): Promise<number> => {
 	const everywhere = readEverywhere(values);
 
 	if (everywhere.isJson || !process.stdout.isTTY || !process.stdin.isTTY) {
@@ -51,10 +52,14 @@ const openTerminal = async (values: EverywhereValues): Promise<number> => {
 	const {openContext, requireSetup} = await import('./actions/open-context.ts');
 	const context = await openContext(everywhere);
 	await requireSetup(context);
-	const ui = await import('./ui/open.ts');
-	await ui.openTerminal(context);
+	await openTerminal(context);
 
 	return 0;
+};
+
+const openTerminal: OpenTerminal = async context => {
+	const ui = await import('./ui/open.ts');
+	await ui.openTerminal(context);
 };
 
 const fail = (error: unknown, line: readonly string[]): number => {

@@ -8,7 +8,7 @@ import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
 import type {Context} from './context.ts';
-import {queueTasks} from './queue-tasks.ts';
+import {queueTasks, type NewTask} from './queue-tasks.ts';
 
 export type CreateBackupsInput = {
 	/** Names (as text) or UUIDs. */
@@ -21,8 +21,10 @@ export type CreateBackupsInput = {
 Queues a backup of each account. All or none: what is refused is refused before anything starts.
 @throws UserError `notFound`, `refused`, `usage`.
 */
-export const createBackups = async (context: Context, {accounts, job: jobName}: CreateBackupsInput): Promise<readonly Task[]> => {
-	const {store, clock} = context;
+export const createBackups = async (context: Context, input: CreateBackupsInput): Promise<readonly Task[]> => queueTasks(context, await planBackups(context, input));
+
+/** The tasks that `createBackups` queues. Throws as it does. */
+export const planBackups = async ({store, clock}: Pick<Context, 'store' | 'clock'>, {accounts, job: jobName}: CreateBackupsInput): Promise<readonly NewTask[]> => {
 	const {identities} = await refreshAccounts(store, {clock});
 	const chosen = new Set(accounts.map(name => findAccount(identities, name)));
 	const job = await (jobName === undefined ? findOnDemandJob(store) : findJob(store, jobName));
@@ -33,7 +35,7 @@ export const createBackups = async (context: Context, {accounts, job: jobName}: 
 		checkAccount(identity, job, jobName === undefined);
 	}
 
-	return queueTasks(context, [...chosen].map(identity => ({
+	return [...chosen].map(identity => ({
 		kind: 'backup',
 		account: identity.name,
 		accountUuid: identity.uuid,
@@ -41,7 +43,7 @@ export const createBackups = async (context: Context, {accounts, job: jobName}: 
 		request: {
 			kind: 'backup', backupKind: jobName === undefined ? 'onDemand' : 'manual', job: job.name, items: job.items,
 		},
-	})));
+	}));
 };
 
 const findJob = async (store: Store, name: string): Promise<Job> => {

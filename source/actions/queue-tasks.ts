@@ -7,15 +7,17 @@ import type {Context} from './context.ts';
 export type NewTask = Pick<Task, 'kind' | 'account' | 'accountUuid' | 'backup' | 'request'>;
 
 /** Saves new tasks and hands them over to the runner, which is started while they are saved. */
-export const queueTasks = async (context: Context, tasks: readonly NewTask[]): Promise<readonly Task[]> => {
-	const queuedAt = context.clock.now().toISOString();
-	const created = tasks.map(task => toTask(task, queuedAt, context.actor.name));
+export const queueTasks = async (context: Context, tasks: readonly NewTask[]): Promise<readonly Task[]> =>
+	saveAndHandOver(context, accountsOf(tasks), async () => saveTasks(context, tasks));
 
-	await saveAndHandOver(context, accountsOf(created), async () => {
-		await Promise.all(created.map(async task => context.store.update('tasks', task.accountUuid!, draft => {
-			draft.tasks.push(task);
-		})));
-	});
+/** Saves new tasks, and leaves them to a runner that is begun afterwards. */
+export const saveTasks = async ({store, clock, actor}: Context, tasks: readonly NewTask[]): Promise<readonly Task[]> => {
+	const queuedAt = clock.now().toISOString();
+	const created = tasks.map(task => toTask(task, queuedAt, actor.name));
+
+	await Promise.all(created.map(async task => store.update('tasks', task.accountUuid!, draft => {
+		draft.tasks.push(task);
+	})));
 
 	return created;
 };

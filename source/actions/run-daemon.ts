@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {yieldToOthers} from '../runner/process-priority.ts';
 import {serveQueue} from '../runner/serve-queue.ts';
 import type {Context} from './context.ts';
 import {requireAdministrator} from './require-role.ts';
@@ -17,6 +18,7 @@ Carries out the queue in this process until it is told to end. A runner in the b
 export const runDaemon = async (context: Context, options: RunDaemonOptions): Promise<void> => {
 	requireAdministrator(context);
 	process.umask(0o077);
+	await yieldToOthers(context.store, options.log);
 	await serveQueue({
 		store: context.store, clock: context.clock, isDaemon: true, ...options,
 	});

@@ -72,7 +72,11 @@ export type Invocation<Arguments extends readonly Argument[], Declared extends O
 	readonly output: Output;
 	/** Aborted by the first Ctrl-C (or SIGTERM, SIGHUP); the second one ends the process. Before it is asked for, the first one does. */
 	readonly interruption: () => AbortSignal;
+	/** Opens the screens, and resolves when the operator has quit. */
+	readonly openTerminal: OpenTerminal;
 };
+
+export type OpenTerminal = (context: Context) => Promise<void>;
 
 export type Command<Arguments extends readonly Argument[] = readonly Argument[], Declared extends Options = Options, Need extends Needs = Needs> = {
 	readonly arguments: Arguments;

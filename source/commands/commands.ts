@@ -17,6 +17,7 @@ const from = <Key extends string>(load: () => Promise<Readonly<Record<Key, AnyCo
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
+	{name: 'demo', summary: 'makes a sandbox and opens the terminal on it; no root needed', load: from(async () => import('./demo.ts'), 'demo')},
 	{name: 'init', summary: 'first set-up: state, keys, a local destination, a first job', load: from(async () => import('./init.ts'), 'init')},
 	{name: 'status', summary: 'one screen: accounts, last runs, problems, queue, space', load: from(async () => import('./status.ts'), 'status')},
 	{name: 'doctor', summary: 'checks the surroundings and says how to mend each problem', load: from(async () => import('./doctor.ts'), 'doctor')},

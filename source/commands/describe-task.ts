@@ -31,9 +31,11 @@ export const describeFindings = (findings: readonly Finding[]): readonly string[
 	return rest === 0 ? shown : [...shown, `  … and ${formatCount(rest)} more: see them with --json.`];
 };
 
-const durationOf = ({startedAt, endedAt}: TaskView): string => startedAt === null || endedAt === null
-	? ''
-	: ` in ${formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`;
+const durationOf = ({startedAt, endedAt}: TaskView): string => {
+	const seconds = startedAt === null || endedAt === null ? 0 : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+
+	return seconds < 1 ? '' : ` in ${formatDuration(seconds)}`;
+};
 
 const describeResult = (task: TaskView): string => {
 	if (task.summary !== null) {

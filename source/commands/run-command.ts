@@ -4,6 +4,7 @@ import type {
 	AnyCommand,
 	Everywhere,
 	Invocation,
+	OpenTerminal,
 	Options,
 } from './command.ts';
 import type {CommandEntry} from './commands.ts';
@@ -19,7 +20,7 @@ Runs a found command on the rest of its line.
 @returns the exit code.
 @throws UserError
 */
-export const runCommand = async (entry: CommandEntry, rest: readonly string[]): Promise<number> => {
+export const runCommand = async (entry: CommandEntry, rest: readonly string[], openTerminal: OpenTerminal): Promise<number> => {
 	const command = await entry.load();
 	const {words, given} = parseOptions(rest, {...command.options, ...everywhereOptions});
 	const everywhere = readEverywhere(readOptions(given, everywhereOptions) as EverywhereValues);
@@ -40,6 +41,7 @@ export const runCommand = async (entry: CommandEntry, rest: readonly string[]): 
 		context,
 		output,
 		interruption: createInterruption(),
+		openTerminal,
 	} as unknown as Invocation<readonly [], Options, 'setup'>;
 
 	// The declaration of the command, which the values were made from, is what its types are made from.

@@ -3,6 +3,7 @@ import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {openStore} from '../state/open-store.ts';
 import {systemClock} from '../system/clock.ts';
+import {yieldToOthers} from './process-priority.ts';
 import {createRunnerLog} from './runner-log.ts';
 import {serveQueue} from './serve-queue.ts';
 
@@ -26,6 +27,7 @@ const store = await openStore({directory, isReadOnly: false});
 const log = createRunnerLog(directory);
 
 try {
+	await yieldToOthers(store, log);
 	await serveQueue({
 		store, clock: systemClock, isDaemon: false, log, signal: stop.signal,
 	});

@@ -1,4 +1,3 @@
-import {yieldToOthers} from './process-priority.ts';
 import {QueueServer, type QueueServerOptions} from './queue-server.ts';
 import {recoverTasks} from './recover.ts';
 import {takeOver} from './take-over.ts';
@@ -24,12 +23,6 @@ export const serveQueue = async (options: ServeQueueOptions): Promise<void> => {
 	}
 
 	try {
-		const problem = await yieldToOthers(store);
-
-		if (problem !== undefined) {
-			log(problem);
-		}
-
 		await recoverTasks(options);
 		await new QueueServer(options).serve(onReady);
 	} finally {
