@@ -2,10 +2,17 @@
 Makes the data that the benchmark runs on: the homes of twenty accounts of a web and mail server, about 100,000 files and 2.5 GB, the same in every run: PHP sites that share their
 vendored libraries, Maildirs, uploads, a database dump, a sparse image, symbolic and hard links.
 */
+import type {Buffer} from 'node:buffer';
 import {
-	closeSync, ftruncateSync, linkSync, mkdirSync, openSync, symlinkSync, writeFileSync, writeSync,
+	closeSync,
+	ftruncateSync,
+	linkSync,
+	mkdirSync,
+	openSync,
+	symlinkSync,
+	writeFileSync,
+	writeSync,
 } from 'node:fs';
-import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {Random} from './random.ts';
 
@@ -20,11 +27,15 @@ const dumpBytes = 200e6;
 const imageBytes = 500e6;
 const mebibyte = 1_048_576;
 
-const words = 'public function return array string value index customer order invoice template header footer class extends namespace const private static null false true request response session config database query select insert update where foreach echo isset empty count implode explode translate cache user mail subject message received content type text plain charset encoding transfer date from to reply list unsubscribe'.split(' ');
+const words = [
+	'public function return array string value index customer order invoice template header footer class extends namespace const private static null false',
+	'true request response session config database query select insert update where foreach echo isset empty count implode explode translate cache user',
+	'mail subject message received content type text plain charset encoding transfer date from to reply list unsubscribe',
+].join(' ').split(' ');
 
 export const makeDataSet = (folder: string): void => {
 	const random = new Random(20_260_101);
-	const shared = Array.from({length: libraries}, (_, library) => Array.from({length: filesPerLibrary}, () => ({name: `${random.word()}${random.below(1000)}.php`, content: phpFile(random, library)})));
+	const shared = Array.from({length: libraries}, (_, library) => makeLibrary(random, library));
 
 	for (let account = 0; account < accounts; account++) {
 		const home = path.join(folder, `account${String(account).padStart(2, '0')}`);
@@ -43,6 +54,9 @@ export const makeDataSet = (folder: string): void => {
 	makeImage(path.join(folder, 'account01', 'disk.img'), random);
 	makeLinks(folder);
 };
+
+const makeLibrary = (random: Random, library: number) =>
+	Array.from({length: filesPerLibrary}, () => ({name: `${random.word()}${random.below(1000)}.php`, content: phpFile(random, library)}));
 
 const phpFile = (random: Random, seed: number): string => `<?php\n// ${seed}\n${sentences(random, 400 + random.below(9000))}`;
 
@@ -76,13 +90,23 @@ const makeSite = (home: string, random: Random): void => {
 
 const makeMaildir = (home: string, random: Random): void => {
 	for (const folder of ['cur', 'new', '.Sent/cur', '.Archive/cur']) {
-		writeAll(path.join(home, 'Maildir', folder), Array.from({length: messagesPerAccount / 4}, (_, index) => ({name: `${1_700_000_000 + index}.M${random.below(1e6)}P${random.below(30_000)}.web1:2,S`, content: `From: ${random.word()}@example.com\nSubject: ${random.word()}\n\n${sentences(random, 600 + random.below(7000))}${random.below(6) === 0 ? random.bytes(20_000).toString('base64') : ''}`})));
+		writeAll(path.join(home, 'Maildir', folder), Array.from({length: messagesPerAccount / 4}, (_, index) => makeMessage(random, index)));
 	}
+};
+
+const makeMessage = (random: Random, index: number) => {
+	const name = `${1_700_000_000 + index}.M${random.below(1e6)}P${random.below(30_000)}.web1:2,S`;
+	const head = `From: ${random.word()}@example.com\nSubject: ${random.word()}\n\n`;
+	const body = sentences(random, 600 + random.below(7000));
+	const attachment = random.below(6) === 0 ? random.bytes(20_000).toString('base64') : '';
+
+	return {name, content: `${head}${body}${attachment}`};
 };
 
 const makeUploads = (home: string, random: Random): void => {
 	for (let month = 0; month < 12; month++) {
-		writeAll(path.join(home, 'public_html', 'uploads', '2025', String(month + 1)), Array.from({length: Math.ceil(uploadsPerAccount / 12)}, (_, index) => ({name: `photo-${index}.jpg`, content: random.bytes(30_000 + random.below(520_000))})));
+		const photos = Array.from({length: Math.ceil(uploadsPerAccount / 12)}, (_, index) => ({name: `photo-${index}.jpg`, content: random.bytes(30_000 + random.below(520_000))}));
+		writeAll(path.join(home, 'public_html', 'uploads', '2025', String(month + 1)), photos);
 	}
 };
 

@@ -10,6 +10,13 @@ export class Random {
 		this.#state = seed;
 	}
 
+	#next(): number {
+		this.#state ^= this.#state << 13;
+		this.#state ^= this.#state >>> 17;
+		this.#state ^= this.#state << 5;
+		return this.#state >>> 0;
+	}
+
 	/** A whole number from 0 to `limit` − 1. */
 	below(limit: number): number {
 		return this.#next() % limit;
@@ -33,13 +40,6 @@ export class Random {
 			numbers[index] = this.#next();
 		}
 
-		return Buffer.from(numbers.buffer, 0, length);
-	}
-
-	#next(): number {
-		this.#state ^= this.#state << 13;
-		this.#state ^= this.#state >>> 17;
-		this.#state ^= this.#state << 5;
-		return this.#state >>> 0;
+		return Buffer.from(numbers.buffer, numbers.byteOffset, length);
 	}
 }

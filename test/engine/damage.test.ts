@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {execFileSync} from 'node:child_process';
 import {
 	closeSync,
@@ -58,7 +59,9 @@ test('a flipped byte anywhere never gives wrong data: each restore is exact, or 
 				t.true((outcome as {isDamageMet: boolean}).isDamageMet);
 
 				for (const name of ['a', 'b']) {
-					t.true(!existsSync(path.join(target, name)) || readFileSync(path.join(target, name)).equals(readFileSync(path.join(home, name))), `${file} at ${offset}`);
+					const restored = path.join(target, name);
+					const original = readFileSync(path.join(home, name));
+					t.true(!existsSync(restored) || readFileSync(restored).equals(original), `${file} at ${offset}`);
 				}
 
 				damaged++;

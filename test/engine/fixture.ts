@@ -1,4 +1,5 @@
 /** A vault and an engine in a temporary folder, for tests of the engine alone. */
+import {Buffer} from 'node:buffer';
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, realpathSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
@@ -30,7 +31,8 @@ export type EngineFixture = {
 export const isRoot = process.geteuid?.() === 0;
 
 export const createFixture = async (t: ExecutionContext): Promise<EngineFixture> => {
-	const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'holdfast-engine-')));
+	const made = mkdtempSync(path.join(tmpdir(), 'holdfast-engine-'));
+	const folder = realpathSync(made);
 	const home = path.join(folder, 'home');
 	const vault: VaultLocation = {folder: path.join(folder, 'vault'), id: 'vault-1', masterKey: Buffer.alloc(32, 7)};
 	const engine = startEngine();
@@ -91,4 +93,4 @@ export const createFixture = async (t: ExecutionContext): Promise<EngineFixture>
 
 /** What differs between two trees in content, times to the nanosecond, owners, modes, hard links, ACLs and extended attributes; empty when nothing does. */
 export const differences = (left: string, right: string): string =>
-	execFileSync('rsync', ['-aHAXnc', '-@-1', '--delete', '--itemize-changes', `${left}/`, `${right}/`], {encoding: 'utf8', env: {...process.env, LANG: 'C'}});
+	execFileSync('rsync', ['-aHAXnc', '-@-1', '--delete', '--itemize-changes', `${left}/`, `${right}/`], {encoding: 'utf8'});

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {execFileSync} from 'node:child_process';
 import {
 	existsSync,
@@ -53,8 +54,9 @@ whenRoot('a target that is too small is refused before anything is written; one 
 	const disk = path.join(folder, 'disk');
 	mountSmall(t, disk, '6m');
 
-	await t.throwsAsync(engine.restoreTree(restoreRequest(id, path.join(disk, 'home'))), {message: /needs 9000005 bytes/v, name: 'UserError'});
-	t.deepEqual(readdirSync(path.join(disk, 'home')), []);
+	const target = path.join(disk, 'home');
+	await t.throwsAsync(engine.restoreTree(restoreRequest(id, target)), {message: /needs 9000005 bytes/v, name: 'UserError'});
+	t.deepEqual(readdirSync(target), []);
 
 	// Room for the bytes, but not for the inodes.
 	for (let index = 0; index < 300; index++) {

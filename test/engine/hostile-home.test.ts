@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {

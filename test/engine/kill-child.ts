@@ -1,4 +1,5 @@
 /** Run by the kill sweep, and killed at a system call of its choosing: one backup, as given in the only argument. */
+import {Buffer} from 'node:buffer';
 import process from 'node:process';
 import {startEngine} from '../../source/engine/start-engine.ts';
 import type {BackupTreeRequest} from '../../source/engine/engine.ts';

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {spawnSync} from 'node:child_process';
 import {
 	appendFileSync,
@@ -35,17 +36,26 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 	let kills = 0;
 
 	for (const call of calls) {
-		for (let when = 1; ; when += step) {
+		for (let when = 1, wasKilled = true; wasKilled; when += step) {
 			appendFileSync(path.join(home, 'log'), `${call} ${when}\n`);
 			writeFileSync(path.join(home, 'sub', 'second'), Buffer.alloc(900_000, `${call} ${when}`));
 			const request = {
-				vault: {folder: vault.folder, id: vault.id}, accountUuid: 'account-1', backupId: `killed${String(when).padStart(4, '0')}`, previousBackupId: finished.id, cacheFolder: path.join(folder, 'cache'), root: home, uid: 0, excludes: [], threads: 2,
+				vault: {folder: vault.folder, id: vault.id},
+				accountUuid: 'account-1',
+				backupId: `killed${String(when).padStart(4, '0')}`,
+				previousBackupId: finished.id,
+				cacheFolder: path.join(folder, 'cache'),
+				root: home,
+				uid: 0,
+				excludes: [],
+				threads: 2,
 				manifest: {
 					account: 'alice', machine: 'web1', createdAt: '2026-01-01T00:00:00.000Z', kind: 'manual', job: null, schedules: [],
 				},
 			};
-			const run = spawnSync('strace', ['-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${when}`, process.execPath, child, JSON.stringify(request)], {encoding: 'utf8'});
-			const wasKilled = run.signal === 'SIGKILL' || run.status === 137;
+			const killing = ['-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${when}`];
+			const run = spawnSync('strace', [...killing, process.execPath, child, JSON.stringify(request)], {encoding: 'utf8'});
+			wasKilled = run.signal === 'SIGKILL' || run.status === 137;
 			kills += wasKilled ? 1 : 0;
 			t.true(wasKilled || run.status === 0, `${call} ${when}: ${run.stderr}`);
 
@@ -64,10 +74,6 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 			rmSync(vault.folder, {recursive: true});
 			cpSync(pristine, vault.folder, {recursive: true});
-
-			if (!wasKilled) {
-				break;
-			}
 		}
 	}
 

@@ -102,7 +102,7 @@ test('a restore over a changed home makes it equal, live-only files aside', asyn
 	const result = await engine.restoreTree(restoreRequest(id, home));
 	t.deepEqual(result.findings, []);
 	t.is(differences(copy, home), '');
-	t.deepEqual(readdirSync(home).sort(), ['notes', 'www']);
+	t.deepEqual(readdirSync(home).toSorted(), ['notes', 'www']);
 });
 
 test('a folder with content is never replaced by a file, and parents keep their times', async t => {

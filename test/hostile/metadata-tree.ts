@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
@@ -90,4 +91,5 @@ const makeDeep = (root: string): void => {
 };
 
 /** What lies at the bottom of the deep part, and the mode and time of its last folder. */
-export const readDeep = (root: string): string => execFileSync('perl', ['-e', `${descend} open F, "<", "bottom" or die; @s = stat "."; print <F>, " $s[2] $s[9]"`, root, deepName, 'read'], {encoding: 'utf8'});
+export const readDeep = (root: string): string =>
+	execFileSync('perl', ['-e', `${descend} open F, "<", "bottom" or die; @s = stat "."; print <F>, " $s[2] $s[9]"`, root, deepName, 'read'], {encoding: 'utf8'});
