@@ -14,9 +14,12 @@ export type Glob = {
 const anyCharacter = String.raw`(?:[\x00-\x2E\x30-\x7F]|[\xC2-\xF4][\x80-\xBF]+|[\x80-\xFF])`;
 const maxPatternLength = 4096;
 
-/** @throws UserError `usage` saying what is wrong with the pattern. */
+/**
+Reads a pattern as an operator types it.
+@throws UserError `usage` saying what is wrong with the pattern.
+*/
 export const parseGlob = (pattern: string): Glob => {
-	const trimmed = pattern.replace(/^\.?\/+/v, '').replace(/\/+$/v, '');
+	const trimmed = withoutEndSlashes(pattern.replace(/^\.?\/+/v, ''));
 
 	if (trimmed === '' || pattern.length > maxPatternLength) {
 		throw wrong(pattern, trimmed === '' ? 'it matches nothing' : `it is longer than ${maxPatternLength} characters`);
@@ -31,6 +34,16 @@ export const parseGlob = (pattern: string): Glob => {
 	const expression = new RegExp(`^${isAnchored ? '' : '(?:.*/)?'}${source}$`, 's'); // eslint-disable-line require-unicode-regexp -- raw paths are bytes: a code unit is a byte
 
 	return {pattern, matches: path => expression.test(path)};
+};
+
+const withoutEndSlashes = (pattern: string): string => {
+	let end = pattern.length;
+
+	while (pattern[end - 1] === '/') {
+		end--;
+	}
+
+	return pattern.slice(0, end);
 };
 
 /** A test for a path that is matched itself or lies below a folder that is. */
@@ -68,16 +81,6 @@ class GlobParser {
 	constructor(pattern: string, text: string) {
 		this.#pattern = pattern;
 		this.#text = text;
-	}
-
-	parse(): string {
-		const source = this.#sequence('');
-
-		if (this.#index < this.#text.length) {
-			throw wrong(this.#pattern, 'a } has no {');
-		}
-
-		return source;
 	}
 
 	/** Up to one of `ends`, or the end. */
@@ -179,7 +182,7 @@ class GlobParser {
 			const first = characters[index]!;
 			const last = characters[index + 2];
 
-			if (characters[index + 1] !== '-' || last === undefined) {
+			if (last === undefined || characters[index + 1] !== '-') {
 				choices.push(literal(first));
 				continue;
 			}
@@ -212,10 +215,21 @@ class GlobParser {
 		this.#index += character.length;
 		return literal(character);
 	}
+
+	parse(): string {
+		const source = this.#sequence('');
+
+		if (this.#index === this.#text.length) {
+			return source;
+		}
+
+		throw wrong(this.#pattern, 'a } has no {');
+	}
 }
 
 const hex = (character: string): string => String.raw`\x${character.codePointAt(0)!.toString(16).padStart(2, '0')}`;
 
 const literal = (character: string): string => [...(isAscii(character) ? character : fromText(character))].map(byte => hex(byte)).join('');
 
-const wrong = (pattern: string, reason: string): UserError => new UserError(`The pattern "${pattern}" is not usable: ${reason}.`, {code: 'usage', hint: 'Use * and ? within a name, ** across folders, {a,b} and [abc].'});
+const wrong = (pattern: string, reason: string): UserError =>
+	new UserError(`The pattern "${pattern}" is not usable: ${reason}.`, {code: 'usage', hint: 'Use * and ? within a name, ** across folders, {a,b} and [abc].'});

@@ -21,7 +21,7 @@ export const createSelector = ({rules, excludes}: Selection): Selector => {
 		for (let current = path; ; current = parentOf(current)) {
 			const rule = byPath.get(current);
 
-			if (rule || current === '') {
+			if (rule !== undefined || current === '') {
 				return rule;
 			}
 		}
@@ -29,7 +29,7 @@ export const createSelector = ({rules, excludes}: Selection): Selector => {
 
 	return {
 		isSelected: path => (ruleFor(path)?.isIncluded ?? false) && !isExcluded(path),
-		roots: included.filter(path => path === '' || !(ruleFor(parentOf(path))?.isIncluded ?? false)).sort(),
+		roots: included.filter(path => path === '' || !(ruleFor(parentOf(path))?.isIncluded ?? false)).toSorted(),
 		isWhole: folder => (ruleFor(folder)?.isIncluded ?? false) && excepted.every(path => path === folder || !isBelow(path, folder)),
 	};
 };

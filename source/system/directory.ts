@@ -2,6 +2,7 @@
 Access to what lies below an open folder, by its descriptor: whoever owns the tree may rename or replace folders at any moment, and we still
 never leave the folder we opened. Only single names are ever joined to a descriptor, never a path of several components.
 */
+import {Buffer} from 'node:buffer';
 import {
 	type BigIntStats,
 	chmodSync,
@@ -55,7 +56,10 @@ export const systemPath = (raw: RawPath): string | Buffer => isAscii(raw) ? raw 
 
 /** An open folder. Its methods take single names. */
 export class Directory {
-	/** @throws the system's error; ENOTDIR and ELOOP where `path` is no folder or a symbolic link. */
+	/**
+	Opens the root of a tree; everything below it is opened from there.
+	@throws the system's error; ENOTDIR and ELOOP where `path` is no folder or a symbolic link.
+	*/
 	static open(path: RawPath): Directory {
 		return new Directory(openSync(systemPath(path), folderFlags));
 	}
@@ -64,6 +68,19 @@ export class Directory {
 
 	private constructor(fd: number) {
 		this.fd = fd;
+	}
+
+	#enter(): boolean {
+		if (!isDetached) {
+			return false;
+		}
+
+		if (enteredFd !== this.fd) {
+			native!.enter(this.fd);
+			enteredFd = this.fd;
+		}
+
+		return true;
 	}
 
 	openFolder(name: RawPath): Directory {
@@ -158,19 +175,6 @@ export class Directory {
 		}
 
 		closeSync(this.fd);
-	}
-
-	#enter(): boolean {
-		if (!isDetached) {
-			return false;
-		}
-
-		if (enteredFd !== this.fd) {
-			native!.enter(this.fd);
-			enteredFd = this.fd;
-		}
-
-		return true;
 	}
 }
 

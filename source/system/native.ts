@@ -2,6 +2,7 @@
 System calls that Node does not offer, through koffi (an optional dependency). Where koffi does not load, `native` is `undefined` and what cannot be
 done without it is said in the result of the backup or restore. Only x86-64 and arm64 Linux with glibc or musl are probed for.
 */
+import {Buffer} from 'node:buffer';
 import {createRequire} from 'node:module';
 import process from 'node:process';
 import type {RawPath} from '../domain/raw-name.ts';
@@ -101,7 +102,7 @@ const bind = (koffi: Koffi): Native => {
 	const futimens = library.func('int futimens(int fd, const void *times)');
 	const utimensat = library.func('int utimensat(int fd, const void *path, const void *times, int flags)');
 	const mknod = library.func('int mknod(const void *path, uint32_t mode, uint64_t device)');
-	const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)');
+	const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)') as (...values: unknown[]) => number | bigint;
 	const syncfs = library.func('int syncfs(int fd)');
 	const syscall = library.func('long syscall(long number, long a, long b, long c)');
 
