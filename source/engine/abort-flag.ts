@@ -2,8 +2,8 @@ import {UserError} from '../errors.ts';
 
 /** A flag that all threads of a run see at once, also those that never come back to their event loop. */
 export class AbortFlag {
-	readonly buffer: SharedArrayBuffer;
 	readonly #word: Int32Array;
+	readonly buffer: SharedArrayBuffer;
 
 	constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4)) {
 		this.buffer = buffer;

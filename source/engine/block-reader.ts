@@ -1,3 +1,4 @@
+import type {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import {openBlock} from './block.ts';
 import {FormatError} from './bytes.ts';
@@ -17,17 +18,6 @@ export class BlockReader {
 	constructor(storage: Storage, keyRing: DataKeyRing) {
 		this.#storage = storage;
 		this.#keyRing = keyRing;
-	}
-
-	/** @throws FormatError naming pack and place where the segment is missing or damaged. */
-	read(location: SegmentLocation, digest: Uint8Array): Buffer {
-		const segment = this.#block(location).subarray(location.offset, location.offset + location.length);
-
-		if (segment.length !== location.length || hash('sha256', segment, 'buffer').compare(digest) !== 0) {
-			throw new FormatError(`pack ${location.packId} does not hold at ${location.blockOffset} what the index says`);
-		}
-
-		return segment;
 	}
 
 	#block(location: SegmentLocation): Buffer {
@@ -57,5 +47,16 @@ export class BlockReader {
 		} catch (error) {
 			throw new FormatError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {cause: error});
 		}
+	}
+
+	/** @throws FormatError naming pack and place where the segment is missing or damaged. */
+	read(location: SegmentLocation, digest: Uint8Array): Buffer {
+		const segment = this.#block(location).subarray(location.offset, location.offset + location.length);
+
+		if (segment.length !== location.length || hash('sha256', segment, 'buffer').compare(digest) !== 0) {
+			throw new FormatError(`pack ${location.packId} does not hold at ${location.blockOffset} what the index says`);
+		}
+
+		return segment;
 	}
 }

@@ -2,6 +2,7 @@
 A block: up to about a mebibyte of segments, compressed and sealed together, and the unit that is read. Its header is authenticated, so a block moved, swapped or cut
 does not open; its key derives from the run's data key and the block's own random id, so a block can be moved to another pack as it is.
 */
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';

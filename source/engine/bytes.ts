@@ -1,4 +1,5 @@
 /** Little-endian binary reading and writing with bounds checked: what the format's records are made of. */
+import {Buffer} from 'node:buffer';
 
 export class FormatError extends Error {
 	override readonly name = 'FormatError';
@@ -14,6 +15,16 @@ export class ByteWriter {
 
 	constructor(capacity = initialCapacity) {
 		this.#bytes = Buffer.allocUnsafe(capacity);
+	}
+
+	#reserve(count: number): Buffer {
+		if (this.#length + count > this.#bytes.length) {
+			const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + count));
+			grown.set(this.#bytes.subarray(0, this.#length));
+			this.#bytes = grown;
+		}
+
+		return this.#bytes;
 	}
 
 	get length(): number {
@@ -83,16 +94,6 @@ export class ByteWriter {
 	clear(): void {
 		this.#length = 0;
 	}
-
-	#reserve(count: number): Buffer {
-		if (this.#length + count > this.#bytes.length) {
-			const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + count));
-			grown.set(this.#bytes.subarray(0, this.#length));
-			this.#bytes = grown;
-		}
-
-		return this.#bytes;
-	}
 }
 
 /** Reads in order from a buffer; reading past the end is a `FormatError`, never a value. */
@@ -103,6 +104,17 @@ export class ByteReader {
 	constructor(bytes: Uint8Array, offset = 0) {
 		this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 		this.#offset = offset;
+	}
+
+	#advance(count: number): number {
+		const start = this.#offset;
+
+		if (count > this.#bytes.length - start) {
+			throw new FormatError(`a record ends after ${this.#bytes.length} bytes where ${start + count} were expected`);
+		}
+
+		this.#offset = start + count;
+		return start;
 	}
 
 	get offset(): number {
@@ -151,16 +163,5 @@ export class ByteReader {
 
 	text(): string {
 		return this.raw(this.u32());
-	}
-
-	#advance(count: number): number {
-		const start = this.#offset;
-
-		if (count > this.#bytes.length - start) {
-			throw new FormatError(`a record ends after ${this.#bytes.length} bytes where ${start + count} were expected`);
-		}
-
-		this.#offset = start + count;
-		return start;
 	}
 }

@@ -1,4 +1,5 @@
 /** Outcomes of a batch of captured files as one buffer: a structured clone of objects costs ten times as much per file. */
+import type {Buffer} from 'node:buffer';
 import {ByteReader, ByteWriter} from './bytes.ts';
 import type {CaptureOutcome} from './file-capture.ts';
 import {digestLength} from './pack.ts';

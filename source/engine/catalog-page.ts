@@ -2,6 +2,7 @@
 A catalog page: up to two thousand entries as columns, in two parts that are stored apart. The *shape* holds folders, names and types and seldom changes, so finding a name over a hundred backups reads each shape
 once; the *facts* hold everything else.
 */
+import {Buffer} from 'node:buffer';
 import type {Entry, EntryType} from '../domain/entry.ts';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';

@@ -2,6 +2,7 @@
 Reads a catalog: a table of pages in catalog order, each page in two parts stored as segments of their own. Opening one reads the table alone; a folder
 reads the pages that hold it.
 */
+import {Buffer} from 'node:buffer';
 import type {RawPath} from '../domain/raw-name.ts';
 import {ByteReader, ByteWriter} from './bytes.ts';
 import {
@@ -66,13 +67,40 @@ export class Catalog {
 		return new Catalog(decodeTable(Buffer.concat(root.table.map(digest => read(Buffer.from(digest, 'hex'))))), read);
 	}
 
-	readonly pages: readonly PageRef[];
 	readonly #read: ReadSegment;
 	readonly #decoded = new Map<number, readonly StoredEntry[]>();
+	readonly pages: readonly PageRef[];
 
 	private constructor(pages: readonly PageRef[], read: ReadSegment) {
 		this.pages = pages;
 		this.#read = read;
+	}
+
+	/** Entries from the page that holds (folder, name) on. */
+	* #from(folder: RawPath, name: RawPath): Generator<StoredEntry> {
+		for (let page = Math.max(0, this.#pageOf(folder, name)); page < this.pages.length; page++) {
+			yield * this.entriesOf(page);
+		}
+	}
+
+	/** The last page that begins at or before (folder, name), or -1. */
+	#pageOf(folder: RawPath, name: RawPath): number {
+		let low = 0;
+		let high = this.pages.length;
+
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			const page = this.pages[middle]!;
+			const order = compareFolders(page.folder, folder) || compareNames(page.name, name);
+
+			if (order > 0) {
+				high = middle;
+			} else {
+				low = middle + 1;
+			}
+		}
+
+		return low - 1;
 	}
 
 	shapeOf(page: PageRef): Shape {
@@ -153,32 +181,5 @@ export class Catalog {
 				yield entry;
 			}
 		}
-	}
-
-	/** Entries from the page that holds (folder, name) on. */
-	* #from(folder: RawPath, name: RawPath): Generator<StoredEntry> {
-		for (let page = Math.max(0, this.#pageOf(folder, name)); page < this.pages.length; page++) {
-			yield * this.entriesOf(page);
-		}
-	}
-
-	/** The last page that begins at or before (folder, name), or -1. */
-	#pageOf(folder: RawPath, name: RawPath): number {
-		let low = 0;
-		let high = this.pages.length;
-
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			const page = this.pages[middle]!;
-			const order = compareFolders(page.folder, folder) || compareNames(page.name, name);
-
-			if (order > 0) {
-				high = middle;
-			} else {
-				low = middle + 1;
-			}
-		}
-
-		return low - 1;
 	}
 }

@@ -2,8 +2,8 @@ import type {Directory} from '../system/directory.ts';
 
 /** An open folder that a walk and batches of files in other threads share; the last one to let go closes it. */
 export class HeldFolder {
-	readonly directory: Directory;
 	#holders = 1;
+	readonly directory: Directory;
 
 	constructor(directory: Directory) {
 		this.directory = directory;

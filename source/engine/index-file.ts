@@ -2,6 +2,7 @@
 An index file says where segments lie: fixed-width records in digest order, in pages sealed one by one, looked up where they lie. In memory are only the packs it speaks of and a fence
 of eight digest bytes a page (2.4 MB for a hundred million segments).
 */
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
@@ -49,7 +50,10 @@ export type IndexContent = {
 
 export const indexName = (id: string): string => `index/${id}`;
 
-/** Makes a new index file durable. @returns its id. */
+/**
+Makes a new index file durable.
+@returns its id.
+*/
 export const writeIndexFile = async (storage: Storage, rootKey: Uint8Array, content: IndexContent): Promise<string> => {
 	const id = randomBytes(idLength).toString('hex');
 	const writer = storage.create(indexName(id));
@@ -125,15 +129,15 @@ export class IndexFile {
 		return new IndexFile(storage, {id, key: pageKey(rootKey, id)}, new ByteReader(facts));
 	}
 
+	readonly #storage: Storage;
+	readonly #key: Buffer;
+	readonly #fence: Buffer;
 	readonly id: string;
 	readonly packs: readonly IndexedPack[];
 	readonly dataKeys: PackTable['dataKeys'];
 	readonly replaces: readonly string[];
 	readonly recordCount: number;
 	readonly pageCount: number;
-	readonly #storage: Storage;
-	readonly #key: Buffer;
-	readonly #fence: Buffer;
 
 	private constructor(storage: Storage, {id, key}: {readonly id: string; readonly key: Buffer}, facts: ByteReader) {
 		this.#storage = storage;
@@ -165,7 +169,10 @@ export class IndexFile {
 		return low - 1;
 	}
 
-	/** The opened records of a page. @throws FormatError, SealError */
+	/**
+	The opened records of a page.
+	@throws FormatError, SealError
+	*/
 	readPage(number: number): Buffer {
 		const records = number === this.pageCount - 1 ? this.recordCount - (number * recordsPerPage) : recordsPerPage;
 		const stored = this.#storage.readRange(indexName(this.id), headerLength + (number * ((recordsPerPage * recordLength) + tagLength)), (records * recordLength) + tagLength);

@@ -1,4 +1,5 @@
 /** Turns what a run wrote into an index file, and keeps the number of index files small by merging those of like size. */
+import {Buffer} from 'node:buffer';
 import {
 	indexName,
 	type IndexContent,

@@ -2,6 +2,7 @@
 The key hierarchy. The server's master key opens the vault's *root key*, which lies in the vault wrapped under the master key and under the recovery
 key; everything else derives from the root key by HKDF-SHA-256 with a purpose as info. Each run seals its blocks under a fresh *data key*.
 */
+import {Buffer} from 'node:buffer';
 import {
 	createCipheriv,
 	createDecipheriv,

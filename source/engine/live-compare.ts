@@ -1,4 +1,5 @@
 /** Compares a live thing with a stored entry. Size and time prove nothing on a hacked site: content is proven by its digest, or by an inode and change time that are still those of the backup's scan. */
+import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import {
 	type BigIntStats,

@@ -20,6 +20,17 @@ export class LiveFolders {
 		this.#stack = [{path: '', folder: new HeldFolder(root)}];
 	}
 
+	#closeFar(): void {
+		const far = this.#stack.length - 1 - maxOpen;
+
+		if (!(far > 0)) {
+			return;
+		}
+
+		this.#stack[far]!.folder?.release();
+		this.#stack[far]!.folder = undefined;
+	}
+
 	/** The folder at `path`, held open until the next call unless the caller holds it; `undefined` where there is none, or something else. */
 	open(path: RawPath): HeldFolder | undefined {
 		if (this.#missing !== undefined && isWithin(path, this.#missing)) {
@@ -59,17 +70,6 @@ export class LiveFolders {
 		}
 
 		this.#stack.length = 0;
-	}
-
-	#closeFar(): void {
-		const far = this.#stack.length - 1 - maxOpen;
-
-		if (!(far > 0)) {
-			return;
-		}
-
-		this.#stack[far]!.folder?.release();
-		this.#stack[far]!.folder = undefined;
 	}
 }
 

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {
 	closeSync,
 	constants,
@@ -38,6 +39,64 @@ export class LocalStorage implements Storage {
 
 	constructor(folder: string) {
 		this.#folder = folder;
+	}
+
+	#create(name: string): ObjectWriter {
+		this.#makeFolder(temporaryFolder);
+
+		return new LocalWriter({
+			temporaryPath: path.join(this.#folder, temporaryFolder, randomBytes(12).toString('hex')),
+			finalPath: path.join(this.#folder, name),
+			prepare: () => {
+				this.#makeFolder(path.dirname(name));
+			},
+		});
+	}
+
+	#descriptor(name: string): number {
+		const known = this.#open.get(name);
+
+		if (known !== undefined) {
+			return known;
+		}
+
+		const oldest = this.#open.size >= maxOpenObjects ? this.#open.keys().next().value : undefined;
+
+		if (oldest !== undefined) {
+			this.#forget(oldest);
+		}
+
+		const fd = openSync(path.join(this.#folder, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+		this.#open.set(name, fd);
+		return fd;
+	}
+
+	#forget(name: string): void {
+		const fd = this.#open.get(name);
+
+		if (fd === undefined) {
+			return;
+		}
+
+		this.#open.delete(name);
+		closeSync(fd);
+	}
+
+	/** Makes a folder and those above it durable, once. */
+	#makeFolder(folder: string): void {
+		if (this.#madeFolders.has(folder)) {
+			return;
+		}
+
+		const first = mkdirSync(path.join(this.#folder, folder), {recursive: true, mode: 0o700});
+
+		if (first !== undefined) {
+			for (let made = path.join(this.#folder, folder); made.length >= first.length; made = path.dirname(made)) {
+				syncFolder(path.dirname(made));
+			}
+		}
+
+		this.#madeFolders.add(folder);
 	}
 
 	create(name: string): ObjectWriter {
@@ -116,64 +175,6 @@ export class LocalStorage implements Storage {
 
 		this.#open.clear();
 	}
-
-	#create(name: string): ObjectWriter {
-		this.#makeFolder(temporaryFolder);
-
-		return new LocalWriter({
-			temporaryPath: path.join(this.#folder, temporaryFolder, randomBytes(12).toString('hex')),
-			finalPath: path.join(this.#folder, name),
-			prepare: () => {
-				this.#makeFolder(path.dirname(name));
-			},
-		});
-	}
-
-	#descriptor(name: string): number {
-		const known = this.#open.get(name);
-
-		if (known !== undefined) {
-			return known;
-		}
-
-		const oldest = this.#open.size >= maxOpenObjects ? this.#open.keys().next().value : undefined;
-
-		if (oldest !== undefined) {
-			this.#forget(oldest);
-		}
-
-		const fd = openSync(path.join(this.#folder, name), constants.O_RDONLY | constants.O_NOFOLLOW);
-		this.#open.set(name, fd);
-		return fd;
-	}
-
-	#forget(name: string): void {
-		const fd = this.#open.get(name);
-
-		if (fd === undefined) {
-			return;
-		}
-
-		this.#open.delete(name);
-		closeSync(fd);
-	}
-
-	/** Makes a folder and those above it durable, once. */
-	#makeFolder(folder: string): void {
-		if (this.#madeFolders.has(folder)) {
-			return;
-		}
-
-		const first = mkdirSync(path.join(this.#folder, folder), {recursive: true, mode: 0o700});
-
-		if (first !== undefined) {
-			for (let made = path.join(this.#folder, folder); made.length >= first.length; made = path.dirname(made)) {
-				syncFolder(path.dirname(made));
-			}
-		}
-
-		this.#madeFolders.add(folder);
-	}
 }
 
 type WriterOptions = {readonly temporaryPath: string; readonly finalPath: string; readonly prepare: () => void};
@@ -187,6 +188,16 @@ class LocalWriter implements ObjectWriter {
 	constructor(options: WriterOptions) {
 		this.#options = options;
 		this.#fd = openSync(options.temporaryPath, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+	}
+
+	#writeAll(parts: readonly Uint8Array[]): void {
+		let rest = parts;
+
+		while (rest.length > 0) {
+			const written = writevSync(this.#fd, rest as Uint8Array[]);
+			this.#length += written;
+			rest = without(rest, written);
+		}
 	}
 
 	get length(): number {
@@ -220,16 +231,6 @@ class LocalWriter implements ObjectWriter {
 		this.#isOpen = false;
 		closeSync(this.#fd);
 		unlinkSync(this.#options.temporaryPath);
-	}
-
-	#writeAll(parts: readonly Uint8Array[]): void {
-		let rest = parts;
-
-		while (rest.length > 0) {
-			const written = writevSync(this.#fd, rest as Uint8Array[]);
-			this.#length += written;
-			rest = without(rest, written);
-		}
 	}
 }
 

@@ -1,4 +1,5 @@
 /** A backup's manifest: the object whose creation makes the backup, and all that is known of it when the state is lost. */
+import {Buffer} from 'node:buffer';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {BackupKind, BackupStatus, Structure} from '../domain/backup.ts';
 import type {Finding, ItemName, ItemStatus} from '../domain/item.ts';

@@ -33,6 +33,14 @@ export class PackThread {
 		});
 	}
 
+	#rejectAll(error: Error): void {
+		for (const {reject} of this.#waiting.values()) {
+			reject(error);
+		}
+
+		this.#waiting.clear();
+	}
+
 	/** Requests that are not answered yet. */
 	get load(): number {
 		return this.#waiting.size;
@@ -54,14 +62,6 @@ export class PackThread {
 
 	async close(): Promise<void> {
 		await this.#worker.terminate();
-	}
-
-	#rejectAll(error: Error): void {
-		for (const {reject} of this.#waiting.values()) {
-			reject(error);
-		}
-
-		this.#waiting.clear();
 	}
 }
 

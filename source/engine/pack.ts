@@ -2,6 +2,7 @@
 Packs: what is stored. Blocks one after another, then a sealed table that says what is inside (data keys, blocks, segments), then a footer that finds the table. A
 pack alone is enough to read it with the root key, so a lost index is rebuilt from the packs' tables.
 */
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {blockHeaderLength, sealBlock} from './block.ts';
@@ -51,16 +52,25 @@ export const packName = (id: string): string => `packs/${id.slice(0, 2)}/${id}`;
 
 /** Writes one pack. Blocks are sealed as they come; `finish` makes it durable. */
 export class PackWriter {
-	readonly id = randomBytes(idLength).toString('hex');
 	readonly #writer: ObjectWriter;
 	readonly #rootKey: Uint8Array;
 	readonly #dataKeys = new Map<string, {readonly id: Buffer; readonly wrapped: Buffer}>();
 	readonly #blocks: PackedBlock[] = [];
+	readonly id = randomBytes(idLength).toString('hex');
 
 	constructor(storage: Storage, rootKey: Uint8Array) {
 		this.#rootKey = rootKey;
 		this.#writer = storage.create(packName(this.id));
 		this.#writer.write(Buffer.concat([Buffer.from(headerMagic), Buffer.from(this.id, 'hex'), Buffer.alloc(headerLength - 8 - idLength)]));
+	}
+
+	#add(parts: readonly Buffer[], {rawLength, segments}: Pick<PackedBlock, 'rawLength' | 'segments'>, dataKey: Pick<DataKey, 'id' | 'wrapped'>): void {
+		const offset = this.#writer.length;
+		this.#writer.write(...parts);
+		this.#dataKeys.set(dataKey.id.toString('hex'), {id: dataKey.id, wrapped: dataKey.wrapped});
+		this.#blocks.push({
+			offset, storedLength: this.#writer.length - offset, rawLength, segments,
+		});
 	}
 
 	get length(): number {
@@ -90,15 +100,6 @@ export class PackWriter {
 
 	abort(): void {
 		this.#writer.abort();
-	}
-
-	#add(parts: readonly Buffer[], {rawLength, segments}: Pick<PackedBlock, 'rawLength' | 'segments'>, dataKey: Pick<DataKey, 'id' | 'wrapped'>): void {
-		const offset = this.#writer.length;
-		this.#writer.write(...parts);
-		this.#dataKeys.set(dataKey.id.toString('hex'), {id: dataKey.id, wrapped: dataKey.wrapped});
-		this.#blocks.push({
-			offset, storedLength: this.#writer.length - offset, rawLength, segments,
-		});
 	}
 }
 
@@ -136,21 +137,6 @@ export class DataKeyRing {
 	readonly #rootKey: Uint8Array;
 	readonly #wrapped = new Map<string, Buffer>();
 	readonly #opened = new Map<string, Buffer>();
-
-	constructor(rootKey: Uint8Array) {
-		this.#rootKey = rootKey;
-	}
-
-	add(keys: PackTable['dataKeys']): void {
-		for (const {id, wrapped} of keys) {
-			this.#wrapped.set(id.toString('hex'), wrapped);
-		}
-	}
-
-	all(): PackTable['dataKeys'] {
-		return [...this.#wrapped].map(([id, wrapped]) => ({id: Buffer.from(id, 'hex'), wrapped}));
-	}
-
 	readonly keyOf = (id: Buffer): Buffer => {
 		const name = id.toString('hex');
 		const opened = this.#opened.get(name);
@@ -169,6 +155,20 @@ export class DataKeyRing {
 		this.#opened.set(name, key);
 		return key;
 	};
+
+	constructor(rootKey: Uint8Array) {
+		this.#rootKey = rootKey;
+	}
+
+	add(keys: PackTable['dataKeys']): void {
+		for (const {id, wrapped} of keys) {
+			this.#wrapped.set(id.toString('hex'), wrapped);
+		}
+	}
+
+	all(): PackTable['dataKeys'] {
+		return [...this.#wrapped].map(([id, wrapped]) => ({id: Buffer.from(id, 'hex'), wrapped}));
+	}
 }
 
 const tableKey = (rootKey: Uint8Array): Buffer => deriveKey(rootKey, 'pack tables');

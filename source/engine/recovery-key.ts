@@ -2,6 +2,7 @@
 The recovery key on paper: 32 bytes as four lines of eight, in base32 without the letters that look like digits, each line with its number and a checksum
 of its own, so that a typing slip is named by its line.
 */
+import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import {UserError} from '../errors.ts';
 import {keyLength} from './keys.ts';

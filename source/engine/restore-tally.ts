@@ -22,15 +22,21 @@ export class RestoreTally {
 	readonly #decided: Record<RestoreAction, Counter> = {
 		create: counter(), overwrite: counter(), keep: counter(), liveOnly: counter(), delete: counter(), denied: counter(),
 	};
-
 	readonly #done: Record<Result, Counter> = {
 		created: counter(), overwritten: counter(), kept: counter(), liveOnly: counter(), failed: counter(),
 	};
-
 	readonly #steps: RestoreStep[] = [];
 	#stepsTotal = 0;
 	#filesDone = 0;
 	#bytesDone = 0;
+
+	#addStep(step: RestoreStep): void {
+		this.#stepsTotal++;
+
+		if (this.#steps.length < maxSteps) {
+			this.#steps.push(step);
+		}
+	}
 
 	decide(entry: StoredEntry, decision: Decision): void {
 		const action = decision.action === 'refuse' ? 'keep' : decision.action;
@@ -72,14 +78,6 @@ export class RestoreTally {
 
 	progress(): {readonly bytesDone: number; readonly filesDone: number} {
 		return {bytesDone: this.#bytesDone, filesDone: this.#filesDone};
-	}
-
-	#addStep(step: RestoreStep): void {
-		this.#stepsTotal++;
-
-		if (this.#steps.length < maxSteps) {
-			this.#steps.push(step);
-		}
 	}
 }
 

@@ -26,7 +26,10 @@ export const nodeTypes: Readonly<Record<string, number>> = {
 	fifo: constants.S_IFIFO, characterDevice: constants.S_IFCHR, blockDevice: constants.S_IFBLK, socket: constants.S_IFSOCK,
 };
 
-/** Opens the folder that receives the restore, and makes it where it is missing. @returns `undefined` for a dry run into a folder that is not there yet */
+/**
+Opens the folder that receives the restore, and makes it where it is missing.
+@returns `undefined` for a dry run into a folder that is not there yet
+*/
 export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: boolean): Directory | undefined => {
 	try {
 		return openOrMake(target, isDryRun);

@@ -1,4 +1,5 @@
 /** All index files of a vault as one: where does a segment lie? */
+import type {Buffer} from 'node:buffer';
 import {FormatError} from './bytes.ts';
 import {findRecord, IndexFile, type SegmentLocation} from './index-file.ts';
 import {DataKeyRing} from './pack.ts';
@@ -8,16 +9,10 @@ import type {Storage} from './storage.ts';
 const maxCachedPages = 1024;
 
 export class SegmentIndex {
-	readonly files: readonly IndexFile[];
-	readonly keyRing: DataKeyRing;
-	readonly #pages = new Map<string, Buffer>();
-
-	private constructor(files: readonly IndexFile[], keyRing: DataKeyRing) {
-		this.files = files;
-		this.keyRing = keyRing;
-	}
-
-	/** Opens what the vault holds now; a file whose successor exists is passed over. @throws FormatError, SealError naming the file */
+	/**
+	Opens what the vault holds now; a file whose successor exists is passed over.
+	@throws FormatError, SealError naming the file
+	*/
 	static open(storage: Storage, rootKey: Uint8Array): SegmentIndex {
 		const opened = openAll(storage, rootKey);
 		const replaced = new Set(opened.flatMap(file => file.replaces));
@@ -29,6 +24,33 @@ export class SegmentIndex {
 		}
 
 		return new SegmentIndex(files, keyRing);
+	}
+
+	readonly #pages = new Map<string, Buffer>();
+	readonly files: readonly IndexFile[];
+	readonly keyRing: DataKeyRing;
+
+	private constructor(files: readonly IndexFile[], keyRing: DataKeyRing) {
+		this.files = files;
+		this.keyRing = keyRing;
+	}
+
+	#page(file: IndexFile, number: number): Buffer {
+		const name = `${file.id}/${number}`;
+		const cached = this.#pages.get(name);
+
+		if (cached) {
+			return cached;
+		}
+
+		const page = file.readPage(number);
+
+		if (this.#pages.size >= maxCachedPages) {
+			this.#pages.delete(this.#pages.keys().next().value!);
+		}
+
+		this.#pages.set(name, page);
+		return page;
 	}
 
 	get recordCount(): number {
@@ -50,24 +72,6 @@ export class SegmentIndex {
 
 	has(digest: Buffer): boolean {
 		return this.find(digest) !== undefined;
-	}
-
-	#page(file: IndexFile, number: number): Buffer {
-		const name = `${file.id}/${number}`;
-		const cached = this.#pages.get(name);
-
-		if (cached) {
-			return cached;
-		}
-
-		const page = file.readPage(number);
-
-		if (this.#pages.size >= maxCachedPages) {
-			this.#pages.delete(this.#pages.keys().next().value!);
-		}
-
-		this.#pages.set(name, page);
-		return page;
 	}
 }
 

@@ -1,3 +1,4 @@
+import type {Buffer} from 'node:buffer';
 import {BlockReader} from './block-reader.ts';
 import {FormatError} from './bytes.ts';
 import type {SegmentIndex} from './segment-index.ts';

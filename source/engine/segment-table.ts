@@ -2,6 +2,7 @@
 The segments that exist or are being written, shared by all threads: open addressing over a SharedArrayBuffer, a whole digest a slot. A thread *claims* a
 digest before it writes the segment, so that each is written once.
 */
+import type {Buffer} from 'node:buffer';
 import {digestLength} from './pack.ts';
 
 const wordsPerSlot = digestLength / 4;
@@ -10,11 +11,11 @@ const empty = 0;
 const maxLoad = 0.75;
 
 export class SegmentTable {
-	readonly buffer: SharedArrayBuffer;
 	/** Slots, and behind them one word that counts the claims. */
 	readonly #words: Int32Array;
 	readonly #mask: number;
 	readonly #counter: number;
+	readonly buffer: SharedArrayBuffer;
 
 	/** With a buffer: another thread's table. */
 	constructor(bufferOrCapacity: SharedArrayBuffer | number) {
@@ -22,6 +23,33 @@ export class SegmentTable {
 		this.#words = new Int32Array(this.buffer);
 		this.#counter = this.#words.length - 1;
 		this.#mask = (this.#counter / wordsPerSlot) - 1;
+	}
+
+	#fill(base: number, digest: Buffer): void {
+		for (let word = 1; word < wordsPerSlot; word++) {
+			this.#words[base + word] = digest.readInt32LE(word * 4);
+		}
+	}
+
+	/** Another thread fills a slot within a microsecond; nothing else is ever done meanwhile. */
+	#settled(base: number, found: number): number {
+		let word = found;
+
+		while (word === busy) {
+			word = Atomics.load(this.#words, base);
+		}
+
+		return word;
+	}
+
+	#matches(base: number, digest: Buffer): boolean {
+		for (let word = 1; word < wordsPerSlot; word++) {
+			if (this.#words[base + word] !== digest.readInt32LE(word * 4)) {
+				return false;
+			}
+		}
+
+		return true;
 	}
 
 	/** How many digests fit before look-ups slow down. */
@@ -52,33 +80,6 @@ export class SegmentTable {
 				return false;
 			}
 		}
-	}
-
-	#fill(base: number, digest: Buffer): void {
-		for (let word = 1; word < wordsPerSlot; word++) {
-			this.#words[base + word] = digest.readInt32LE(word * 4);
-		}
-	}
-
-	/** Another thread fills a slot within a microsecond; nothing else is ever done meanwhile. */
-	#settled(base: number, found: number): number {
-		let word = found;
-
-		while (word === busy) {
-			word = Atomics.load(this.#words, base);
-		}
-
-		return word;
-	}
-
-	#matches(base: number, digest: Buffer): boolean {
-		for (let word = 1; word < wordsPerSlot; word++) {
-			if (this.#words[base + word] !== digest.readInt32LE(word * 4)) {
-				return false;
-			}
-		}
-
-		return true;
 	}
 }
 

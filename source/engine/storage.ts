@@ -2,6 +2,7 @@
 Where a vault's objects lie. Every object is created once and never changed. Nothing else in the engine knows a path of the repository. Calls block:
 they are made in engine threads, and blocks are large enough that waiting there costs nothing.
 */
+import type {Buffer} from 'node:buffer';
 
 /** Writing to the vault failed. It is never mistaken for a failure to read what is being backed up. */
 export class StorageError extends Error {
@@ -19,7 +20,10 @@ export type ObjectWriter = {
 	/** The bytes written so far. */
 	readonly length: number;
 	write(...parts: readonly Uint8Array[]): void;
-	/** Resolves when the object is durable under its name. @throws when the name exists. */
+	/**
+	Resolves when the object is durable under its name.
+	@throws when the name exists.
+	*/
 	commit(): Promise<void>;
 	/** Leaves nothing behind. */
 	abort(): void;
@@ -37,7 +41,10 @@ export type Storage = {
 	list(folder: string): StoredObject[];
 	/** @returns false when it was gone already. */
 	delete(name: string): boolean;
-	/** Removes what killed writers left behind; only under the writer's lock. @returns how many were removed. */
+	/**
+	Removes what killed writers left behind; only under the writer's lock.
+	@returns how many were removed.
+	*/
 	sweep(): number;
 	freeBytes(): number;
 	close(): void;

@@ -2,6 +2,7 @@
 One run's hold on the vault: its data key, the table of claims, the pack threads it uses and the packs it wrote. Everything it makes durable comes in the order that keeps every
 finished backup whole: packs, then index, then the object that commits.
 */
+import type {Buffer} from 'node:buffer';
 import {prepareVault} from './adopt-packs.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import {mergeIndexes, indexPacks} from './index-writer.ts';
@@ -35,10 +36,13 @@ export type VaultSessionOptions = {
 };
 
 export class VaultSession {
-	readonly run = ++lastRun;
-	readonly storage: Storage;
-	readonly rootKey: Buffer;
-	readonly device: bigint;
+	/** Prepares the vault for writing. The caller holds the writer's lock. */
+	static async begin(vault: OpenedVault, options: VaultSessionOptions): Promise<VaultSession> {
+		await prepareVault({storage: vault.storage, rootKey: vault.rootKey, vaultId: vault.id});
+
+		return new VaultSession(vault, options);
+	}
+
 	readonly #options: VaultSessionOptions;
 	readonly #dataKey: DataKey;
 	#index: SegmentIndex;
@@ -53,13 +57,10 @@ export class VaultSession {
 	#isOverlapped = false;
 	/** Lies among the unfinished objects while the run goes on: a killed run leaves it, and so is noticed. */
 	readonly #marker: ObjectWriter;
-
-	/** Prepares the vault for writing. The caller holds the writer's lock. */
-	static async begin(vault: OpenedVault, options: VaultSessionOptions): Promise<VaultSession> {
-		await prepareVault({storage: vault.storage, rootKey: vault.rootKey, vaultId: vault.id});
-
-		return new VaultSession(vault, options);
-	}
+	readonly run = ++lastRun;
+	readonly storage: Storage;
+	readonly rootKey: Buffer;
+	readonly device: bigint;
 
 	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions) {
 		this.#vaultId = id;
@@ -72,6 +73,22 @@ export class VaultSession {
 		this.#index = SegmentIndex.open(storage, rootKey);
 		this.#segments = new SegmentReader(storage, this.#index);
 		this.#register();
+	}
+
+	#register(): void {
+		const active = activeSessions.get(this.#vaultId) ?? new Set();
+
+		for (const session of active) {
+			session.#isOverlapped = true;
+			this.#isOverlapped = true;
+		}
+
+		activeSessions.set(this.#vaultId, active.add(this));
+	}
+
+	#end(): void {
+		this.#marker.abort();
+		activeSessions.get(this.#vaultId)?.delete(this);
 	}
 
 	readSegment(digest: Buffer): Buffer {
@@ -111,7 +128,10 @@ export class VaultSession {
 		await this.startThreads();
 	}
 
-	/** Makes all packs durable and indexed. @returns all packs of this run so far. */
+	/**
+	Makes all packs durable and indexed.
+	@returns all packs of this run so far.
+	*/
 	async finish(): Promise<readonly IndexedPack[]> {
 		const finished = await Promise.all(this.#threads.map(async thread => thread.call({type: 'finishCapture', run: this.run}, 'finishedCapture')));
 		const written: WrittenPack[] = [...finished.flatMap(reply => reply.packs), ...await this.#metadata?.finish() ?? []];
@@ -125,7 +145,10 @@ export class VaultSession {
 		return this.#packs;
 	}
 
-	/** Creates the object that makes the backup; afterwards tidies the index. @returns its length */
+	/**
+	Creates the object that makes the backup; afterwards tidies the index.
+	@returns its length
+	*/
 	async commit(name: string, bytes: Buffer): Promise<number> {
 		const writer = this.storage.create(name);
 
@@ -165,21 +188,5 @@ export class VaultSession {
 		}
 
 		this.#end();
-	}
-
-	#register(): void {
-		const active = activeSessions.get(this.#vaultId) ?? new Set();
-
-		for (const session of active) {
-			session.#isOverlapped = true;
-			this.#isOverlapped = true;
-		}
-
-		activeSessions.set(this.#vaultId, active.add(this));
-	}
-
-	#end(): void {
-		this.#marker.abort();
-		activeSessions.get(this.#vaultId)?.delete(this);
 	}
 }
