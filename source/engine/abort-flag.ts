@@ -18,7 +18,10 @@ export class AbortFlag {
 		Atomics.store(this.#word, 0, 1);
 	}
 
-	/** @throws UserError `interrupted` when it is raised */
+	/**
+	Ends work that was aborted.
+	@throws UserError `interrupted` when it is raised
+	*/
 	check(): void {
 		if (this.isRaised) {
 			throw new UserError('The task was aborted.', {code: 'interrupted', hint: 'Run it again with "holdfast queue retry ID".'});

@@ -27,7 +27,10 @@ export const prepareVault = async ({storage, rootKey, vaultId}: Target): Promise
 	}
 };
 
-/** @returns how many packs were adopted. */
+/**
+Indexes the packs that no index speaks of.
+@returns how many packs were adopted.
+*/
 export const adoptPacks = async ({storage, rootKey}: Omit<Target, 'vaultId'>): Promise<number> => {
 	const known = new Set(SegmentIndex.open(storage, rootKey).files.flatMap(file => file.packs.map(({id}) => id)));
 	const unknown = storage.list('packs').map(({name, size}) => ({id: name.slice(name.lastIndexOf('/') + 1), size})).filter(({id}) => !known.has(id));
@@ -48,7 +51,7 @@ export const adoptPacks = async ({storage, rootKey}: Omit<Target, 'vaultId'>): P
 		}
 	}
 
-	await indexPacks({storage, rootKey}, adopted, [...dataKeys.values()]);
+	await indexPacks({storage, rootKey}, adopted, dataKeys.values().toArray());
 
 	return adopted.length;
 };

@@ -1,5 +1,5 @@
 /** One backup of one tree, from the first look to the manifest that makes it a backup. Runs in the engine's thread. */
-import type {BigIntStats} from 'node:fs';
+import {type BigIntStats, constants} from 'node:fs';
 import {compilePruning} from '../domain/glob.ts';
 import type {EntryType} from '../domain/entry.ts';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
@@ -19,11 +19,10 @@ import {LinkCounter} from './link-counter.ts';
 import {encodeManifest, type Manifest, manifestName} from './manifest.ts';
 import type {PackPool} from './pack-pool.ts';
 import {
-	clockMarginNs,
-	isUnchangedSince,
-	type PreviousEntry,
-	type PreviousScan,
+	type PreviousEntry, type PreviousScan, rowOf, shortGroup, unknownRow,
 } from './previous-scan.ts';
+import {FolderLister} from './folder-lister.ts';
+import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
 import {openPrevious} from './open-previous.ts';
 import {ScanCacheWriter} from './scan-cache.ts';
 import {walkTree, type WalkedFolder} from './tree-walk.ts';
@@ -85,12 +84,14 @@ class BackupRun {
 	readonly #cache: ScanCacheWriter;
 	readonly #catalog: CatalogWriter;
 	readonly #queue: CaptureQueue;
-	readonly #isExcluded: (path: RawPath) => boolean;
+	/** `undefined`: everything is wanted. */
+	readonly #isWanted: ((path: RawPath) => boolean) | undefined;
+	/** Mounts below the home, relative to it. */
 	readonly #mounts: ReadonlySet<RawPath>;
+	readonly #lister: FolderLister;
 	/** Group of each file with several links that was met, by inode. */
 	readonly #linkGroups = new Map<bigint, string>();
 	readonly #linkCounter: LinkCounter;
-	readonly #unchangedBefore: bigint;
 	#bytesDone = 0;
 	#filesDone = 0;
 	readonly #totals: {readonly bytes: number | null; readonly files: number | null};
@@ -104,11 +105,11 @@ class BackupRun {
 		const {scan, manifest} = openPrevious({request, session, findings: this.#findings});
 		this.#previous = scan;
 		this.#totals = {bytes: manifest?.sizeBytes ?? null, files: manifest?.fileCount ?? null};
-		this.#unchangedBefore = (scan?.startedNs ?? 0n) - clockMarginNs;
 		this.#cache = new ScanCacheWriter(request.cacheFolder, `${request.vault.id}-${request.accountUuid}`, {backupId: request.backupId, startedNs});
 		this.#catalog = new CatalogWriter({previous: scan, cache: this.#cache, store: bytes => session.storeMetadata(bytes)});
-		this.#isExcluded = compilePruning(request.excludes);
-		this.#mounts = readMountPoints();
+		this.#isWanted = wantedOf(request);
+		this.#mounts = mountsBelow(request.root);
+		this.#lister = new FolderLister(options.pool, request.threads);
 		this.#linkCounter = new LinkCounter(root);
 		this.#queue = new CaptureQueue({
 			run: session.run,
@@ -126,9 +127,11 @@ class BackupRun {
 
 	async run(): Promise<BackupTreeResult> {
 		try {
-			this.#addFolder(this.#root.stat(), {path: '', name: '', attributesPath: this.#root.path()});
+			this.#addRoot();
 			await walkTree(this.#root, {
-				visit: async folder => this.#visit(folder), onUnreadable: (path, error) => {
+				lister: this.#lister,
+				visit: async folder => this.#visit(folder),
+				onUnreadable: (path, error) => {
 					this.#addUnreadable(path, error);
 				},
 			});
@@ -141,30 +144,35 @@ class BackupRun {
 		}
 	}
 
+	#addRoot(): void {
+		const stats = this.#root.stat();
+		const facts = Float64Array.of(Number(stats.mode), Number(stats.dev), Number(stats.ino), Number(stats.nlink), Number(stats.size), toMilliseconds(stats.mtimeNs), toMilliseconds(stats.ctimeNs));
+		const unchanged = this.#previous?.findUnchanged({
+			folder: '', name: '', facts, start: 0,
+		});
+
+		if (unchanged) {
+			this.#queue.addItem({...unchanged, folder: '', name: ''});
+		} else {
+			this.#addFolder(stats, {path: '', name: '', attributesPath: this.#root.path()});
+		}
+	}
+
 	/** Adds the entries of a folder. @returns the names to enter. */
-	async #visit({path: folderPath, folder, names}: WalkedFolder): Promise<RawPath[]> {
+	async #visit({path: folderPath, folder, listing}: WalkedFolder): Promise<RawPath[]> {
 		this.#options.abortFlag.check();
+		const {names, facts} = listing;
 		const subfolders: RawPath[] = [];
 
-		for (const name of names) {
-			const path = joinRaw(folderPath, name);
+		for (let index = 0; index < names.length; index++) {
+			const name = names[index]!;
 
-			if (!this.#isWanted(path)) {
+			if (this.#isWanted && !this.#isWanted(joinRaw(folderPath, name))) {
 				continue;
 			}
 
-			const stats = folder.directory.tryLstat(name);
-
-			if (!stats) {
-				this.#findings.note(path, 'vanished while the folder was read');
-			} else if (stats.isDirectory()) {
-				this.#addSubfolder({
-					folder: folder.directory, path, name, stats,
-				}, subfolders);
-			} else {
-				this.#addLeaf({
-					folder, folderPath, path, name, stats,
-				});
+			if (!this.#addUnchanged({folderPath, name, facts, start: index * fieldCount}, subfolders)) {
+				this.#addChanged({folder, folderPath, name}, subfolders);
 			}
 
 			if (!this.#queue.isFull) {
@@ -173,14 +181,85 @@ class BackupRun {
 
 			await this.#queue.drive();
 			await this.#session.checkpointIfFull(async () => this.#queue.settleAll());
-			this.#report(path);
+			this.#report(joinRaw(folderPath, name));
 		}
 
 		return subfolders;
 	}
 
+	/** @returns false when the entry is new, changed, or needs a closer look */
+	#addUnchanged({folderPath: folder, name, facts, start}: {readonly folderPath: RawPath; readonly name: RawPath; readonly facts: Float64Array; readonly start: number}, subfolders: RawPath[]): boolean {
+		const unchanged = this.#previous?.findUnchanged({
+			folder, name, facts, start,
+		});
+
+		if (!unchanged) {
+			return false;
+		}
+
+		if ((facts[start]! & typeMask) === folderType) {
+			if (facts[start + field.device] !== Number(this.#session.device) || this.#mounts.has(joinRaw(folder, name))) {
+				return false;
+			}
+
+			subfolders.push(name);
+		} else {
+			if (facts[start + field.links] !== 1 && !this.#isSameLink(unchanged, joinRaw(folder, name), facts[start + field.inode]!)) {
+				return false;
+			}
+
+			this.#filesDone++;
+			this.#bytesDone += facts[start + field.size]!;
+		}
+
+		this.#queue.addItem({
+			page: unchanged.page, index: unchanged.index, folder, name,
+		});
+		return true;
+	}
+
+	/** Whether an unchanged file with several links still belongs to the group it was stored with: the path that named the group may have been moved away. */
+	#isSameLink(previous: PreviousEntry, path: RawPath, inode: number): boolean {
+		if (!Number.isSafeInteger(inode)) {
+			return false;
+		}
+
+		const stored = this.#previous!.groupOf(previous);
+		const known = this.#linkGroups.get(BigInt(inode));
+
+		if (known !== undefined) {
+			return shortGroup(known) === stored;
+		}
+
+		const own = linkGroupOf(path);
+
+		if (shortGroup(own) !== stored) {
+			return false;
+		}
+
+		this.#linkGroups.set(BigInt(inode), own);
+		return true;
+	}
+
+	#addChanged({folder, folderPath, name}: {readonly folder: PendingFile['folder']; readonly folderPath: RawPath; readonly name: RawPath}, subfolders: RawPath[]): void {
+		const path = joinRaw(folderPath, name);
+		const stats = folder.directory.tryLstat(name);
+
+		if (!stats) {
+			this.#findings.note(path, 'vanished while the folder was read');
+		} else if (stats.isDirectory()) {
+			this.#addSubfolder({
+				folder: folder.directory, path, name, stats,
+			}, subfolders);
+		} else {
+			this.#addLeaf({
+				folder, path, name, stats,
+			});
+		}
+	}
+
 	#addSubfolder({folder, path, name, stats}: {readonly folder: Directory; readonly path: RawPath; readonly name: RawPath; readonly stats: BigIntStats}, subfolders: RawPath[]): void {
-		const isMount = stats.dev !== this.#session.device || this.#mounts.has(`${this.#request.root}/${path}`);
+		const isMount = stats.dev !== this.#session.device || this.#mounts.has(path);
 
 		if (isMount) {
 			this.#findings.incomplete(path);
@@ -193,16 +272,12 @@ class BackupRun {
 	}
 
 	#addFolder(stats: BigIntStats, {path, name, attributesPath}: {readonly path: RawPath; readonly name: RawPath; readonly attributesPath: RawPath}): void {
-		const folder = folderPathOf(path, name);
-		const unchanged = this.#unchanged(folder, name, stats);
-
-		this.#queue.addItem(unchanged
-			? {previous: unchanged, folder, name}
-			: {
-				entry: this.#entry({
-					path, name, type: 'directory', stats, attributesPath,
-				}), row: rowOf(stats),
-			});
+		this.#queue.addItem({
+			entry: this.#entry({
+				path, name, type: 'directory', stats, attributesPath,
+			}),
+			row: rowOf(stats),
+		});
 	}
 
 	#addUnreadable(path: RawPath, error: NodeJS.ErrnoException): void {
@@ -214,20 +289,11 @@ class BackupRun {
 		}
 	}
 
-	#addLeaf({folder, folderPath, path, name, stats}: {readonly folder: PendingFile['folder']; readonly folderPath: RawPath; readonly path: RawPath; readonly name: RawPath; readonly stats: BigIntStats}): void {
+	#addLeaf({folder, path, name, stats}: {readonly folder: PendingFile['folder']; readonly path: RawPath; readonly name: RawPath; readonly stats: BigIntStats}): void {
 		const type = typeOf(stats);
 
 		if (type === 'socket') {
 			this.#findings.note(path, 'a socket; there is nothing in it to store');
-			return;
-		}
-
-		const unchanged = this.#unchanged(folderPath, name, stats);
-
-		if (unchanged) {
-			this.#addUnchanged(unchanged, {
-				folderPath, path, name, stats,
-			});
 			return;
 		}
 
@@ -243,32 +309,10 @@ class BackupRun {
 			const entry = this.#entry({
 				path, name, type, stats, attributesPath: folder.directory.rawAt(name), linkTarget: type === 'symlink' ? folder.directory.readLink(name) : null,
 			});
-			this.#queue.addItem({entry, row: rowOf(stats)});
+			this.#queue.addItem({entry, row: rowOf(stats, entry.linkGroup)});
 		} catch (error) {
 			this.#findings.note(path, `vanished while it was read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
 		}
-	}
-
-	#addUnchanged(previous: PreviousEntry, {folderPath, path, name, stats}: {readonly folderPath: RawPath; readonly path: RawPath; readonly name: RawPath; readonly stats: BigIntStats}): void {
-		this.#filesDone++;
-		this.#bytesDone += Number(stats.size);
-
-		if (stats.nlink === 1n) {
-			this.#queue.addItem({previous, folder: folderPath, name});
-			return;
-		}
-
-		// The path that gave a group its name may have been moved away with its folder: the group is then named anew.
-		const entry = this.#previous!.entryOf(previous);
-		const group = this.#linkGroup(path, stats);
-		this.#queue.addItem(entry.linkGroup === group ? {previous, folder: folderPath, name} : {entry: {...entry, linkGroup: group}, row: rowOf(stats)});
-	}
-
-	/** The entry of the last backup, when the inode and all times say that it is still the same. */
-	#unchanged(folder: RawPath, name: RawPath, stats: BigIntStats): PreviousEntry | undefined {
-		const found = this.#previous?.find(folder, name);
-
-		return found && found.type === typeOf(stats) && isUnchangedSince(this.#previous!.rowOf(found), stats, this.#unchangedBefore) ? found : undefined;
 	}
 
 	#settle(file: PendingFile, outcome: CaptureOutcome): CatalogItem | undefined {
@@ -307,10 +351,13 @@ class BackupRun {
 			this.#findings.problem(path, `its extended attributes cannot be read (${attributesError})`);
 		}
 
-		// A file that changed meanwhile must be read again next time: a row that no state of it can equal.
+		const linkGroup = walked.nlink > 1n ? this.#linkGroup(path, walked) : undefined;
+		// A file that changed meanwhile must be read again next time.
 		const row = note === undefined
-			? BigInt64Array.of(stats.inode, BigInt(stats.sizeBytes), BigInt.asIntN(64, stats.modifiedNs), BigInt.asIntN(64, stats.changedNs))
-			: new BigInt64Array(4);
+			? rowOf({
+				ino: stats.inode, size: BigInt(stats.sizeBytes), mtimeNs: stats.modifiedNs, ctimeNs: stats.changedNs,
+			}, linkGroup)
+			: unknownRow();
 
 		return {
 			entry: {
@@ -324,7 +371,7 @@ class BackupRun {
 				modifiedNs: stats.modifiedNs,
 				linkTarget: null,
 				content: extents.length === 0 ? undefined : {sha256: Buffer.from(sha256), extents},
-				linkGroup: walked.nlink > 1n ? this.#linkGroup(path, walked) : undefined,
+				linkGroup,
 				device: 0n,
 				attributes,
 			},
@@ -375,12 +422,6 @@ class BackupRun {
 		const group = linkGroupOf(path);
 		this.#linkGroups.set(stats.ino, group);
 		return group;
-	}
-
-	#isWanted(path: RawPath): boolean {
-		const {onlyPaths} = this.#request;
-
-		return !this.#isExcluded(path) && (onlyPaths === undefined || onlyPaths.some(wanted => isWithin(path, wanted) || isWithin(wanted, path)));
 	}
 
 	async #commit(): Promise<BackupTreeResult> {
@@ -440,9 +481,21 @@ class BackupRun {
 	}
 }
 
-const folderPathOf = (path: RawPath, name: RawPath): RawPath => path.slice(0, Math.max(0, path.length - name.length - 1));
+const typeMask = constants.S_IFMT;
+const folderType = constants.S_IFDIR;
 
-const rowOf = (stats: BigIntStats): BigInt64Array => BigInt64Array.of(BigInt.asIntN(64, stats.ino), stats.size, BigInt.asIntN(64, stats.mtimeNs), BigInt.asIntN(64, stats.ctimeNs));
+/** @returns `undefined` when nothing is left out */
+const wantedOf = ({excludes, onlyPaths}: BackupTreeRequest): ((path: RawPath) => boolean) | undefined => {
+	if (excludes.length === 0 && onlyPaths === undefined) {
+		return undefined;
+	}
+
+	const isExcluded = compilePruning(excludes);
+
+	return path => !isExcluded(path) && (onlyPaths === undefined || onlyPaths.some(wanted => isWithin(path, wanted) || isWithin(wanted, path)));
+};
+
+const mountsBelow = (root: RawPath): ReadonlySet<RawPath> => new Set([...readMountPoints()].filter(point => point.startsWith(`${root}/`)).map(point => point.slice(root.length + 1)));
 
 const typeOf = (stats: BigIntStats): EntryType => {
 	if (stats.isFile()) {

@@ -49,7 +49,10 @@ export class BlockReader {
 		}
 	}
 
-	/** @throws FormatError naming pack and place where the segment is missing or damaged. */
+	/**
+	Reads the segment that an index says lies there.
+	@throws FormatError naming pack and place where the segment is missing or damaged.
+	*/
 	read(location: SegmentLocation, digest: Uint8Array): Buffer {
 		const segment = this.#block(location).subarray(location.offset, location.offset + location.length);
 

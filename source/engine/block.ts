@@ -58,7 +58,10 @@ export const sealBlock = (plain: Buffer, dataKey: DataKey, isCompressible: boole
 	})];
 };
 
-/** @throws FormatError */
+/**
+Reads what stands before a block's ciphertext; it is authenticated only when the block is opened.
+@throws FormatError
+*/
 export const readBlockHeader = (bytes: Uint8Array): BlockHeader => {
 	const reader = new ByteReader(bytes);
 

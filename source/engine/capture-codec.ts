@@ -28,24 +28,26 @@ export const encodeOutcomes = (outcomes: readonly CaptureOutcome[]): Buffer => {
 export const decodeOutcomes = (bytes: Uint8Array): CaptureOutcome[] => {
 	const reader = new ByteReader(bytes);
 
-	return Array.from({length: reader.u32()}, (): CaptureOutcome => {
-		const type = types[reader.u8()]!;
+	return Array.from({length: reader.u32()}, () => decodeOutcome(reader));
+};
 
-		switch (type) {
-			case 'stored': {
-				return decodeStored(reader);
-			}
+const decodeOutcome = (reader: ByteReader): CaptureOutcome => {
+	const type = types[reader.u8()]!;
 
-			case 'unreadable': {
-				return {type, message: reader.text()};
-			}
-
-			case 'vanished':
-			case 'foreign': {
-				return {type};
-			}
+	switch (type) {
+		case 'stored': {
+			return decodeStored(reader);
 		}
-	});
+
+		case 'unreadable': {
+			return {type, message: reader.text()};
+		}
+
+		case 'vanished':
+		case 'foreign': {
+			return {type};
+		}
+	}
 };
 
 type Stored = CaptureOutcome & {readonly type: 'stored'};

@@ -49,10 +49,10 @@ const contentNone = 0;
 const contentOne = 1;
 const contentMany = 2;
 const contentMask = 3;
-const hasLinkTarget = 4;
-const hasLinkGroup = 8;
-const hasDevice = 16;
-const hasAttributes = 32;
+const linkTargetFlag = 4;
+const linkGroupFlag = 8;
+const deviceFlag = 16;
+const attributesFlag = 32;
 
 /** The root of an item is the entry with the empty name in the folder with the empty path. */
 export const encodeShape = (entries: readonly Entry[]): Buffer => {
@@ -79,7 +79,10 @@ export const encodeShape = (entries: readonly Entry[]): Buffer => {
 	return writer.take();
 };
 
-/** @throws FormatError */
+/**
+Reads what `encodeShape` made.
+@throws FormatError
+*/
 export const decodeShape = (bytes: Uint8Array): Shape => {
 	const reader = new ByteReader(bytes);
 	const entryCount = reader.u32();
@@ -145,7 +148,10 @@ export const encodeFacts = (entries: readonly StoredEntry[]): Buffer => {
 	return writer.take();
 };
 
-/** @throws FormatError */
+/**
+Puts the two parts of a page together.
+@throws FormatError
+*/
 export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 	const reader = new ByteReader(facts);
 	const count = reader.u32();
@@ -202,10 +208,10 @@ const runsOf = (entries: readonly Entry[]): Array<{folder: RawPath; count: numbe
 };
 
 const flagsOf = (entry: StoredEntry): number => contentFlag(entry.content)
-	| (entry.linkTarget === null ? 0 : hasLinkTarget)
-	| (entry.linkGroup === undefined ? 0 : hasLinkGroup)
-	| (entry.device === 0n ? 0 : hasDevice)
-	| (entry.attributes.length === 0 ? 0 : hasAttributes);
+	| (entry.linkTarget === null ? 0 : linkTargetFlag)
+	| (entry.linkGroup === undefined ? 0 : linkGroupFlag)
+	| (entry.device === 0n ? 0 : deviceFlag)
+	| (entry.attributes.length === 0 ? 0 : attributesFlag);
 
 /** A file that is one segment needs no more than that segment's digest, which is also its own. */
 const contentFlag = (content: Content | undefined): number => {
@@ -287,10 +293,10 @@ const writeRest = (writer: ByteWriter, entry: StoredEntry): void => {
 };
 
 const readRest = (reader: ByteReader, flag: number): Pick<StoredEntry, 'linkTarget' | 'linkGroup' | 'device' | 'attributes'> => ({
-	linkTarget: (flag & hasLinkTarget) === 0 ? null : reader.text(),
-	linkGroup: (flag & hasLinkGroup) === 0 ? undefined : reader.bytes(8).toString('hex'),
-	device: (flag & hasDevice) === 0 ? 0n : reader.i64(),
-	attributes: (flag & hasAttributes) === 0 ? [] : Array.from({length: reader.u16()}, () => ({name: reader.text(), value: reader.bytes(reader.u32())})),
+	linkTarget: (flag & linkTargetFlag) === 0 ? null : reader.text(),
+	linkGroup: (flag & linkGroupFlag) === 0 ? undefined : reader.bytes(8).toString('hex'),
+	device: (flag & deviceFlag) === 0 ? 0n : reader.i64(),
+	attributes: (flag & attributesFlag) === 0 ? [] : Array.from({length: reader.u16()}, () => ({name: reader.text(), value: reader.bytes(reader.u32())})),
 });
 
 const fail = (message: string): never => {

@@ -2,6 +2,7 @@
 Writes a catalog from entries in catalog order. Pages are cut at places that the names decide, so a new file moves no page but its own; a page in which nothing
 changed is taken over from the previous catalog as it is.
 */
+import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import type {RawPath} from '../domain/raw-name.ts';
 import {encodeTable, type PageRef} from './catalog.ts';
@@ -19,13 +20,16 @@ const tableSegmentLength = 256 << 10;
 
 /** An entry taken over from the previous catalog, or a new one with its row for the scan cache. */
 export type CatalogItem =
-	| {readonly previous: PreviousEntry; readonly folder: RawPath; readonly name: RawPath}
-	| {readonly entry: StoredEntry; readonly row: BigInt64Array};
+	| (PreviousEntry & {readonly folder: RawPath; readonly name: RawPath})
+	| {readonly entry: StoredEntry; readonly row: Float64Array};
 
 export type CatalogWriterOptions = {
 	readonly previous: PreviousScan | undefined;
 	readonly cache: ScanCacheWriter;
-	/** Stores a segment. @returns its digest */
+	/**
+	Stores a segment.
+	@returns its digest
+	*/
 	readonly store: (bytes: Buffer) => Buffer;
 };
 
@@ -38,34 +42,6 @@ export class CatalogWriter {
 		this.#options = options;
 	}
 
-	add(item: CatalogItem): void {
-		this.#items.push(item);
-
-		if (this.#items.length >= maxPageEntries || (this.#items.length >= minPageEntries && isCut(item))) {
-			this.#endPage();
-		}
-	}
-
-	/** @returns where the catalog begins, and the sums of its pages. */
-	finish(): CatalogRoot & {readonly fileCount: number; readonly sizeBytes: number} {
-		if (this.#items.length > 0) {
-			this.#endPage();
-		}
-
-		const table = encodeTable(this.#pages);
-		const digests: string[] = [];
-
-		for (let offset = 0; offset < table.length; offset += tableSegmentLength) {
-			digests.push(this.#options.store(table.subarray(offset, offset + tableSegmentLength)).toString('hex'));
-		}
-
-		const sum = (field: 'entryCount' | 'fileCount' | 'sizeBytes') => this.#pages.reduce((total, page) => total + page[field], 0);
-
-		return {
-			table: digests, entryCount: sum('entryCount'), fileCount: sum('fileCount'), sizeBytes: sum('sizeBytes'),
-		};
-	}
-
 	#endPage(): void {
 		const items = this.#items;
 		this.#items = [];
@@ -76,18 +52,18 @@ export class CatalogWriter {
 	#unchangedPage(items: readonly CatalogItem[]): PageRef | undefined {
 		const [first] = items;
 
-		if (!first || !('previous' in first) || first.previous.page.entryCount !== items.length) {
+		if (!first || 'entry' in first || first.page.entryCount !== items.length) {
 			return undefined;
 		}
 
-		const {page} = first.previous;
-		const isWhole = items.every((item, index) => 'previous' in item && item.previous.page === page && item.previous.index === index);
+		const {page} = first;
+		const isWhole = items.every((item, index) => !('entry' in item) && item.page === page && item.index === index);
 
 		return isWhole ? this.#options.previous!.catalog.pages[page.number] : undefined;
 	}
 
 	#newPage(items: readonly CatalogItem[]): PageRef {
-		const entries = items.map(item => 'previous' in item ? this.#options.previous!.entryOf(item.previous) : item.entry);
+		const entries = items.map(item => 'entry' in item ? item.entry : this.#options.previous!.entryOf(item));
 		const [first] = entries;
 		const files = entries.filter(entry => entry.type === 'file');
 
@@ -102,15 +78,65 @@ export class CatalogWriter {
 		};
 	}
 
-	#rowsOf(items: readonly CatalogItem[]): BigInt64Array {
-		const rows = new BigInt64Array(items.length * fieldsPerRow);
+	#rowsOf(items: readonly CatalogItem[]): Float64Array {
+		const rows = new Float64Array(items.length * fieldsPerRow);
 
 		for (const [index, item] of items.entries()) {
-			const row = 'previous' in item ? this.#options.previous!.rowOf(item.previous) : item.row;
-			rows.set(row!, index * fieldsPerRow);
+			const start = index * fieldsPerRow;
+
+			if ('entry' in item) {
+				rows.set(item.row, start);
+				continue;
+			}
+
+			const from = item.index * fieldsPerRow;
+
+			for (let offset = 0; offset < fieldsPerRow; offset++) {
+				rows[start + offset] = item.page.rows![from + offset]!;
+			}
 		}
 
 		return rows;
+	}
+
+	add(item: CatalogItem): void {
+		this.#items.push(item);
+
+		if (this.#items.length >= maxPageEntries || (this.#items.length >= minPageEntries && isCut(item))) {
+			this.#endPage();
+		}
+	}
+
+	/**
+	Ends the last page and stores the table of pages.
+	@returns where the catalog begins, and the sums of its pages
+	*/
+	finish(): CatalogRoot & {readonly fileCount: number; readonly sizeBytes: number} {
+		if (this.#items.length > 0) {
+			this.#endPage();
+		}
+
+		const table = encodeTable(this.#pages);
+		const digests: string[] = [];
+
+		for (let offset = 0; offset < table.length; offset += tableSegmentLength) {
+			const digest = this.#options.store(table.subarray(offset, offset + tableSegmentLength));
+			digests.push(digest.toString('hex'));
+		}
+
+		return {
+			table: digests, entryCount: this.#sum('entryCount'), fileCount: this.#sum('fileCount'), sizeBytes: this.#sum('sizeBytes'),
+		};
+	}
+
+	#sum(field: 'entryCount' | 'fileCount' | 'sizeBytes'): number {
+		let total = 0;
+
+		for (const page of this.#pages) {
+			total += page[field];
+		}
+
+		return total;
 	}
 }
 
@@ -121,8 +147,8 @@ export const linkGroupOf = (path: RawPath): string => hash('sha256', Buffer.from
 const isFirstLink = ({linkGroup, path}: StoredEntry): boolean => linkGroup === undefined || linkGroup === linkGroupOf(path);
 
 const isCut = (item: CatalogItem): boolean => {
-	const folder = 'previous' in item ? item.folder : folderOf(item.entry.path);
-	const name = 'previous' in item ? item.name : item.entry.name;
+	const folder = 'entry' in item ? folderOf(item.entry.path) : item.folder;
+	const name = 'entry' in item ? item.entry.name : item.name;
 
 	return (mix(mix(0x81_1C_9D_C5, folder), name) & cutMask) === 0;
 };

@@ -62,9 +62,14 @@ const decodeTable = (bytes: Buffer): PageRef[] => {
 };
 
 export class Catalog {
-	/** @throws FormatError where a segment is missing or damaged */
+	/**
+	Reads the table of pages.
+	@throws FormatError where a segment is missing or damaged
+	*/
 	static open(root: CatalogRoot, read: ReadSegment): Catalog {
-		return new Catalog(decodeTable(Buffer.concat(root.table.map(digest => read(Buffer.from(digest, 'hex'))))), read);
+		const segments = root.table.map(digest => read(Buffer.from(digest, 'hex')));
+
+		return new Catalog(decodeTable(Buffer.concat(segments)), read);
 	}
 
 	readonly #read: ReadSegment;
@@ -76,7 +81,10 @@ export class Catalog {
 		this.#read = read;
 	}
 
-	/** Entries from the page that holds (folder, name) on. */
+	/**
+	Goes through the pages from the one that holds (folder, name) on.
+	@yields their entries
+	*/
 	* #from(folder: RawPath, name: RawPath): Generator<StoredEntry> {
 		for (let page = Math.max(0, this.#pageOf(folder, name)); page < this.pages.length; page++) {
 			yield * this.entriesOf(page);
@@ -91,7 +99,8 @@ export class Catalog {
 		while (low < high) {
 			const middle = (low + high) >>> 1;
 			const page = this.pages[middle]!;
-			const order = compareFolders(page.folder, folder) || compareNames(page.name, name);
+			const folderOrder = compareFolders(page.folder, folder);
+			const order = folderOrder === 0 ? compareNames(page.name, name) : folderOrder;
 
 			if (order > 0) {
 				high = middle;
@@ -152,7 +161,10 @@ export class Catalog {
 		return page === -1 ? undefined : this.entriesOf(page).find(entry => entry.path === path);
 	}
 
-	/** The entry at `path` and all below it, in catalog order; the empty path is everything. */
+	/**
+	Goes through the entry at `path` and all below it; the empty path is everything.
+	@yields entries in catalog order
+	*/
 	* walk(path: RawPath = ''): Generator<StoredEntry> {
 		const top = this.find(path);
 

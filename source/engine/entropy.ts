@@ -6,7 +6,7 @@ const packedFrom = 195;
 const seen = new Uint8Array(256);
 
 /** Whether compressing would be in vain: photographs, archives, anything packed already. Costs under a microsecond. */
-export const looksPacked = (bytes: Uint8Array): boolean => {
+export const isLikelyPacked = (bytes: Uint8Array): boolean => {
 	if (bytes.length < sampleLength * 4) {
 		return false;
 	}

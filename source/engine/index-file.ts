@@ -108,7 +108,10 @@ const writePages = (records: Iterable<Buffer>, writePage: (bytes: Buffer, number
 
 /** Reads one index file; holds its fence and facts, and pages only in the cache it is given. */
 export class IndexFile {
-	/** @throws FormatError, SealError, ENOENT */
+	/**
+	Reads facts and fence.
+	@throws FormatError, SealError, ENOENT
+	*/
 	static open(storage: Storage, rootKey: Uint8Array, {id, size}: {readonly id: string; readonly size: number}): IndexFile {
 		if (size < headerLength + footerLength) {
 			throw new FormatError(`index ${id} is cut short`);
@@ -198,7 +201,10 @@ export class IndexFile {
 		};
 	}
 
-	/** All records in digest order. */
+	/**
+	Reads page after page.
+	@yields all records in digest order
+	*/
 	* records(): Generator<Buffer> {
 		for (let number = 0; number < this.pageCount; number++) {
 			const page = this.readPage(number);

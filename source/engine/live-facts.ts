@@ -6,7 +6,7 @@ import {folderOf} from './catalog-order.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import type {Metadata} from './file-restore.ts';
 import {isSameContent, isSameMetadata, isSameType} from './live-compare.ts';
-import {clockMarginNs, isUnchangedSince, type PreviousScan} from './previous-scan.ts';
+import type {PreviousScan} from './previous-scan.ts';
 import type {LiveFacts} from './restore-decision.ts';
 import {isEmptyFolder} from './restore-target.ts';
 
@@ -30,7 +30,19 @@ export class LiveReader {
 		this.#options = options;
 	}
 
-	/** `wanted` is what a restore would set. @returns `undefined` where there is nothing */
+	#isMount(path: RawPath, stats: BigIntStats): boolean {
+		return stats.isDirectory() && (stats.dev !== this.#options.device || this.#mounts.has(`${this.#options.target}/${path}`));
+	}
+
+	/** Inode, size and all times are those that the scan of this very backup saw, so nothing about it has changed since. */
+	#isProven(entry: StoredEntry, stats: BigIntStats): boolean {
+		return this.#options.scan?.isUnchanged(folderOf(entry.path), entry.name, stats) ?? false;
+	}
+
+	/**
+	Reads the live side of one entry; `wanted` is what a restore would set.
+	@returns `undefined` where there is nothing
+	*/
 	read(entry: StoredEntry, folder: Directory, wanted: Metadata): LiveFacts | undefined {
 		const isTop = entry.path === '';
 		const stats = isTop ? folder.stat() : folder.tryLstat(entry.name);
@@ -41,7 +53,7 @@ export class LiveReader {
 
 		const isMount = !isTop && this.#isMount(entry.path, stats);
 
-		if (this.#options.isMerge || isMount) {
+		if (isMount || this.#options.isMerge) {
 			return {
 				stats, isContentEqual: false, isMetadataEqual: false, isEmptyFolder: false, isMount,
 			};
@@ -62,17 +74,5 @@ export class LiveReader {
 			isEmptyFolder: !isTypeSame && stats.isDirectory() && isEmptyFolder(folder, entry.name),
 			isMount,
 		};
-	}
-
-	#isMount(path: RawPath, stats: BigIntStats): boolean {
-		return stats.isDirectory() && (stats.dev !== this.#options.device || this.#mounts.has(`${this.#options.target}/${path}`));
-	}
-
-	/** Inode, size and all times are those that the scan of this very backup saw, so nothing about it has changed since. */
-	#isProven(entry: StoredEntry, stats: BigIntStats): boolean {
-		const {scan} = this.#options;
-		const found = scan?.find(folderOf(entry.path), entry.name);
-
-		return found !== undefined && isUnchangedSince(scan!.rowOf(found), stats, scan!.startedNs - clockMarginNs);
 	}
 }

@@ -1,4 +1,5 @@
 /** Entry of a pack thread: reads, hashes, compresses and seals for backups; opens, checks and writes for restores. */
+import {Buffer} from 'node:buffer';
 import {parentPort} from 'node:worker_threads';
 import {detachThread, leaveFolders} from '../system/directory.ts';
 import {BlockReader} from './block-reader.ts';
@@ -6,6 +7,7 @@ import {encodeOutcomes} from './capture-codec.ts';
 import {Chunker} from './chunker.ts';
 import {FileCapture, type CaptureOutcome} from './file-capture.ts';
 import {FileRestore} from './file-restore.ts';
+import {packListings} from './folder-listing.ts';
 import {LocalStorage} from './local-storage.ts';
 import {DataKeyRing} from './pack.ts';
 import type {PackAnswer, PackMessage} from './pack-pool.ts';
@@ -27,6 +29,10 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 		case 'beginCapture': {
 			captureRuns.set(request.run, beginCapture(request));
 			return {type: 'begun'};
+		}
+
+		case 'list': {
+			return {type: 'listed', listings: packListings(request.folderFds)};
 		}
 
 		case 'capture': {

@@ -7,6 +7,7 @@ import type {
 	RestoreTreeResult,
 	TreeProgress,
 } from './engine.ts';
+import type {PackedListings} from './folder-listing.ts';
 import type {WrittenPack} from './segment-writer.ts';
 import type {WriteJob, WriteOutcome} from './file-restore.ts';
 
@@ -39,6 +40,7 @@ export type PackRequest =
 		readonly dataKey: {readonly id: Uint8Array; readonly key: Uint8Array; readonly wrapped: Uint8Array};
 		readonly table: SharedArrayBuffer; readonly abortFlag: SharedArrayBuffer; readonly device: bigint; readonly uid: number;
 	}
+	| {readonly type: 'list'; readonly folderFds: Int32Array}
 	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array}
 	| {readonly type: 'finishCapture'; readonly run: number}
 	| {readonly type: 'endCapture'; readonly run: number}
@@ -52,6 +54,7 @@ export type PackRequest =
 
 export type PackReply =
 	| {readonly type: 'begun'}
+	| {readonly type: 'listed'; readonly listings: PackedListings}
 	| {readonly type: 'captured'; readonly outcomes: Uint8Array; readonly bytesRead: number}
 	| {readonly type: 'finishedCapture'; readonly packs: readonly WrittenPack[]}
 	| {readonly type: 'endedCapture'}

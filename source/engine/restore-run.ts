@@ -220,8 +220,7 @@ class RestoreRun {
 		}
 
 		const metadata = this.#metadataOf(entry);
-		const facts = folder && this.#liveReader.read(entry, folder.directory, metadata);
-		const decision = this.#decide(entry, facts);
+		const {facts, decision} = this.#look(entry, folder, metadata);
 
 		this.tally.decide(entry, decision);
 
@@ -252,6 +251,23 @@ class RestoreRun {
 			this.#writer.carryOut({
 				entry, folder: folder!, metadata, facts, decision, firstPath,
 			});
+		}
+	}
+
+	/** What is there now, and what follows from it. What changes while it is looked at is left as it is, and named. */
+	#look(entry: StoredEntry, folder: HeldFolder | undefined, metadata: Metadata): {readonly facts: LiveFacts | undefined; readonly decision: Decision} {
+		try {
+			const facts = folder && this.#liveReader.read(entry, folder.directory, metadata);
+
+			return {facts, decision: this.#decide(entry, facts)};
+		} catch (error) {
+			const {code} = error as NodeJS.ErrnoException;
+
+			if (code === undefined) {
+				throw error;
+			}
+
+			return {facts: undefined, decision: {action: 'refuse', reason: `what is there now cannot be looked at (${code})`}};
 		}
 	}
 

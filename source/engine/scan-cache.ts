@@ -2,6 +2,7 @@
 What the last scan saw of this host: inode, size, and change times of each entry, page by page beside its catalog. Disposable: a cache that is missing, damaged
 or of another backup only means that every file is read again.
 */
+import type {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import {
 	closeSync,
@@ -15,10 +16,11 @@ import {
 import path from 'node:path';
 import {ByteReader, ByteWriter} from './bytes.ts';
 
-/** Inode, size, mtime and ctime in nanoseconds. */
-export const fieldsPerRow = 4;
+
+/** Inode, size, times of modification and change in milliseconds, and the short form of the group of hard links (0: none). */
+export const fieldsPerRow = 5;
 const rowLength = fieldsPerRow * 8;
-const magic = 'HFSCAN01';
+const magic = 'HFSCAN02';
 const checksumLength = 16;
 const flushAt = 1 << 20;
 
@@ -40,8 +42,8 @@ export class ScanCache {
 		}
 	}
 
-	readonly facts: ScanFacts;
 	readonly #reader: ByteReader;
+	readonly facts: ScanFacts;
 
 	private constructor(reader: ByteReader, facts: ScanFacts) {
 		this.#reader = reader;
@@ -49,7 +51,7 @@ export class ScanCache {
 	}
 
 	/** The rows of the next page, or `undefined` when they do not fit the page or are damaged; then nothing that follows is read either. */
-	nextPage(entryCount: number): BigInt64Array | undefined {
+	nextPage(entryCount: number): Float64Array | undefined {
 		if (this.#reader.remaining < 4 + (entryCount * rowLength) + checksumLength || this.#reader.u32() !== entryCount) {
 			return undefined;
 		}
@@ -61,7 +63,7 @@ export class ScanCache {
 			return undefined;
 		}
 
-		const rows = new BigInt64Array(entryCount * fieldsPerRow);
+		const rows = new Float64Array(entryCount * fieldsPerRow);
 		new Uint8Array(rows.buffer).set(bytes);
 		return rows;
 	}
@@ -84,7 +86,17 @@ export class ScanCacheWriter {
 		this.#buffer.raw(magic).text(facts.backupId).i64(facts.startedNs);
 	}
 
-	addPage(rows: BigInt64Array): void {
+	#flush(): void {
+		const bytes = this.#buffer.view();
+
+		for (let done = 0; done < bytes.length;) {
+			done += writeSync(this.#fd, bytes, done);
+		}
+
+		this.#buffer.clear();
+	}
+
+	addPage(rows: Float64Array): void {
 		const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
 		this.#buffer.u32(rows.length / fieldsPerRow).bytes(bytes).bytes(checksum(bytes));
 
@@ -102,16 +114,6 @@ export class ScanCacheWriter {
 	abort(): void {
 		closeSync(this.#fd);
 		unlinkSync(this.#temporaryPath);
-	}
-
-	#flush(): void {
-		const bytes = this.#buffer.view();
-
-		for (let done = 0; done < bytes.length;) {
-			done += writeSync(this.#fd, bytes, done);
-		}
-
-		this.#buffer.clear();
 	}
 }
 

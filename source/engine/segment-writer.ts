@@ -4,7 +4,7 @@ of claims.
 */
 import {hash} from 'node:crypto';
 import {blockCapacity} from './block.ts';
-import {looksPacked} from './entropy.ts';
+import {isLikelyPacked} from './entropy.ts';
 import {type IndexedPack, recordLength} from './index-file.ts';
 import type {DataKey} from './keys.ts';
 import {
@@ -94,7 +94,7 @@ export class SegmentWriter {
 		const digest = hash('sha256', bytes, 'buffer');
 
 		if (this.#isNew(digest)) {
-			if (looksPacked(bytes)) {
+			if (isLikelyPacked(bytes)) {
 				this.#copyTo(this.#packedBlock(), {digest, bytes});
 			} else {
 				this.#plain.advance(digest, length);
@@ -108,7 +108,7 @@ export class SegmentWriter {
 		const digest = hash('sha256', bytes, 'buffer');
 
 		if (this.#isNew(digest)) {
-			this.#copyTo(looksPacked(bytes) ? this.#packedBlock() : this.#plain, {digest, bytes});
+			this.#copyTo(isLikelyPacked(bytes) ? this.#packedBlock() : this.#plain, {digest, bytes});
 		}
 
 		return digest;

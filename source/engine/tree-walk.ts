@@ -1,28 +1,34 @@
 /**
-Walks a tree in catalog order through descriptors: a folder's own entries first, then folder after folder below it. The tree's owner may change it meanwhile; nothing
-outside the root is ever opened.
+Walks a tree in catalog order through descriptors: a folder's own entries first, then folder after folder below it. In a large tree the folders that come next are listed ahead by other
+threads. The tree's owner may change it meanwhile; nothing outside the root is ever opened.
 */
 import type {BigIntStats} from 'node:fs';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
-import {type Directory} from '../system/directory.ts';
+import type {Directory} from '../system/directory.ts';
+import type {FolderLister} from './folder-lister.ts';
+import type {FolderListing} from './folder-listing.ts';
 import {HeldFolder} from './held-folder.ts';
 
 /** Descriptors kept on the way down; folders further up are closed and found again on the way back. */
 const maxOpenDepth = 200;
+/** Folders that are open and listed ahead of the walk. */
+const maxAhead = 96;
 
 export type WalkedFolder = {
 	readonly path: RawPath;
 	readonly folder: HeldFolder;
-	/** In byte order. */
-	readonly names: readonly RawPath[];
+	readonly listing: FolderListing;
 };
 
 export type WalkOptions = {
-	/** Reads the entries of a folder; the names it returns are entered one after another. It may be awaited. */
+	readonly lister: FolderLister;
+	/** Reads the entries of a folder; the names it returns are entered one after another. */
 	readonly visit: (folder: WalkedFolder) => Promise<readonly RawPath[]>;
-	/** A folder that could not be listed or entered; `gone` when it vanished meanwhile. */
+	/** A folder that could not be listed or entered; ENOENT when it vanished meanwhile. */
 	readonly onUnreadable: (path: RawPath, error: NodeJS.ErrnoException) => void;
 };
+
+type Ahead = {readonly folder: HeldFolder; readonly listed: Promise<FolderListing | NodeJS.ErrnoException>};
 
 type Frame = {
 	readonly path: RawPath;
@@ -31,86 +37,149 @@ type Frame = {
 	folder: HeldFolder | undefined;
 	readonly names: readonly RawPath[];
 	next: number;
+	/** What was listed ahead, by position in `names`; errors are met again when their turn comes. */
+	readonly ahead: Map<number, Ahead>;
+	nextAhead: number;
 };
 
-export const walkTree = async (root: Directory, {visit, onUnreadable}: WalkOptions): Promise<void> => {
-	const stack: Frame[] = [];
+export const walkTree = async (root: Directory, options: WalkOptions): Promise<void> => {
+	const walk = new TreeWalk(options);
 
 	try {
-		const top = await enter({directory: root, path: '', name: ''}, {visit, onUnreadable});
-
-		if (top) {
-			stack.push(top);
-		}
-
-		while (stack.length > 0) {
-			await step(stack, {visit, onUnreadable});
-		}
+		await walk.run(root);
 	} finally {
-		for (const {folder} of stack) {
-			folder?.release();
-		}
+		walk.close();
 	}
 };
 
-/** Enters the next folder of the topmost frame, or leaves it. */
-const step = async (stack: Frame[], options: WalkOptions): Promise<void> => {
-	const frame = stack.at(-1)!;
-	const name = frame.names[frame.next];
+class TreeWalk {
+	readonly #options: WalkOptions;
+	readonly #stack: Frame[] = [];
+	#aheadCount = 0;
 
-	if (name === undefined) {
-		frame.folder?.release();
-		stack.pop();
-		return;
+	constructor(options: WalkOptions) {
+		this.#options = options;
 	}
 
-	frame.next++;
-	const path = joinRaw(frame.path, name);
+	async run(root: Directory): Promise<void> {
+		await this.#enter(new HeldFolder(root), {path: '', name: '', listed: undefined});
 
-	try {
-		reopen(stack);
-		const child = await enter({directory: frame.folder!.directory.openFolder(name), path, name}, options);
-
-		if (child) {
-			stack.push(child);
-			closeFar(stack);
+		while (this.#stack.length > 0) {
+			await this.#step();
 		}
+	}
+
+	close(): void {
+		for (const {folder, ahead} of this.#stack) {
+			folder?.release();
+
+			for (const {folder: child} of ahead.values()) {
+				child.release();
+			}
+		}
+	}
+
+	/** Enters the next folder of the topmost frame, or leaves it. */
+	async #step(): Promise<void> {
+		const frame = this.#stack.at(-1)!;
+		const position = frame.next;
+		const name = frame.names[position];
+
+		if (name === undefined) {
+			frame.folder?.release();
+			this.#stack.pop();
+			return;
+		}
+
+		frame.next++;
+		const path = joinRaw(frame.path, name);
+
+		try {
+			const ahead = frame.ahead.get(position);
+
+			if (ahead) {
+				frame.ahead.delete(position);
+				this.#aheadCount--;
+				await this.#enter(ahead.folder, {path, name, listed: ahead.listed});
+			} else {
+				reopen(this.#stack);
+				await this.#enter(new HeldFolder(frame.folder!.directory.openFolder(name)), {path, name, listed: undefined});
+			}
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === undefined || (error as Error).name === 'UserError') {
+				throw error;
+			}
+
+			this.#options.onUnreadable(path, error as NodeJS.ErrnoException);
+		}
+	}
+
+	/** Takes over `folder`, and lets go of it when it cannot be listed. */
+	async #enter(folder: HeldFolder, {path, name, listed}: {readonly path: RawPath; readonly name: RawPath; readonly listed: Ahead['listed'] | undefined}): Promise<void> {
+		try {
+			const listing = listed ? await this.#awaited(listed) : this.#options.lister.listNow(folder);
+
+			if (listing instanceof Error) {
+				throw listing;
+			}
+
+			const names = await this.#options.visit({path, folder, listing});
+			this.#stack.push({
+				path, name, identity: folder.directory.stat(), folder, names, next: 0, ahead: new Map(), nextAhead: 0,
+			});
+		} catch (error) {
+			folder.release();
+			throw error;
+		}
+
+		closeFar(this.#stack);
+		this.#lookAhead();
+	}
+
+	async #awaited(listed: Ahead['listed']): Promise<FolderListing | NodeJS.ErrnoException> {
+		this.#options.lister.flush();
+
+		return listed;
+	}
+
+	/** Has the folders listed that come next: those below the newest folder first, then its siblings. */
+	#lookAhead(): void {
+		if (!this.#options.lister.isAhead || this.#aheadCount > maxAhead / 2) {
+			return;
+		}
+
+		for (let depth = this.#stack.length - 1; depth >= 0 && this.#aheadCount < maxAhead; depth--) {
+			this.#lookAheadIn(this.#stack[depth]!);
+		}
+
+		this.#options.lister.flush();
+	}
+
+	#lookAheadIn(frame: Frame): void {
+		frame.nextAhead = Math.max(frame.nextAhead, frame.next);
+
+		while (frame.folder && this.#aheadCount < maxAhead && frame.nextAhead < frame.names.length) {
+			const position = frame.nextAhead;
+			frame.nextAhead++;
+			const folder = tryOpen(frame.folder.directory, frame.names[position]!);
+
+			if (folder) {
+				frame.ahead.set(position, {folder, listed: this.#options.lister.listAhead(folder)});
+				this.#aheadCount++;
+			}
+		}
+	}
+}
+
+/** Whatever is wrong is met again, and named, when the folder's turn comes. */
+const tryOpen = (parent: Directory, name: RawPath): HeldFolder | undefined => {
+	try {
+		return new HeldFolder(parent.openFolder(name));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === undefined) {
 			throw error;
 		}
 
-		options.onUnreadable(path, error as NodeJS.ErrnoException);
-	}
-};
-
-const enter = async ({directory, path, name}: {readonly directory: Directory; readonly path: RawPath; readonly name: RawPath}, {visit, onUnreadable}: WalkOptions): Promise<Frame | undefined> => {
-	const folder = new HeldFolder(directory);
-
-	try {
-		const names = listNames(directory, path, onUnreadable);
-
-		if (!names) {
-			folder.release();
-			return undefined;
-		}
-
-		const subfolders = await visit({path, folder, names});
-
-		return {
-			path, name, identity: directory.stat(), folder, names: subfolders, next: 0,
-		};
-	} catch (error) {
-		folder.release();
-		throw error;
-	}
-};
-
-const listNames = (directory: Directory, path: RawPath, onUnreadable: WalkOptions['onUnreadable']): RawPath[] | undefined => {
-	try {
-		return directory.names().sort();
-	} catch (error) {
-		onUnreadable(path, error as NodeJS.ErrnoException);
 		return undefined;
 	}
 };
@@ -131,6 +200,11 @@ const closeFar = (stack: Frame[]): void => {
 /** Opens the topmost frame's folder again if it was closed, by walking down from the nearest open one; each must be the folder it was. */
 const reopen = (stack: Frame[]): void => {
 	const nearest = stack.findLastIndex(({folder}) => folder !== undefined);
+
+	if (nearest === stack.length - 1) {
+		return;
+	}
+
 	let current = stack[nearest]!.folder!.directory;
 
 	for (const frame of stack.slice(nearest + 1)) {

@@ -194,3 +194,6 @@ export const atForeign = (folderFd: number, name: RawPath): RawPath => {
 	enteredFd = -1;
 	return name;
 };
+
+/** A path of another thread's folder itself, good for one call in this thread. */
+export const pathOfForeign = (folderFd: number): string => isDetached ? atForeign(folderFd, '.') : `/proc/self/fd/${folderFd}`;
