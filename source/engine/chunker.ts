@@ -9,10 +9,13 @@ export const averageChunk = 64 << 10;
 export const maxChunk = 256 << 10;
 
 /** Harder before the average length and easier after it: sizes stay close to the average. */
-const maskBefore = 0xFF_FF_80_00 | 0;
-const maskAfter = 0xFF_FC_00_00 | 0;
+const maskBefore = ~0x7F_FF;
+const maskAfter = ~0x3_FF_FF;
 /** The hash forgets a byte after this many. */
 const window = 32;
+
+// eslint-disable-next-line unicorn/prefer-math-trunc -- the hash wraps at 32 bits, which Math.trunc does not do
+const roll = (hash: number, value: number): number => ((hash << 1) + value) | 0;
 
 export class Chunker {
 	readonly #gear = new Int32Array(256);
@@ -45,11 +48,11 @@ export class Chunker {
 		let hash = 0;
 
 		for (const warm = start + minChunk; index < warm; index++) {
-			hash = ((hash << 1) + gear[bytes[index]!]!) | 0;
+			hash = roll(hash, gear[bytes[index]!]!);
 		}
 
 		for (; index < soft; index++) {
-			hash = ((hash << 1) + gear[bytes[index]!]!) | 0;
+			hash = roll(hash, gear[bytes[index]!]!);
 
 			if ((hash & maskBefore) === 0) {
 				return index + 1;
@@ -57,7 +60,7 @@ export class Chunker {
 		}
 
 		for (; index < hard; index++) {
-			hash = ((hash << 1) + gear[bytes[index]!]!) | 0;
+			hash = roll(hash, gear[bytes[index]!]!);
 
 			if ((hash & maskAfter) === 0) {
 				return index + 1;

@@ -52,12 +52,16 @@ const post = (reply: EngineReply): void => {
 	parentPort!.postMessage(reply);
 };
 
-detachThread();
-
-parentPort!.on('message', async (message: EngineRequest) => {
+const answer = async (message: EngineRequest): Promise<void> => {
 	try {
 		post(await carryOut(message, {pool, abortFlag: new AbortFlag(message.abortFlag), onProgress: progressPoster(message.id)}));
 	} catch (error) {
 		post({type: 'failed', id: message.id, error: toThreadError(inWords(error))});
 	}
+};
+
+detachThread();
+
+parentPort!.on('message', (message: EngineRequest) => {
+	void answer(message);
 });

@@ -18,7 +18,10 @@ const classFactor = 4;
 
 type Target = {readonly storage: Storage; readonly rootKey: Uint8Array};
 
-/** @returns the new file's id, or `undefined` where there was nothing to index. */
+/**
+Makes one index file of all packs that a run wrote.
+@returns the new file's id, or `undefined` where there was nothing to index.
+*/
 export const indexPacks = async ({storage, rootKey}: Target, packs: readonly WrittenPack[], dataKeys: PackTable['dataKeys']): Promise<string | undefined> => {
 	if (packs.length === 0) {
 		return undefined;
@@ -34,7 +37,7 @@ export const indexPacks = async ({storage, rootKey}: Target, packs: readonly Wri
 /** Merges index files where enough of a size have come together; readers see either the old ones or the new one. */
 export const mergeIndexes = async ({storage, rootKey}: Target, index: SegmentIndex): Promise<void> => {
 	const classes = Map.groupBy(index.files, file => Math.floor(Math.log(Math.max(1, file.recordCount)) / Math.log(classFactor)));
-	const crowded = [...classes.values()].find(files => files.length >= mergeAt);
+	const crowded = classes.values().find(files => files.length >= mergeAt);
 
 	if (!crowded) {
 		return;
@@ -65,14 +68,17 @@ export const mergedContent = (files: readonly IndexFile[]): IndexContent => {
 
 	return {
 		packs: files.flatMap(file => file.packs),
-		dataKeys: [...dataKeys.values()],
+		dataKeys: dataKeys.values().toArray(),
 		replaces: files.map(({id}) => id),
 		recordCount,
 		records: mergedRecords(files, firstPack),
 	};
 };
 
-/** Records of several files in order, one for each digest, with pack numbers that count through all files. */
+/**
+Merges the records of several files, with pack numbers that count through all files.
+@yields records in digest order, one for each digest
+*/
 const mergedRecords = function * (files: readonly IndexFile[], firstPack: readonly number[]): Generator<Buffer> {
 	const sources = files.map(file => file.records());
 	const heads = sources.map(source => source.next().value as Buffer | undefined);
@@ -141,7 +147,9 @@ const sortByDigest = (records: readonly Buffer[]): Buffer[] => {
 
 	for (let index = 1; index < sorted.length; index++) {
 		for (let at = index; at > 0 && sorted[at - 1]!.compare(sorted[at]!, 0, digestLength, 0, digestLength) > 0; at--) {
-			[sorted[at - 1], sorted[at]] = [sorted[at]!, sorted[at - 1]!];
+			const later = sorted[at - 1]!;
+			sorted[at - 1] = sorted[at]!;
+			sorted[at] = later;
 		}
 	}
 

@@ -38,7 +38,10 @@ export const seal = (key: Uint8Array, plain: Uint8Array, context: Uint8Array): B
 	})]);
 };
 
-/** @throws SealError */
+/**
+Opens what `seal` made.
+@throws SealError
+*/
 export const open = (key: Uint8Array, sealed: Uint8Array, context: Uint8Array): Buffer => {
 	if (sealed.length < nonceLength + tagLength) {
 		throw new SealError('too short to be a sealed record');
@@ -65,7 +68,10 @@ export const sealParts = ({key, nonce, plain, context}: SealWithNonce): [Buffer,
 /** Ciphertext ‖ tag, as `sealParts` makes them. */
 export const sealWithNonce = (options: SealWithNonce): Buffer => Buffer.concat(sealParts(options));
 
-/** @throws SealError */
+/**
+Opens what `sealWithNonce` made.
+@throws SealError
+*/
 export const openWithNonce = ({key, nonce, sealed, context}: OpenWithNonce): Buffer => {
 	const end = sealed.length - tagLength;
 
@@ -94,5 +100,8 @@ export const createDataKey = (rootKey: Uint8Array): DataKey => {
 	return {id, key, wrapped: seal(deriveKey(rootKey, 'data keys'), key, id)};
 };
 
-/** @throws SealError */
+/**
+Opens a data key as it is stored.
+@throws SealError
+*/
 export const unwrapDataKey = (rootKey: Uint8Array, id: Uint8Array, wrapped: Uint8Array): Buffer => open(deriveKey(rootKey, 'data keys'), wrapped, id);

@@ -64,7 +64,13 @@ export const isSameContent = (entry: StoredEntry, folder: Directory, stats: BigI
 };
 
 /** Against what the restore would set, not what is stored: an owner that cannot be given back is no difference. */
-export const isSameMetadata = (wanted: Metadata, {folder, name, stats}: {readonly folder: Directory; readonly name: RawPath; readonly stats: BigIntStats}): boolean => (wanted.owner && (Number(stats.uid) !== wanted.owner.uid || Number(stats.gid) !== wanted.owner.gid)) || (!stats.isSymbolicLink() && Number(stats.mode & 0o7777n) !== wanted.mode) ? false : stats.mtimeNs === wanted.modifiedNs && hasAttributes(wanted, folder.rawAt(name));
+export const isSameMetadata = (wanted: Metadata, {folder, name, stats}: {readonly folder: Directory; readonly name: RawPath; readonly stats: BigIntStats}): boolean =>
+	isSameOwner(wanted, stats)
+	&& (stats.isSymbolicLink() || Number(stats.mode & 0o7777n) === wanted.mode)
+	&& stats.mtimeNs === wanted.modifiedNs
+	&& hasAttributes(wanted, folder.rawAt(name));
+
+const isSameOwner = ({owner}: Metadata, {uid, gid}: BigIntStats): boolean => owner === undefined || (Number(uid) === owner.uid && Number(gid) === owner.gid);
 
 const hasAttributes = ({attributes}: Metadata, path: RawPath): boolean => {
 	if (!native) {

@@ -194,7 +194,7 @@ class LocalWriter implements ObjectWriter {
 		let rest = parts;
 
 		while (rest.length > 0) {
-			const written = writevSync(this.#fd, rest as Uint8Array[]);
+			const written = writevSync(this.#fd, rest);
 			this.#length += written;
 			rest = without(rest, written);
 		}

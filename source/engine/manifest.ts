@@ -62,17 +62,25 @@ const version = 1;
 export const manifestName = ({accountUuid, backupId}: BackupRef): string => `backups/${accountUuid}/${backupId}`;
 
 /** Sealed so that it opens under this vault, account and backup id only. */
-export const encodeManifest = (manifest: Manifest, {rootKey, vaultId}: {readonly rootKey: Uint8Array; readonly vaultId: string}): Buffer =>
-	seal(manifestKey(rootKey), zstdCompressSync(Buffer.from(JSON.stringify(manifest))), contextOf({vaultId, accountUuid: manifest.accountUuid, backupId: manifest.id}));
+export const encodeManifest = (manifest: Manifest, {rootKey, vaultId}: {readonly rootKey: Uint8Array; readonly vaultId: string}): Buffer => {
+	const plain = Buffer.from(JSON.stringify(manifest));
 
-/** @throws ENOENT, SealError, FormatError */
+	return seal(manifestKey(rootKey), zstdCompressSync(plain), contextOf({vaultId, accountUuid: manifest.accountUuid, backupId: manifest.id}));
+};
+
+/**
+Reads the manifest of a backup.
+@throws ENOENT, SealError, FormatError
+*/
 export const readManifest = (storage: Storage, rootKey: Uint8Array, place: Place): Manifest => {
-	const plain = zstdDecompressSync(open(manifestKey(rootKey), storage.read(manifestName(place)), contextOf(place)));
+	const sealed = storage.read(manifestName(place));
+	const plain = zstdDecompressSync(open(manifestKey(rootKey), sealed, contextOf(place)));
 	const manifest = JSON.parse(plain.toString()) as Manifest;
+	const found: number = manifest.version;
 
 	// The seal vouches for the rest: only Holdfast writes under this key.
-	if (manifest.version !== version) {
-		throw new FormatError(`the manifest has version ${String(manifest.version)}; this Holdfast reads version ${version}`);
+	if (found !== version) {
+		throw new FormatError(`the manifest has version ${found}; this Holdfast reads version ${version}`);
 	}
 
 	return manifest;

@@ -88,7 +88,7 @@ export class PackWriter {
 	}
 
 	async finish(): Promise<FinishedPack> {
-		const table: PackTable = {dataKeys: [...this.#dataKeys.values()], blocks: this.#blocks};
+		const table: PackTable = {dataKeys: this.#dataKeys.values().toArray(), blocks: this.#blocks};
 		const sealed = seal(tableKey(this.#rootKey), zstdCompressSync(encodeTable(table)), Buffer.from(this.id, 'hex'));
 		const footer = new ByteWriter(footerLength).u64(this.#writer.length).u32(sealed.length).u32(0).raw(footerMagic).take();
 		this.#writer.write(Buffer.concat([sealed, footer]));
@@ -103,7 +103,10 @@ export class PackWriter {
 	}
 }
 
-/** @throws FormatError, SealError, ENOENT */
+/**
+Reads what a pack says is inside.
+@throws FormatError, SealError, ENOENT
+*/
 export const readPackTable = (storage: Storage, rootKey: Uint8Array, pack: {readonly id: string; readonly size: number}): PackTable => {
 	if (pack.size < headerLength + footerLength) {
 		throw new FormatError(`pack ${pack.id} is cut short`);
@@ -120,7 +123,9 @@ export const readPackTable = (storage: Storage, rootKey: Uint8Array, pack: {read
 
 	const sealed = storage.readRange(packName(pack.id), offset, length);
 
-	return decodeTable(zstdDecompressSync(open(tableKey(rootKey), sealed, Buffer.from(pack.id, 'hex'))));
+	const packed = open(tableKey(rootKey), sealed, Buffer.from(pack.id, 'hex'));
+
+	return decodeTable(zstdDecompressSync(packed));
 };
 
 /** The bytes of a block as it lies in its pack. */
@@ -137,6 +142,7 @@ export class DataKeyRing {
 	readonly #rootKey: Uint8Array;
 	readonly #wrapped = new Map<string, Buffer>();
 	readonly #opened = new Map<string, Buffer>();
+
 	readonly keyOf = (id: Buffer): Buffer => {
 		const name = id.toString('hex');
 		const opened = this.#opened.get(name);

@@ -25,17 +25,22 @@ export const formatRecoveryKey = (key: Uint8Array): string => {
 	return lines.join('\n');
 };
 
-/** @throws UserError naming the line that is wrong. Spaces, dashes, case, and O or I for 0 or 1 do not matter; lines that hold no key are passed over. */
+/**
+Reads a typed recovery key. Spaces, dashes, case, and O or I for 0 or 1 do not matter; lines that hold no key are passed over.
+@throws UserError naming the line that is wrong
+*/
 export const parseRecoveryKey = (text: string): Buffer => {
 	const found = new Map<number, Buffer>();
 
 	for (const line of text.split('\n')) {
-		const match = /^\s*(?<number>[1-4])\s*:\s*(?<letters>[\w \-]+)$/v.exec(line.trimEnd());
+		const match = /^(?<number>[1-4])\s*:(?<letters>[\s\w\-]+)$/v.exec(line.trim());
 
-		if (match?.groups) {
-			const number = Number(match.groups.number);
-			found.set(number, parseLine(number, match.groups.letters!));
+		if (!match?.groups) {
+			continue;
 		}
+
+		const number = Number(match.groups.number);
+		found.set(number, parseLine(number, match.groups.letters!));
 	}
 
 	const missing = [1, 2, 3, 4].find(number => !found.has(number));
@@ -49,7 +54,7 @@ export const parseRecoveryKey = (text: string): Buffer => {
 
 const parseLine = (number: number, letters: string): Buffer => {
 	const wrong = new UserError(`Line ${number} of the recovery key has a typing slip.`, {code: 'key', hint: 'Compare it with the paper, letter by letter.'});
-	const cleaned = letters.toUpperCase().replaceAll(/[ \-]/gv, '').replaceAll('O', '0').replaceAll(/[IL]/gv, '1');
+	const cleaned = letters.toUpperCase().replaceAll(/[\s\-]/gv, '').replaceAll('O', '0').replaceAll(/[IL]/gv, '1');
 	const bytes = fromBase32(cleaned);
 
 	if (bytes?.length !== bytesPerLine + checksumBytes) {

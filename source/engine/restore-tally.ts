@@ -22,9 +22,11 @@ export class RestoreTally {
 	readonly #decided: Record<RestoreAction, Counter> = {
 		create: counter(), overwrite: counter(), keep: counter(), liveOnly: counter(), delete: counter(), denied: counter(),
 	};
+
 	readonly #done: Record<Result, Counter> = {
 		created: counter(), overwritten: counter(), kept: counter(), liveOnly: counter(), failed: counter(),
 	};
+
 	readonly #steps: RestoreStep[] = [];
 	#stepsTotal = 0;
 	#filesDone = 0;

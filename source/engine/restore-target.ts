@@ -50,7 +50,7 @@ const openOrMake = (target: RawPath, isDryRun: boolean): Directory => {
 	try {
 		return Directory.open(target);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || isDryRun) {
+		if (isDryRun || (error as NodeJS.ErrnoException).code !== 'ENOENT') {
 			throw error;
 		}
 
@@ -69,7 +69,7 @@ export const freeBytesAt = (target: RawPath): number => {
 
 			return bavail * bsize;
 		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder === '/') {
+			if (folder === '/' || (error as NodeJS.ErrnoException).code !== 'ENOENT') {
 				throw error;
 			}
 		}

@@ -14,7 +14,10 @@ export class SegmentReader {
 		this.#blocks = new BlockReader(storage, index.keyRing);
 	}
 
-	/** @throws FormatError naming pack and place where the segment is missing or damaged. */
+	/**
+	Reads the segment with this digest.
+	@throws FormatError naming pack and place where the segment is missing or damaged.
+	*/
 	read(digest: Buffer): Buffer {
 		const location = this.#index.find(digest);
 

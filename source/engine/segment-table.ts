@@ -61,7 +61,10 @@ export class SegmentTable {
 		return Atomics.load(this.#words, this.#counter);
 	}
 
-	/** @returns true when the digest was not there: it is the caller's to write now. */
+	/**
+	Claims a digest for the calling thread.
+	@returns true when the digest was not there: it is the caller's to write now.
+	*/
 	claim(digest: Buffer): boolean {
 		const first = firstWord(digest);
 

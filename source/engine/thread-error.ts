@@ -16,12 +16,7 @@ export const fromThreadError = ({name, message, stack, code, hint}: ThreadError)
 		return new UserError(message, {code: code as ErrorCode, hint});
 	}
 
-	const error = new Error(message);
-	error.name = name;
+	const own = stack === undefined ? {name} : {name, stack};
 
-	if (stack !== undefined) {
-		error.stack = stack;
-	}
-
-	return error;
+	return Object.assign(new Error(message), own);
 };
