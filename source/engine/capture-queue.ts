@@ -52,64 +52,6 @@ export class CaptureQueue {
 		this.#options = options;
 	}
 
-	/** An entry that needs no reading. */
-	addItem(item: CatalogItem): void {
-		if (this.#head === this.#slots.length) {
-			this.#options.emit(item);
-		} else {
-			this.#slots.push({item, isReady: true});
-		}
-	}
-
-	addFile(file: PendingFile): void {
-		const slot: Slot = {item: undefined, isReady: false};
-		const batch = this.#batch;
-		this.#slots.push(slot);
-		file.folder.hold();
-		batch.files.push(file);
-		batch.slots.push(slot);
-		batch.bytes += Number(file.stats.size);
-		batch.folders += batch.lastFolder === file.folder ? 0 : 1;
-		batch.lastFolder = file.folder;
-	}
-
-	/** Whether `drive` must be awaited before the walk goes on. */
-	get isFull(): boolean {
-		const {files, bytes, folders} = this.#batch;
-
-		return files.length >= batchFiles || bytes >= batchBytes || folders >= batchFolders || this.#slots.length - this.#head > maxWaiting;
-	}
-
-	/** Sends the batch that was gathered, and waits until there is room for another. @throws what failed in a thread */
-	async drive(): Promise<void> {
-		await this.#send();
-
-		while (this.#running.size >= this.#threads.length * batchesPerThread || (this.#slots.length - this.#head > maxWaiting && this.#running.size > 0)) {
-			await Promise.race(this.#running);
-			this.#check();
-		}
-
-		this.#check();
-	}
-
-	/** Waits until nothing is being read. */
-	async settleAll(): Promise<void> {
-		await this.#send();
-		await Promise.all(this.#running);
-		this.#check();
-	}
-
-	/** Lets go of everything after a failure. */
-	async abandon(): Promise<void> {
-		await Promise.all(this.#running);
-
-		for (const {folder} of this.#batch.files) {
-			folder.release();
-		}
-
-		this.#batch = emptyBatch();
-	}
-
 	async #send(): Promise<void> {
 		const batch = this.#batch;
 
@@ -174,6 +116,67 @@ export class CaptureQueue {
 		if (this.#failure !== undefined) {
 			throw this.#failure as Error;
 		}
+	}
+
+	/** An entry that needs no reading. */
+	addItem(item: CatalogItem): void {
+		if (this.#head === this.#slots.length) {
+			this.#options.emit(item);
+		} else {
+			this.#slots.push({item, isReady: true});
+		}
+	}
+
+	addFile(file: PendingFile): void {
+		const slot: Slot = {item: undefined, isReady: false};
+		const batch = this.#batch;
+		this.#slots.push(slot);
+		file.folder.hold();
+		batch.files.push(file);
+		batch.slots.push(slot);
+		batch.bytes += Number(file.stats.size);
+		batch.folders += batch.lastFolder === file.folder ? 0 : 1;
+		batch.lastFolder = file.folder;
+	}
+
+	/** Whether `drive` must be awaited before the walk goes on. */
+	get isFull(): boolean {
+		const {files, bytes, folders} = this.#batch;
+
+		return files.length >= batchFiles || bytes >= batchBytes || folders >= batchFolders || this.#slots.length - this.#head > maxWaiting;
+	}
+
+	/**
+	Sends the batch that was gathered, and waits until there is room for another.
+	@throws what failed in a thread
+	*/
+	async drive(): Promise<void> {
+		await this.#send();
+
+		while (this.#running.size >= this.#threads.length * batchesPerThread || (this.#slots.length - this.#head > maxWaiting && this.#running.size > 0)) {
+			await Promise.race(this.#running);
+			this.#check();
+		}
+
+		this.#check();
+	}
+
+	/** Waits until nothing is being read. */
+	async settleAll(): Promise<void> {
+		await this.#send();
+		await Promise.all(this.#running);
+		this.#check();
+	}
+
+	/** Lets go of everything after a failure. */
+	async abandon(): Promise<void> {
+		await Promise.all(this.#running);
+
+		for (const {folder} of this.#batch.files) {
+			folder.release();
+		}
+
+		this.#batch = emptyBatch();
 	}
 }
 

@@ -1,4 +1,5 @@
 /** Reads changed files into segments, in a worker thread. A file is read only when what was opened is what the walk saw. */
+import {Buffer} from 'node:buffer';
 import {hash, createHash} from 'node:crypto';
 import {
 	type BigIntStats,
@@ -71,20 +72,6 @@ export class FileCapture {
 
 	constructor(options: FileCaptureOptions) {
 		this.#options = options;
-	}
-
-	capture(file: FileToCapture): CaptureOutcome {
-		let outcome: CaptureOutcome = {type: 'vanished'};
-
-		for (let attempt = 0; attempt < maxTries; attempt++) {
-			outcome = this.#captureOnce(file);
-
-			if (outcome.type !== 'stored' || outcome.note !== 'changing') {
-				return outcome;
-			}
-		}
-
-		return outcome;
 	}
 
 	#captureOnce({folderFd, name, countedInode}: FileToCapture): CaptureOutcome {
@@ -215,6 +202,20 @@ export class FileCapture {
 		}
 
 		return true;
+	}
+
+	capture(file: FileToCapture): CaptureOutcome {
+		let outcome: CaptureOutcome = {type: 'vanished'};
+
+		for (let attempt = 0; attempt < maxTries; attempt++) {
+			outcome = this.#captureOnce(file);
+
+			if (outcome.type !== 'stored' || outcome.note !== 'changing') {
+				return outcome;
+			}
+		}
+
+		return outcome;
 	}
 }
 

@@ -1,4 +1,5 @@
 /** Writes restored files, in a worker thread: each segment is checked against its digest before a byte of it is written. */
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {
 	closeSync,
@@ -67,26 +68,6 @@ export class FileRestore {
 		this.#isAborted = isAborted;
 	}
 
-	write(job: WriteJob): WriteOutcome {
-		const temporaryName = job.isReplacing ? `${temporaryPrefix}${randomBytes(8).toString('hex')}` : job.name;
-
-		try {
-			const notKept = this.#writeNew(job, temporaryName);
-
-			if (job.isReplacing) {
-				replace(job, temporaryName);
-			}
-
-			return {
-				id: job.id, error: undefined, reason: undefined, notKept,
-			};
-		} catch (error) {
-			return {
-				id: job.id, error: (error as Error).message, reason: reasonOf(error), notKept: [],
-			};
-		}
-	}
-
 	/** A file that cannot be written whole does not stay under its name. */
 	#writeNew({folderFd, sizeBytes, pieces, metadata}: WriteJob, name: RawPath): string[] {
 		const fd = openForeign(folderFd, name, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
@@ -146,6 +127,26 @@ export class FileRestore {
 		}
 
 		return position;
+	}
+
+	write(job: WriteJob): WriteOutcome {
+		const temporaryName = job.isReplacing ? `${temporaryPrefix}${randomBytes(8).toString('hex')}` : job.name;
+
+		try {
+			const notKept = this.#writeNew(job, temporaryName);
+
+			if (job.isReplacing) {
+				replace(job, temporaryName);
+			}
+
+			return {
+				id: job.id, error: undefined, reason: undefined, notKept,
+			};
+		} catch (error) {
+			return {
+				id: job.id, error: (error as Error).message, reason: reasonOf(error), notKept: [],
+			};
+		}
 	}
 }
 

@@ -43,7 +43,6 @@ export const unknownRow = (): Float64Array => new Float64Array(fieldsPerRow);
 export const shortGroup = (linkGroup: string | undefined): number => linkGroup === undefined ? 0 : Number.parseInt(linkGroup.slice(0, 12), 16);
 
 export class PreviousScan {
-	readonly catalog: Catalog;
 	readonly #cache: ScanCache | undefined;
 	/** Milliseconds: what changed after this may look unchanged. */
 	readonly #trustedUntilMs: number;
@@ -52,6 +51,7 @@ export class PreviousScan {
 	/** Position in `#page`: a run, and an entry in it. */
 	#run = 0;
 	#index = 0;
+	readonly catalog: Catalog;
 
 	constructor(catalog: Catalog, cache: ScanCache | undefined) {
 		this.catalog = catalog;
@@ -61,44 +61,10 @@ export class PreviousScan {
 		this.#turnTo(0);
 	}
 
-	/** The entry `name` of `folder` where it is still the same by inode, size and both times; `start` is where its facts lie. Must be asked in catalog order. */
-	findUnchanged({folder, name, facts, start}: {readonly folder: RawPath; readonly name: RawPath; readonly facts: Float64Array; readonly start: number}): PreviousEntry | undefined {
-		if (!this.#seek(folder, name)) {
-			return undefined;
-		}
-
-		const page = this.#page!;
-		const row = this.#index * fieldsPerRow;
-		const {rows} = page;
-
-		return rows !== undefined
-			&& rows[row + rowChanged] === facts[start + field.changedMs]
-			&& rows[row + rowInode] === facts[start + field.inode]
-			&& rows[row + rowModified] === facts[start + field.modifiedMs]
-			&& rows[row + rowSize] === facts[start + field.size]
-			&& facts[start + field.changedMs]! < this.#trustedUntilMs
-			? {page, index: this.#index}
-			: undefined;
-	}
-
-	/** The same, from exact stats. */
-	isUnchanged(folder: RawPath, name: RawPath, stats: BigIntStats): boolean {
-		const facts = Float64Array.of(0, 0, Number(stats.ino), 0, Number(stats.size), toMilliseconds(stats.mtimeNs), toMilliseconds(stats.ctimeNs));
-
-		return this.findUnchanged({
-			folder, name, facts, start: 0,
-		}) !== undefined;
-	}
-
-	entryOf({page, index}: PreviousEntry): StoredEntry {
-		return this.catalog.entriesOf(page.number)[index]!;
-	}
-
-	groupOf({page, index}: PreviousEntry): number {
-		return page.rows![(index * fieldsPerRow) + rowGroup]!;
-	}
-
-	/** Moves to the entry. @returns false where the previous backup does not have it */
+	/**
+	Moves to the entry.
+	@returns false where the previous backup does not have it
+	*/
 	#seek(folder: RawPath, name: RawPath): boolean {
 		while (this.#page) {
 			const run = this.#page.shape.runs[this.#run];
@@ -154,5 +120,42 @@ export class PreviousScan {
 		this.#page = {
 			number, shape: this.catalog.shapeOf(ref), rows, entryCount: ref.entryCount,
 		};
+	}
+
+	/** The entry `name` of `folder` where it is still the same by inode, size and both times; `start` is where its facts lie. Must be asked in catalog order. */
+	findUnchanged({folder, name, facts, start}: {readonly folder: RawPath; readonly name: RawPath; readonly facts: Float64Array; readonly start: number}): PreviousEntry | undefined {
+		if (!this.#seek(folder, name)) {
+			return undefined;
+		}
+
+		const page = this.#page!;
+		const row = this.#index * fieldsPerRow;
+		const {rows} = page;
+
+		return rows !== undefined
+			&& rows[row + rowChanged] === facts[start + field.changedMs]
+			&& rows[row + rowInode] === facts[start + field.inode]
+			&& rows[row + rowModified] === facts[start + field.modifiedMs]
+			&& rows[row + rowSize] === facts[start + field.size]
+			&& facts[start + field.changedMs]! < this.#trustedUntilMs
+			? {page, index: this.#index}
+			: undefined;
+	}
+
+	/** The same, from exact stats. */
+	isUnchanged(folder: RawPath, name: RawPath, stats: BigIntStats): boolean {
+		const facts = Float64Array.of(0, 0, Number(stats.ino), 0, Number(stats.size), toMilliseconds(stats.mtimeNs), toMilliseconds(stats.ctimeNs));
+
+		return this.findUnchanged({
+			folder, name, facts, start: 0,
+		}) !== undefined;
+	}
+
+	entryOf({page, index}: PreviousEntry): StoredEntry {
+		return this.catalog.entriesOf(page.number)[index]!;
+	}
+
+	groupOf({page, index}: PreviousEntry): number {
+		return page.rows![(index * fieldsPerRow) + rowGroup]!;
 	}
 }

@@ -70,7 +70,6 @@ const asDamaged = (error: unknown, backupId: string): unknown => error instanceo
 type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault};
 
 class RestoreRun {
-	readonly tally = new RestoreTally();
 	readonly #request: RestoreTreeRequest;
 	readonly #options: RunOptions;
 	readonly #catalog: Catalog;
@@ -85,6 +84,7 @@ class RestoreRun {
 	readonly #unvisited = new Set<RawPath>();
 	/** Where a group of hard links begins in the target, by group; the inode where the first was kept as it is. */
 	readonly #linkFirsts = new Map<string, {readonly path: RawPath; readonly keptInode: bigint | undefined}>();
+	readonly tally = new RestoreTally();
 
 	constructor({request, vault, options, isDryRun}: RestoreRunOptions) {
 		this.#request = request;
@@ -121,42 +121,6 @@ class RestoreRun {
 					this.#report(path);
 				},
 			});
-	}
-
-	async restore(): Promise<RestoreTreeResult> {
-		await this.#checkSpace();
-
-		try {
-			await this.walk();
-			await this.#writer!.finish();
-		} catch (error) {
-			await this.#writer!.abandon();
-			throw error;
-		}
-
-		return {
-			status: this.#findings.problemCount === 0 ? 'complete' : 'partial',
-			summary: this.tally.summary(),
-			findings: this.#findings.list(),
-			problemCount: this.#findings.problemCount,
-			isDamageMet: this.#writer!.isDamageMet,
-		};
-	}
-
-	/** Decides for every chosen entry, folder by folder, and does what was decided unless this is a dry run. */
-	async walk(): Promise<void> {
-		for (const root of this.#selector.roots) {
-			if (!this.#prepareParents(root)) {
-				continue;
-			}
-
-			await this.#walkRoot(root);
-		}
-	}
-
-	async close(): Promise<void> {
-		this.#live?.close();
-		await this.#writer?.close();
 	}
 
 	async #walkRoot(root: RawPath): Promise<void> {
@@ -287,7 +251,10 @@ class RestoreRun {
 		}
 	}
 
-	/** Makes sure that the folders above a chosen path exist. @returns false when that is not possible */
+	/**
+	Makes sure that the folders above a chosen path exist.
+	@returns false when that is not possible
+	*/
 	#prepareParents(root: RawPath): boolean {
 		const parents = ancestorsOf(root);
 
@@ -412,6 +379,42 @@ class RestoreRun {
 
 	get #totalFiles(): number | null {
 		return this.#totalBytes === null ? null : this.#catalog.pages.reduce((sum, page) => sum + page.fileCount, 0);
+	}
+
+	async restore(): Promise<RestoreTreeResult> {
+		await this.#checkSpace();
+
+		try {
+			await this.walk();
+			await this.#writer!.finish();
+		} catch (error) {
+			await this.#writer!.abandon();
+			throw error;
+		}
+
+		return {
+			status: this.#findings.problemCount === 0 ? 'complete' : 'partial',
+			summary: this.tally.summary(),
+			findings: this.#findings.list(),
+			problemCount: this.#findings.problemCount,
+			isDamageMet: this.#writer!.isDamageMet,
+		};
+	}
+
+	/** Decides for every chosen entry, folder by folder, and does what was decided unless this is a dry run. */
+	async walk(): Promise<void> {
+		for (const root of this.#selector.roots) {
+			if (!this.#prepareParents(root)) {
+				continue;
+			}
+
+			await this.#walkRoot(root);
+		}
+	}
+
+	async close(): Promise<void> {
+		this.#live?.close();
+		await this.#writer?.close();
 	}
 }
 

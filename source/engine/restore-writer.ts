@@ -83,83 +83,6 @@ export class RestoreWriter {
 		});
 	}
 
-	/** Data that could not be read from the vault was met. */
-	get isDamageMet(): boolean {
-		return this.#isDamageMet;
-	}
-
-	/** Whether `drive` must be awaited before more is added. */
-	get isBusy(): boolean {
-		return this.#queue.isFull;
-	}
-
-	async drive(): Promise<void> {
-		await this.#queue.drive();
-	}
-
-	/** Does the entry's part now, or queues its content. What fails is named and counted, not thrown. */
-	carryOut(work: EntryWork): void {
-		if (this.#isFull) {
-			this.fail(work.entry, 'the disk is full');
-			return;
-		}
-
-		try {
-			this.#carryOut(work);
-		} catch (error) {
-			this.#failWith(work.entry, error);
-		}
-	}
-
-	/** A folder above what is chosen exists: it keeps its times. */
-	touchParent(path: RawPath, folder: Directory): void {
-		if (!this.#touchedParents.has(path)) {
-			this.#touchedParents.set(path, folder.stat().mtimeNs);
-		}
-	}
-
-	/** Waits for all content, then links, then folders; at the end all of it is on disk. */
-	async finish(): Promise<void> {
-		await this.#queue.settleAll();
-		this.#makeLinks();
-		this.#finishFolders();
-		const root = this.#options.live.open('');
-
-		if (native && root) {
-			native.syncFileSystem(root.directory.fd);
-		}
-	}
-
-	/** Lets go of everything after a failure. */
-	async abandon(): Promise<void> {
-		await this.#queue.abandon();
-	}
-
-	async close(): Promise<void> {
-		await Promise.all(this.#threads.map(async thread => thread.call({type: 'finishWrite', run: this.#run}, 'finishedWrite')));
-	}
-
-	/** Makes a folder, or takes over the one that is there; its metadata comes last. */
-	makeFolder({entry, folder, metadata, facts}: {readonly entry: StoredEntry; readonly folder: Directory; readonly metadata: Metadata; readonly facts: LiveFacts | undefined}): void {
-		if (facts && !facts.stats.isDirectory()) {
-			folder.remove(entry.name);
-		}
-
-		if (!facts?.stats.isDirectory()) {
-			folder.makeFolder(entry.name, 0o700);
-			this.#options.live.forgetMissing();
-		}
-
-		this.#folders.push({path: entry.path, metadata});
-		this.#options.tally.done(entry, facts ? 'overwritten' : 'created');
-	}
-
-	/** Counts and names an entry that is not restored. */
-	fail(entry: StoredEntry, message: string): void {
-		this.#options.tally.done(entry, 'failed');
-		this.#options.findings.problem(entry.path, message);
-	}
-
 	#carryOut({
 		entry, folder, metadata, facts, decision, firstPath,
 	}: EntryWork): void {
@@ -390,5 +313,82 @@ export class RestoreWriter {
 		this.#threads = threads;
 
 		return threads;
+	}
+
+	/** Data that could not be read from the vault was met. */
+	get isDamageMet(): boolean {
+		return this.#isDamageMet;
+	}
+
+	/** Whether `drive` must be awaited before more is added. */
+	get isBusy(): boolean {
+		return this.#queue.isFull;
+	}
+
+	async drive(): Promise<void> {
+		await this.#queue.drive();
+	}
+
+	/** Does the entry's part now, or queues its content. What fails is named and counted, not thrown. */
+	carryOut(work: EntryWork): void {
+		if (this.#isFull) {
+			this.fail(work.entry, 'the disk is full');
+			return;
+		}
+
+		try {
+			this.#carryOut(work);
+		} catch (error) {
+			this.#failWith(work.entry, error);
+		}
+	}
+
+	/** A folder above what is chosen exists: it keeps its times. */
+	touchParent(path: RawPath, folder: Directory): void {
+		if (!this.#touchedParents.has(path)) {
+			this.#touchedParents.set(path, folder.stat().mtimeNs);
+		}
+	}
+
+	/** Waits for all content, then links, then folders; at the end all of it is on disk. */
+	async finish(): Promise<void> {
+		await this.#queue.settleAll();
+		this.#makeLinks();
+		this.#finishFolders();
+		const root = this.#options.live.open('');
+
+		if (native && root) {
+			native.syncFileSystem(root.directory.fd);
+		}
+	}
+
+	/** Lets go of everything after a failure. */
+	async abandon(): Promise<void> {
+		await this.#queue.abandon();
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.#threads.map(async thread => thread.call({type: 'finishWrite', run: this.#run}, 'finishedWrite')));
+	}
+
+	/** Makes a folder, or takes over the one that is there; its metadata comes last. */
+	makeFolder({entry, folder, metadata, facts}: {readonly entry: StoredEntry; readonly folder: Directory; readonly metadata: Metadata; readonly facts: LiveFacts | undefined}): void {
+		if (facts && !facts.stats.isDirectory()) {
+			folder.remove(entry.name);
+		}
+
+		if (!facts?.stats.isDirectory()) {
+			folder.makeFolder(entry.name, 0o700);
+			this.#options.live.forgetMissing();
+		}
+
+		this.#folders.push({path: entry.path, metadata});
+		this.#options.tally.done(entry, facts ? 'overwritten' : 'created');
+	}
+
+	/** Counts and names an entry that is not restored. */
+	fail(entry: StoredEntry, message: string): void {
+		this.#options.tally.done(entry, 'failed');
+		this.#options.findings.problem(entry.path, message);
 	}
 }

@@ -2,6 +2,7 @@
 Puts new segments into blocks and blocks into packs; what exists already costs a hash and a look-up. Each thread has its own writer, and all share the table
 of claims.
 */
+import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import {blockCapacity} from './block.ts';
 import {isLikelyPacked} from './entropy.ts';
@@ -33,10 +34,10 @@ export type WrittenPack = IndexedPack & {readonly records: Buffer};
 
 /** A block that is being filled. What is packed already has blocks of its own, which are stored as they are. */
 class OpenBlock {
-	readonly isCompressible: boolean;
 	readonly #bytes = Buffer.allocUnsafeSlow(blockCapacity);
 	#length = 0;
 	#segments: PackedSegment[] = [];
+	readonly isCompressible: boolean;
 
 	constructor(isCompressible: boolean) {
 		this.isCompressible = isCompressible;
@@ -81,59 +82,6 @@ export class SegmentWriter {
 	constructor(options: SegmentWriterOptions) {
 		this.#options = options;
 		this.#blockLength = options.blockLength ?? blockCapacity;
-	}
-
-	/** Room for `length` bytes to read a file into; then call `addTail`. */
-	tail(length: number): Buffer {
-		return this.#tailOf(this.#plain, length);
-	}
-
-	/** Adds the first `length` bytes of the tail as a segment, unless it exists. @returns its digest */
-	addTail(length: number): Buffer {
-		const bytes = this.#plain.tail(length);
-		const digest = hash('sha256', bytes, 'buffer');
-
-		if (this.#isNew(digest)) {
-			if (isLikelyPacked(bytes)) {
-				this.#copyTo(this.#packedBlock(), {digest, bytes});
-			} else {
-				this.#plain.advance(digest, length);
-			}
-		}
-
-		return digest;
-	}
-
-	add(bytes: Uint8Array): Buffer {
-		const digest = hash('sha256', bytes, 'buffer');
-
-		if (this.#isNew(digest)) {
-			this.#copyTo(isLikelyPacked(bytes) ? this.#packedBlock() : this.#plain, {digest, bytes});
-		}
-
-		return digest;
-	}
-
-	/** Makes everything durable. */
-	async finish(): Promise<WrittenPack[]> {
-		for (const block of [this.#plain, this.#packed]) {
-			if (block) {
-				this.#flush(block);
-			}
-		}
-
-		this.#finishPack();
-
-		return Promise.all(this.#finishing);
-	}
-
-	/** Leaves the open pack unwritten. @returns the packs that were durable already. */
-	async abort(): Promise<string[]> {
-		this.#pack?.abort();
-		this.#pack = undefined;
-		const settled = await Promise.allSettled(this.#finishing);
-
-		return settled.filter(result => result.status === 'fulfilled').map(({value}) => value.id);
 	}
 
 	#isNew(digest: Buffer): boolean {
@@ -184,6 +132,65 @@ export class SegmentWriter {
 		finishing.catch(() => undefined);
 		this.#finishing.push(finishing);
 		this.#pack = undefined;
+	}
+
+	/** Room for `length` bytes to read a file into; then call `addTail`. */
+	tail(length: number): Buffer {
+		return this.#tailOf(this.#plain, length);
+	}
+
+	/**
+	Adds the first `length` bytes of the tail as a segment, unless it exists.
+	@returns its digest
+	*/
+	addTail(length: number): Buffer {
+		const bytes = this.#plain.tail(length);
+		const digest = hash('sha256', bytes, 'buffer');
+
+		if (this.#isNew(digest)) {
+			if (isLikelyPacked(bytes)) {
+				this.#copyTo(this.#packedBlock(), {digest, bytes});
+			} else {
+				this.#plain.advance(digest, length);
+			}
+		}
+
+		return digest;
+	}
+
+	add(bytes: Uint8Array): Buffer {
+		const digest = hash('sha256', bytes, 'buffer');
+
+		if (this.#isNew(digest)) {
+			this.#copyTo(isLikelyPacked(bytes) ? this.#packedBlock() : this.#plain, {digest, bytes});
+		}
+
+		return digest;
+	}
+
+	/** Makes everything durable. */
+	async finish(): Promise<WrittenPack[]> {
+		for (const block of [this.#plain, this.#packed]) {
+			if (block) {
+				this.#flush(block);
+			}
+		}
+
+		this.#finishPack();
+
+		return Promise.all(this.#finishing);
+	}
+
+	/**
+	Leaves the open pack unwritten.
+	@returns the packs that were durable already.
+	*/
+	async abort(): Promise<string[]> {
+		this.#pack?.abort();
+		this.#pack = undefined;
+		const settled = await Promise.allSettled(this.#finishing);
+
+		return settled.filter(result => result.status === 'fulfilled').map(({value}) => value.id);
 	}
 }
 

@@ -1,6 +1,7 @@
 /**
 A vault: one repository at one destination for one server. This is the reading side, which never locks, and the making of a new one.
 */
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {mkdirSync, readdirSync} from 'node:fs';
 import type {Entry} from '../domain/entry.ts';
@@ -44,7 +45,10 @@ export type NewVault = {
 	readonly createdAt: string;
 };
 
-/** Makes a vault in an empty or absent folder. @throws UserError `refused` when the folder holds anything. */
+/**
+Makes a vault in an empty or absent folder.
+@throws UserError `refused` when the folder holds anything.
+*/
 export const createVault = async (folder: string, {id, masterKey, recoveryKey, createdAt}: NewVault): Promise<void> => {
 	mkdirSync(folder, {recursive: true, mode: 0o700});
 
@@ -75,7 +79,10 @@ export const createVault = async (folder: string, {id, masterKey, recoveryKey, c
 	storage.close();
 };
 
-/** The id stored in the vault at `folder`, or `undefined` where there is none. @throws UserError `damaged` */
+/**
+The id stored in the vault at `folder`, or `undefined` where there is none.
+@throws UserError `damaged`
+*/
 export const readVaultId = (folder: string): string | undefined => {
 	const storage = new LocalStorage(folder);
 
@@ -88,7 +95,10 @@ export const readVaultId = (folder: string): string | undefined => {
 
 export type OpenedVault = {readonly storage: Storage; readonly rootKey: Buffer; readonly id: string};
 
-/** Opens storage and root key, for the engine's own threads. @throws UserError `failed` when it is not there, `key` when the master key does not open it, `damaged` */
+/**
+Opens storage and root key, for the engine's own threads.
+@throws UserError `failed` when it is not there, `key` when the master key does not open it, `damaged`
+*/
 export const unlockVault = ({folder, id, masterKey}: VaultLocation): OpenedVault => {
 	const storage = new LocalStorage(folder);
 	const facts = readFacts(storage, folder);
@@ -108,19 +118,43 @@ export const openVault = async (location: VaultLocation): Promise<Vault> => new 
 
 /** Reading one backup or many. All methods throw UserError `damaged` naming what is broken. */
 export class Vault {
-	readonly id: string;
 	readonly #folder: string;
 	readonly #storage: Storage;
 	readonly #rootKey: Buffer;
 	#index: SegmentIndex | undefined;
 	#segments: SegmentReader | undefined;
 	readonly #catalogs = new Map<string, Catalog>();
+	readonly id: string;
 
 	constructor({storage, rootKey, id}: OpenedVault, folder: string) {
 		this.id = id;
 		this.#folder = folder;
 		this.#storage = storage;
 		this.#rootKey = rootKey;
+	}
+
+	#stateNames(): string[] {
+		return this.#storage.list('states').map(({name}) => name.slice('states/'.length)).sort();
+	}
+
+	#reader(): SegmentReader {
+		this.#index ??= SegmentIndex.open(this.#storage, this.#rootKey);
+		this.#segments ??= new SegmentReader(this.#storage, this.#index);
+		return this.#segments;
+	}
+
+	#orDamaged<Result>(what: string, read: () => Result): Result {
+		try {
+			return read();
+		} catch (error) {
+			throw this.#asDamaged(what, error);
+		}
+	}
+
+	#asDamaged(what: string, error: unknown): unknown {
+		return error instanceof FormatError || error instanceof SealError || (error as NodeJS.ErrnoException).code?.startsWith('Z') || (error as NodeJS.ErrnoException).code === 'ENOENT'
+			? new UserError(`${what} cannot be read: ${(error as Error).message}.`, {code: 'damaged', hint: `See what is affected with "holdfast backup verify" (destination ${this.#folder}).`, cause: error})
+			: error;
 	}
 
 	/** Which backups are stored, of one account or of all. */
@@ -225,30 +259,6 @@ export class Vault {
 
 	close(): void {
 		this.#storage.close();
-	}
-
-	#stateNames(): string[] {
-		return this.#storage.list('states').map(({name}) => name.slice('states/'.length)).sort();
-	}
-
-	#reader(): SegmentReader {
-		this.#index ??= SegmentIndex.open(this.#storage, this.#rootKey);
-		this.#segments ??= new SegmentReader(this.#storage, this.#index);
-		return this.#segments;
-	}
-
-	#orDamaged<Result>(what: string, read: () => Result): Result {
-		try {
-			return read();
-		} catch (error) {
-			throw this.#asDamaged(what, error);
-		}
-	}
-
-	#asDamaged(what: string, error: unknown): unknown {
-		return error instanceof FormatError || error instanceof SealError || (error as NodeJS.ErrnoException).code?.startsWith('Z') || (error as NodeJS.ErrnoException).code === 'ENOENT'
-			? new UserError(`${what} cannot be read: ${(error as Error).message}.`, {code: 'damaged', hint: `See what is affected with "holdfast backup verify" (destination ${this.#folder}).`, cause: error})
-			: error;
 	}
 }
 

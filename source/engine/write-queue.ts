@@ -50,45 +50,6 @@ export class WriteQueue {
 		this.#options = options;
 	}
 
-	get isFull(): boolean {
-		return this.#files.length >= windowFiles || this.#bytes >= windowBytes || this.#folders >= windowFolders;
-	}
-
-	add(file: QueuedFile): void {
-		this.#folders += this.#files.at(-1)?.folder === file.folder ? 0 : 1;
-		this.#bytes += file.entry.sizeBytes;
-		this.#files.push(file);
-		file.folder.hold();
-	}
-
-	/** Sends what was gathered, and waits until another window may gather. @throws what failed in a thread */
-	async drive(): Promise<void> {
-		await this.#send();
-
-		while (this.#running.size >= maxRunning) {
-			await Promise.race(this.#running);
-		}
-
-		this.#check();
-	}
-
-	async settleAll(): Promise<void> {
-		await this.#send();
-		await Promise.all(this.#running);
-		this.#check();
-	}
-
-	/** Lets go of everything after a failure. */
-	async abandon(): Promise<void> {
-		await Promise.all(this.#running);
-
-		for (const {folder} of this.#files) {
-			folder.release();
-		}
-
-		this.#files = [];
-	}
-
 	async #send(): Promise<void> {
 		const files = this.#files;
 
@@ -150,6 +111,48 @@ export class WriteQueue {
 		if (this.#failure !== undefined) {
 			throw this.#failure as Error;
 		}
+	}
+
+	get isFull(): boolean {
+		return this.#files.length >= windowFiles || this.#bytes >= windowBytes || this.#folders >= windowFolders;
+	}
+
+	add(file: QueuedFile): void {
+		this.#folders += this.#files.at(-1)?.folder === file.folder ? 0 : 1;
+		this.#bytes += file.entry.sizeBytes;
+		this.#files.push(file);
+		file.folder.hold();
+	}
+
+	/**
+	Sends what was gathered, and waits until another window may gather.
+	@throws what failed in a thread
+	*/
+	async drive(): Promise<void> {
+		await this.#send();
+
+		while (this.#running.size >= maxRunning) {
+			await Promise.race(this.#running);
+		}
+
+		this.#check();
+	}
+
+	async settleAll(): Promise<void> {
+		await this.#send();
+		await Promise.all(this.#running);
+		this.#check();
+	}
+
+	/** Lets go of everything after a failure. */
+	async abandon(): Promise<void> {
+		await Promise.all(this.#running);
+
+		for (const {folder} of this.#files) {
+			folder.release();
+		}
+
+		this.#files = [];
 	}
 }
 
