@@ -8,7 +8,7 @@ import {decodeOutcomes} from './capture-codec.ts';
 import type {CatalogItem} from './catalog-writer.ts';
 import type {CaptureOutcome} from './file-capture.ts';
 import type {HeldFolder} from './held-folder.ts';
-import type {PackThread} from './pack-pool.ts';
+import {idlestOf, type PackThread} from './pack-pool.ts';
 
 const batchFiles = 256;
 const batchBytes = 4 << 20;
@@ -64,8 +64,7 @@ export class CaptureQueue {
 		}
 
 		this.#batch = emptyBatch();
-		const thread = this.#threads.reduce((idlest, candidate) => candidate.load < idlest.load ? candidate : idlest);
-		const running = this.#capture(thread, batch).catch((error: unknown) => {
+		const running = this.#capture(idlestOf(this.#threads), batch).catch((error: unknown) => {
 			this.#failure ??= error;
 		}).finally(() => {
 			this.#running.delete(running);

@@ -99,6 +99,16 @@ export class CatalogWriter {
 		return rows;
 	}
 
+	#sum(field: 'entryCount' | 'fileCount' | 'sizeBytes'): number {
+		let total = 0;
+
+		for (const page of this.#pages) {
+			total += page[field];
+		}
+
+		return total;
+	}
+
 	add(item: CatalogItem): void {
 		this.#items.push(item);
 
@@ -127,16 +137,6 @@ export class CatalogWriter {
 		return {
 			table: digests, entryCount: this.#sum('entryCount'), fileCount: this.#sum('fileCount'), sizeBytes: this.#sum('sizeBytes'),
 		};
-	}
-
-	#sum(field: 'entryCount' | 'fileCount' | 'sizeBytes'): number {
-		let total = 0;
-
-		for (const page of this.#pages) {
-			total += page[field];
-		}
-
-		return total;
 	}
 }
 

@@ -102,7 +102,7 @@ export class FileCapture {
 	#read(fd: number, before: BigIntStats): CaptureOutcome {
 		const size = Number(before.size);
 		const isSparse = size > 0 && before.blocks * 512n < before.size;
-		const content = size <= wholeFileLimit && !isSparse ? this.#readWhole(fd, size) : this.#readChunks(fd, size, isSparse);
+		const content = !isSparse && size <= wholeFileLimit ? this.#readWhole(fd, size) : this.#readChunks(fd, size, isSparse);
 		const after = fstatSync(fd, {bigint: true});
 		const {attributes, attributesError} = readAttributes(fd);
 
@@ -166,9 +166,13 @@ export class FileCapture {
 		return {sha256: whole.digest(), extents, isShort};
 	}
 
-	/** @returns false when the file was shorter than expected. */
+	/**
+	Reads a stretch of the file, chunk by chunk.
+	@returns false when the file was shorter than expected.
+	*/
 	#readRange({fd, start, end, isSparse, add}: {readonly fd: number; readonly start: number; readonly end: number; readonly isSparse: boolean; readonly add: (extent: Extent, bytes: Buffer) => void}): boolean {
-		const buffer = this.#window ??= Buffer.allocUnsafeSlow(readWindow + maxChunk);
+		this.#window ??= Buffer.allocUnsafeSlow(readWindow + maxChunk);
+		const buffer = this.#window;
 		let filled = 0;
 		let position = start;
 
@@ -187,9 +191,11 @@ export class FileCapture {
 			position += wanted;
 			const isLast = position >= end;
 			const bytes = buffer.subarray(0, filled);
+			// A chunk that more bytes follow needs as many as it may become long.
+			const lastStart = filled - (isLast ? 1 : maxChunk);
 			let done = 0;
 
-			while (done < filled && (isLast || filled - done >= maxChunk)) {
+			while (done <= lastStart) {
 				const next = this.#options.chunker.next(bytes, done, isLast);
 				const chunk = bytes.subarray(done, next);
 				const isZero = isSparse && chunk.equals(zeros.subarray(0, chunk.length));
@@ -224,7 +230,10 @@ type Range = {readonly start: number; readonly end: number; readonly isHole: boo
 
 const emptySha256 = hash('sha256', '', 'buffer');
 
-/** Without the system call, the whole file is data and its zeros are found by looking. */
+/**
+Finds the holes of a file. Without the system call, the whole file is data and its zeros are found by looking.
+@yields stretches of data and holes, in order
+*/
 const rangesOf = function * (fd: number, size: number): Generator<Range> {
 	if (!native) {
 		yield {start: 0, end: size, isHole: false};
@@ -316,10 +325,10 @@ export const attributesOf = (names: readonly RawPath[], get: (name: RawPath) => 
 const asFailure = (error: unknown): CaptureOutcome => {
 	const {code, message} = error as NodeJS.ErrnoException;
 
-	if (error instanceof StorageError || code === undefined) {
+	if (code === undefined || error instanceof StorageError) {
 		throw error;
 	}
 
 	// ELOOP: a symbolic link now stands where a file was listed. ENXIO: a socket or a FIFO does.
-	return code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO' ? {type: 'vanished'} : {type: 'unreadable', message: `${code}: ${message}`};
+	return ['ENOENT', 'ELOOP', 'ENXIO'].includes(code) ? {type: 'vanished'} : {type: 'unreadable', message: `${code}: ${message}`};
 };

@@ -104,29 +104,36 @@ export class FileRestore {
 				throw new Error('the restore was aborted');
 			}
 
-			switch (piece.type) {
-				case 'hole': {
-					position += piece.length;
-					break;
-				}
-
-				case 'missing': {
-					throw new FormatError(`segment ${Buffer.from(piece.digest).toString('hex', 0, 8)} is in no index`);
-				}
-
-				case 'segment': {
-					const segment = this.#blocks.read(piece.location, piece.digest);
-
-					for (let done = 0; done < segment.length;) {
-						done += writeSync(fd, segment, done, segment.length - done, position + done);
-					}
-
-					position += segment.length;
-				}
-			}
+			position += this.#writePiece(fd, piece, position);
 		}
 
 		return position;
+	}
+
+	/**
+	Writes a piece of a file at `position`; a hole needs no writing.
+	@returns its length
+	*/
+	#writePiece(fd: number, piece: ContentPiece, position: number): number {
+		switch (piece.type) {
+			case 'hole': {
+				return piece.length;
+			}
+
+			case 'missing': {
+				throw new FormatError(`segment ${Buffer.from(piece.digest).toString('hex', 0, 8)} is in no index`);
+			}
+
+			case 'segment': {
+				const segment = this.#blocks.read(piece.location, piece.digest);
+
+				for (let done = 0; done < segment.length;) {
+					done += writeSync(fd, segment, done, segment.length - done, position + done);
+				}
+
+				return segment.length;
+			}
+		}
 	}
 
 	write(job: WriteJob): WriteOutcome {
@@ -180,7 +187,10 @@ export const applyMetadata = (fd: number, {mode, owner, modifiedNs, attributes}:
 	return problem === undefined ? notKept : [...notKept, problem];
 };
 
-/** @returns what could not be kept */
+/**
+Sets the times of an open file or folder.
+@returns what could not be kept
+*/
 export const setTimes = (fd: number, modifiedNs: bigint): string | undefined => {
 	if (native) {
 		native.setTimesOf(fd, modifiedNs);

@@ -1,6 +1,6 @@
 import {listForeignFolder, type FolderListing, unpackListings} from './folder-listing.ts';
 import type {HeldFolder} from './held-folder.ts';
-import type {PackPool, PackThread} from './pack-pool.ts';
+import {idlestOf, type PackPool, type PackThread} from './pack-pool.ts';
 
 /** A tree with fewer folders is listed before a thread would have started. */
 const threadsAfterFolders = 24;
@@ -22,12 +22,35 @@ export class FolderLister {
 		this.#threadCount = threadCount;
 	}
 
+	async #send(batch: readonly Waiting[]): Promise<void> {
+		try {
+			this.#threads = this.#threads.length === 0 ? this.#pool.take(this.#threadCount) : this.#threads;
+			const folderFds = Int32Array.from(batch, ({folder}) => folder.directory.fd);
+			const {listings} = await idlestOf(this.#threads).call({type: 'list', folderFds}, 'listed');
+
+			for (const [index, listing] of unpackListings(listings).entries()) {
+				batch[index]!.resolve('code' in listing ? Object.assign(new Error(listing.message), {code: listing.code}) : listing);
+			}
+		} catch (error) {
+			for (const {reject} of batch) {
+				reject(error);
+			}
+		} finally {
+			for (const {folder} of batch) {
+				folder.release();
+			}
+		}
+	}
+
 	/** Whether listings can be asked for ahead. */
 	get isAhead(): boolean {
 		return this.#listed >= threadsAfterFolders;
 	}
 
-	/** @throws the system's error */
+	/**
+	Lists a folder in this thread.
+	@throws the system's error
+	*/
 	listNow(folder: HeldFolder): FolderListing {
 		this.#listed++;
 
@@ -55,25 +78,5 @@ export class FolderLister {
 
 		this.#batch = [];
 		void this.#send(batch);
-	}
-
-	async #send(batch: readonly Waiting[]): Promise<void> {
-		try {
-			this.#threads = this.#threads.length === 0 ? this.#pool.take(this.#threadCount) : this.#threads;
-			const thread = this.#threads.reduce((idlest, candidate) => candidate.load < idlest.load ? candidate : idlest);
-			const {listings} = await thread.call({type: 'list', folderFds: Int32Array.from(batch, ({folder}) => folder.directory.fd)}, 'listed');
-
-			for (const [index, listing] of unpackListings(listings).entries()) {
-				batch[index]!.resolve('code' in listing ? Object.assign(new Error(listing.message), {code: listing.code}) : listing);
-			}
-		} catch (error) {
-			for (const {reject} of batch) {
-				reject(error);
-			}
-		} finally {
-			for (const {folder} of batch) {
-				folder.release();
-			}
-		}
 	}
 }

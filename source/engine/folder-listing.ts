@@ -27,14 +27,18 @@ export type FolderListing = {
 	readonly facts: Float64Array;
 };
 
-/** Lists a folder that another thread holds open. @throws the system's error when it cannot be listed */
+/**
+Lists a folder that another thread holds open.
+@throws the system's error when it cannot be listed
+*/
 export const listForeignFolder = (folderFd: number): FolderListing => {
-	const names = readdirSync(pathOfForeign(folderFd), {encoding: 'latin1'}).sort();
+	const names = readdirSync(pathOfForeign(folderFd), {encoding: 'latin1'}).toSorted();
 	const facts = new Float64Array(names.length * fieldCount);
 
-	for (let index = 0; index < names.length; index++) {
-		const stats = lstatSync(systemPath(atForeign(folderFd, names[index]!)), {throwIfNoEntry: false});
-		const start = index * fieldCount;
+	let start = 0;
+
+	for (const name of names) {
+		const stats = lstatSync(systemPath(atForeign(folderFd, name)), {throwIfNoEntry: false});
 
 		if (stats) {
 			facts[start] = stats.mode;
@@ -45,6 +49,8 @@ export const listForeignFolder = (folderFd: number): FolderListing => {
 			facts[start + field.modifiedMs] = stats.mtimeMs;
 			facts[start + field.changedMs] = stats.ctimeMs;
 		}
+
+		start += fieldCount;
 	}
 
 	return {names, facts};

@@ -65,6 +65,19 @@ export class PackThread {
 	}
 }
 
+/** The thread with the fewest requests before it. */
+export const idlestOf = (threads: readonly PackThread[]): PackThread => {
+	let idlest = threads[0]!;
+
+	for (const thread of threads) {
+		if (thread.load < idlest.load) {
+			idlest = thread;
+		}
+	}
+
+	return idlest;
+};
+
 export class PackPool {
 	readonly #threads: PackThread[] = [];
 

@@ -113,9 +113,7 @@ const beginWrite = ({vaultFolder, rootKey, dataKeys, abortFlag}: PackRequest & {
 	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing), isAborted: () => Atomics.load(flag, 0) !== 0})};
 };
 
-detachThread();
-
-parentPort!.on('message', async ({id, request}: PackMessage) => {
+const respond = async ({id, request}: PackMessage): Promise<void> => {
 	try {
 		parentPort!.postMessage({id, reply: await answer(request)} satisfies PackAnswer);
 	} catch (error) {
@@ -123,4 +121,10 @@ parentPort!.on('message', async ({id, request}: PackMessage) => {
 	} finally {
 		leaveFolders();
 	}
+};
+
+detachThread();
+
+parentPort!.on('message', (message: PackMessage) => {
+	void respond(message);
 });

@@ -16,7 +16,6 @@ import {
 import path from 'node:path';
 import {ByteReader, ByteWriter} from './bytes.ts';
 
-
 /** Inode, size, times of modification and change in milliseconds, and the short form of the group of hard links (0: none). */
 export const fieldsPerRow = 5;
 const rowLength = fieldsPerRow * 8;
@@ -30,7 +29,10 @@ const cachePath = (folder: string, name: string): string => path.join(folder, `$
 
 /** Rows of a finished scan, read page by page in order. */
 export class ScanCache {
-	/** @returns `undefined` where there is no intact cache of that backup. */
+	/**
+	Opens the cache of the scan that made a backup.
+	@returns `undefined` where there is no intact cache of that backup.
+	*/
 	static open(folder: string, name: string, backupId: string): ScanCache | undefined {
 		try {
 			const reader = new ByteReader(readFileSync(cachePath(folder, name)));
@@ -64,7 +66,7 @@ export class ScanCache {
 		}
 
 		const rows = new Float64Array(entryCount * fieldsPerRow);
-		new Uint8Array(rows.buffer).set(bytes);
+		new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength).set(bytes);
 		return rows;
 	}
 }

@@ -61,24 +61,6 @@ class TreeWalk {
 		this.#options = options;
 	}
 
-	async run(root: Directory): Promise<void> {
-		await this.#enter(new HeldFolder(root), {path: '', name: '', listed: undefined});
-
-		while (this.#stack.length > 0) {
-			await this.#step();
-		}
-	}
-
-	close(): void {
-		for (const {folder, ahead} of this.#stack) {
-			folder?.release();
-
-			for (const {folder: child} of ahead.values()) {
-				child.release();
-			}
-		}
-	}
-
 	/** Enters the next folder of the topmost frame, or leaves it. */
 	async #step(): Promise<void> {
 		const frame = this.#stack.at(-1)!;
@@ -163,9 +145,29 @@ class TreeWalk {
 			frame.nextAhead++;
 			const folder = tryOpen(frame.folder.directory, frame.names[position]!);
 
-			if (folder) {
-				frame.ahead.set(position, {folder, listed: this.#options.lister.listAhead(folder)});
-				this.#aheadCount++;
+			if (!folder) {
+				continue;
+			}
+
+			frame.ahead.set(position, {folder, listed: this.#options.lister.listAhead(folder)});
+			this.#aheadCount++;
+		}
+	}
+
+	async run(root: Directory): Promise<void> {
+		await this.#enter(new HeldFolder(root), {path: '', name: '', listed: undefined});
+
+		while (this.#stack.length > 0) {
+			await this.#step();
+		}
+	}
+
+	close(): void {
+		for (const {folder, ahead} of this.#stack) {
+			folder?.release();
+
+			for (const {folder: child} of ahead.values()) {
+				child.release();
 			}
 		}
 	}

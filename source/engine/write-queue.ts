@@ -11,7 +11,7 @@ import type {
 	WriteOutcome,
 } from './file-restore.ts';
 import type {HeldFolder} from './held-folder.ts';
-import type {PackThread} from './pack-pool.ts';
+import {idlestOf, type PackThread} from './pack-pool.ts';
 import type {SegmentIndex} from './segment-index.ts';
 
 const windowFiles = 4096;
@@ -78,11 +78,10 @@ export class WriteQueue {
 	}
 
 	async #write(files: readonly QueuedFile[]): Promise<void> {
-		const jobs = files.map((file, id) => this.#jobOf(file, id)).sort(byPlace);
+		const jobs = files.map((file, id) => this.#jobOf(file, id)).toSorted(byPlace);
 
 		await Promise.all(messagesOf(jobs).map(async message => {
-			const thread = this.#threads.reduce((idlest, candidate) => candidate.load < idlest.load ? candidate : idlest);
-			const reply = await thread.call({type: 'write', run: this.#options.run, jobs: message}, 'written');
+			const reply = await idlestOf(this.#threads).call({type: 'write', run: this.#options.run, jobs: message}, 'written');
 
 			for (const outcome of reply.outcomes) {
 				this.#options.onWritten(files[outcome.id]!, outcome);
