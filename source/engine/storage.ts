@@ -49,3 +49,16 @@ export type Storage = {
 	freeBytes(): number;
 	close(): void;
 };
+
+/** Creates an object at once; when that fails, nothing of it is left. */
+export const putObject = async (storage: Storage, name: string, bytes: Uint8Array): Promise<void> => {
+	const writer = storage.create(name);
+
+	try {
+		writer.write(bytes);
+		await writer.commit();
+	} catch (error) {
+		writer.abort();
+		throw error;
+	}
+};

@@ -14,7 +14,7 @@ import {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
 import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter, type WrittenPack} from './segment-writer.ts';
-import type {ObjectWriter, Storage} from './storage.ts';
+import {type ObjectWriter, putObject, type Storage} from './storage.ts';
 import type {OpenedVault} from './vault.ts';
 
 /** Segments between two checkpoints: bounds the memory of the table and what a killed run has to do again. */
@@ -150,16 +150,7 @@ export class VaultSession {
 	@returns its length
 	*/
 	async commit(name: string, bytes: Buffer): Promise<number> {
-		const writer = this.storage.create(name);
-
-		try {
-			writer.write(bytes);
-			await writer.commit();
-		} catch (error) {
-			writer.abort();
-			throw error;
-		}
-
+		await putObject(this.storage, name, bytes);
 		this.#end();
 
 		if (this.#packs.length > 0) {

@@ -16,7 +16,7 @@ import type {
 	VaultLocation,
 } from '../../source/engine/engine.ts';
 import {startEngine} from '../../source/engine/start-engine.ts';
-import {createVault} from '../../source/engine/vault.ts';
+import {createVault} from '../../source/engine/create-vault.ts';
 
 export type EngineFixture = {
 	readonly folder: string;
