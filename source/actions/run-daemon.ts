@@ -20,6 +20,6 @@ export const runDaemon = async (context: Context, options: RunDaemonOptions): Pr
 	process.umask(0o077);
 	await yieldToOthers(context.store, options.log);
 	await serveQueue({
-		store: context.store, clock: context.clock, isDaemon: true, ...options,
+		store: context.store, clock: context.clock, isDaemon: true, isCallerExpected: false, ...options,
 	});
 };

@@ -83,7 +83,7 @@ Puts a task that did not complete back into the queue, as it was asked for.
 @throws UserError `notFound`, or `refused` when there is nothing to run again.
 */
 export const retryTask = async (context: Context, id: string): Promise<Task> => {
-	const task = await findTask(context.store, id);
+	const task = await findEnded(context, id);
 
 	if (!canRunAgain(task.state)) {
 		const reason = isUnfinished(task.state) ? `is ${task.state} already` : 'is complete';
@@ -107,6 +107,20 @@ const abortPending = async ({store, clock}: Context, task: Pick<Task, 'id' | 'ac
 		error: {code: 'interrupted', message: `The ${saved.kind} was aborted before it began.`, hint: `Run it again with "holdfast queue retry ${saved.id}".`},
 	}
 	: undefined);
+
+/** Where the runner of a task died, the next one, started by this, ends the task. */
+const findEnded = async ({store}: Context, id: string): Promise<Task> => {
+	const task = await findTask(store, id);
+
+	if (task.state !== 'running' || store.isReadOnly) {
+		return task;
+	}
+
+	const connection = await handOver(store.directory, accountsOf([task]));
+	connection.close();
+
+	return findTask(store, task.id);
+};
 
 /** The time queued only grows: by it a runner tells the task from its former run. */
 const requeue = (task: Task, {clock, actor}: Context): Task => ({

@@ -3,19 +3,43 @@ import {viewTasks, type TaskView} from '../domain/task-view.ts';
 import type {Task} from '../domain/task.ts';
 import {readQueueRules} from '../runner/queue-rules.ts';
 import {connectRunner} from '../runner/runner-client.ts';
+import {endTask, interruptedOutcome} from '../runner/task-outcome.ts';
+import {readTasks} from '../runner/task-records.ts';
+import type {Store} from '../state/store.ts';
 import type {Context} from './context.ts';
+import {accountsOf} from './queue-tasks.ts';
 
 /** Tasks of the state as they are shown, with the progress that the runner tells. All unfinished tasks must be among them. */
 export const viewStored = async ({store, clock}: Pick<Context, 'store' | 'clock'>, tasks: readonly Task[]): Promise<readonly TaskView[]> => {
-	const views = viewTasks({tasks, rules: await readQueueRules({store, clock, tasks}), progress: new Map()});
 	const live = tasks.some(({state}) => isUnfinished(state)) ? await readLive(store.directory) : undefined;
+	const known = live === undefined ? await settle(store, tasks) : tasks;
+	const views = viewTasks({tasks: known, rules: await readQueueRules({store, clock, tasks: known}), progress: new Map()});
 
-	return views.map(view => isUnfinished(view.state) ? live?.get(view.id) ?? withoutRunner(view) : view);
+	return views.map(view => {
+		if (live === undefined && view.state === 'pending') {
+			return {...view, waitReason: 'waits for a runner: the next command that needs one starts it'};
+		}
+
+		return isUnfinished(view.state) ? live?.get(view.id) ?? view : view;
+	});
 };
 
-const withoutRunner = (view: TaskView): TaskView => view.state === 'pending'
-	? {...view, waitReason: 'waits for a runner: the next command that needs one starts it'}
-	: view;
+/**
+Where no runner could be reached, a task that ran before and runs still by what the state says has lost its runner: the next one will save that. One that
+has ended meanwhile has ended.
+*/
+const settle = async (store: Store, tasks: readonly Task[]): Promise<readonly Task[]> => {
+	const running = tasks.filter(({state}) => state === 'running');
+	const current = await readTasks(store, accountsOf(running));
+	const byId = new Map(current.map(task => [task.id, task]));
+
+	return tasks.map(task => {
+		const now = task.state === 'running' ? byId.get(task.id) ?? task : task;
+		const isLost = task.state === 'running' && now.state === 'running' && now.startedAt === task.startedAt;
+
+		return isLost ? endTask(task, interruptedOutcome(task), null) : now;
+	});
+};
 
 /** What the runner that works now says of its tasks. */
 const readLive = async (stateDirectory: string): Promise<ReadonlyMap<string, TaskView> | undefined> => {

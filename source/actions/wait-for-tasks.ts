@@ -54,21 +54,30 @@ export const waitForTask = async (context: Context, id: string, {onProgress, sig
 
 /** Until all have ended or the runner has. */
 const waitOnce = async (context: Context, waiting: Waiting, signal: AbortSignal | undefined): Promise<void> => {
+	await updateFromState(context, waiting);
+
+	if (waiting.isOver) {
+		return;
+	}
+
 	const connection = await reach(context, waiting.accounts);
 	connection.watch(views => {
 		waiting.update(views);
 	});
 
 	try {
-		// What ended before this runner began is told by the state alone.
-		const stored = await readTasks(context.store, waiting.accounts);
-		const ended = stored.filter(({id, state}) => waiting.has(id) && !isUnfinished(state));
-		waiting.update(await viewStored(context, ended));
-
+		// Once more: what ended in between, before this runner began, is told by the state alone.
+		await updateFromState(context, waiting);
 		await Promise.race([connection.closed, waiting.over, ...(signal === undefined ? [] : [whenAborted(signal)])]);
 	} finally {
 		connection.close();
 	}
+};
+
+const updateFromState = async (context: Context, waiting: Waiting): Promise<void> => {
+	const stored = await readTasks(context.store, waiting.accounts);
+	const ended = stored.filter(({id, state}) => waiting.has(id) && !isUnfinished(state));
+	waiting.update(await viewStored(context, ended));
 };
 
 const reach = async ({store}: Context, accounts: readonly string[]): Promise<RunnerConnection> => {

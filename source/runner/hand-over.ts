@@ -1,12 +1,11 @@
-import type {ChildProcess} from 'node:child_process';
 import {setTimeout as delay} from 'node:timers/promises';
 import {UserError} from '../errors.ts';
 import {connectRunner, type RunnerConnection} from './runner-client.ts';
 import {runnerLogPath} from './runner-log.ts';
-import {startRunner} from './start-runner.ts';
+import {startRunner, type StartedRunner} from './start-runner.ts';
 
-/** A runner that begins has a dead one's tasks to look after first. */
-const patienceMs = 60_000;
+/** A runner that begins may have to wait for the end of another one. */
+const patienceMs = 20_000;
 const pauseMs = 10;
 const mostAttempts = 5;
 
@@ -14,7 +13,17 @@ const mostAttempts = 5;
 Connects to the runner that works, or starts one. Use it early: a runner starts while the tasks it is for are still being saved.
 @throws UserError `failed` when none can be started.
 */
-export const reachRunner = async (stateDirectory: string): Promise<RunnerConnection> => await connectRunner(stateDirectory) ?? startAndConnect(stateDirectory);
+export const reachRunner = async (stateDirectory: string): Promise<RunnerConnection> => {
+	for (let attempt = 0; attempt < mostAttempts; attempt++) {
+		const connection = await connectRunner(stateDirectory) ?? await startAndConnect(stateDirectory);
+
+		if (connection !== undefined) {
+			return connection;
+		}
+	}
+
+	throw cannotStart(stateDirectory, 'it takes no connections');
+};
 
 /**
 Makes sure that a runner carries out what is saved in the state. A runner that was just about to end does not answer, and the next one is started.
@@ -40,8 +49,10 @@ export const handOver = async (stateDirectory: string, accounts: readonly string
 	throw cannotStart(stateDirectory, 'it ended again each time');
 };
 
-const startAndConnect = async (stateDirectory: string): Promise<RunnerConnection> => {
-	const failure = watchFailure(startRunner(stateDirectory));
+/** `undefined` when the runner that was started is not there any more, or is awaited in vain. */
+const startAndConnect = async (stateDirectory: string): Promise<RunnerConnection | undefined> => {
+	const started = startRunner(stateDirectory);
+	const end = watchEnd(started);
 	const deadline = performance.now() + patienceMs;
 
 	while (performance.now() < deadline) {
@@ -51,28 +62,39 @@ const startAndConnect = async (stateDirectory: string): Promise<RunnerConnection
 			return connection;
 		}
 
-		if (failure.reason !== undefined) {
-			throw cannotStart(stateDirectory, failure.reason);
+		if (end.failure !== undefined) {
+			throw cannotStart(stateDirectory, end.failure);
+		}
+
+		if (end.isOver) {
+			return undefined;
 		}
 
 		await delay(pauseMs);
 	}
 
-	throw cannotStart(stateDirectory, 'it takes no connections');
+	return undefined;
 };
 
-/** A runner that leaves the queue to another one ends with 0, which is no failure. */
-const watchFailure = (child: ChildProcess): {reason: string | undefined} => {
-	const failure: {reason: string | undefined} = {reason: undefined};
+type End = {
+	/** Why it could not be started. */
+	failure: string | undefined;
+	/** It had nothing to do, or left the queue to another one. */
+	isOver: boolean;
+};
+
+const watchEnd = ({process: child, isRunner}: StartedRunner): End => {
+	const end: End = {failure: undefined, isOver: false};
 
 	child.once('error', error => {
-		failure.reason = error.message;
+		end.failure = error.message;
 	});
 	child.once('exit', (code, signal) => {
-		failure.reason = code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`;
+		end.failure = code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`;
+		end.isOver = isRunner;
 	});
 
-	return failure;
+	return end;
 };
 
 const cannotStart = (stateDirectory: string, reason: string): UserError => new UserError(`The runner, which does the work in the background, could not be started: ${reason}.`, {

@@ -19,6 +19,8 @@ export type QueueServerOptions = {
 	readonly clock: Clock;
 	/** Stays when there is nothing to do. */
 	readonly isDaemon: boolean;
+	/** Somebody started it and will connect: it does not end before, if that does not take too long. */
+	readonly isCallerExpected: boolean;
 	readonly log: (text: string) => void;
 	/** Aborted to end it: what runs is interrupted, what waits stays. */
 	readonly signal: AbortSignal;
@@ -100,12 +102,13 @@ export class QueueServer {
 	}
 
 	async #linger(): Promise<void> {
-		const {isDaemon, signal} = this.#options;
+		const {isDaemon, isCallerExpected, signal} = this.#options;
 		const deadline = performance.now() + lingerMs;
 		const timer = setTimeout(() => {
 			this.#wakeUp();
 		}, lingerMs);
-		const isStaying = (): boolean => isDaemon || (this.#server.connectionCount > 0 && performance.now() < deadline);
+		const isWatched = (): boolean => this.#server.connectionCount > 0 || (isCallerExpected && !this.#server.wasCalled);
+		const isStaying = (): boolean => isDaemon || (isWatched() && performance.now() < deadline);
 
 		await this.#until(() => signal.aborted || this.#run.accounts.size > 0 || (this.#lanes.isIdle && !isStaying()));
 		clearTimeout(timer);
@@ -121,11 +124,12 @@ export class QueueServer {
 		}
 
 		this.#server.pause();
-		await this.#load();
+		this.#table.put(await readTasks(this.#options.store));
 		this.#isEnding = this.#table.unfinished.length === 0;
 
 		if (!this.#isEnding) {
 			await this.#server.listen();
+			void this.#lanes.fill();
 		}
 
 		return this.#isEnding;
@@ -148,11 +152,18 @@ export class QueueServer {
 			return false;
 		}
 
-		return !this.#isEnding;
+		return !this.#isEnding && !this.#options.signal.aborted;
 	}
 
 	async #load(accounts?: readonly string[]): Promise<void> {
-		this.#table.put(await readTasks(this.#options.store, accounts));
+		const tasks = await readTasks(this.#options.store, accounts);
+
+		// Too late, they are the next runner's.
+		if (this.#isEnding) {
+			return;
+		}
+
+		this.#table.put(tasks);
 		void this.#lanes.fill();
 	}
 
@@ -206,8 +217,9 @@ export class QueueServer {
 		signal.addEventListener('abort', stop, {once: true});
 
 		try {
-			await this.#load();
+			// Whoever sees a task run can reach its runner.
 			await this.#server.listen();
+			await this.#load();
 			onReady?.();
 			await Promise.race([this.#workUntilOver(), this.#broken.promise]);
 		} finally {

@@ -6,7 +6,12 @@ import {openVault} from '../engine/vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
-import {emptyOutcome, endTask, type TaskOutcome} from './task-outcome.ts';
+import {
+	emptyOutcome,
+	endTask,
+	interruptedOutcome,
+	type TaskOutcome,
+} from './task-outcome.ts';
 import {changeTask, readTasks, saveBackup} from './task-records.ts';
 import {readVaultLocation} from './vault-location.ts';
 
@@ -41,11 +46,7 @@ const recoverOutcome = async (task: Task, {store, log}: RecoverOptions): Promise
 	const made = await findMade(task, store, log);
 
 	if (made === undefined) {
-		return {
-			...emptyOutcome,
-			state: 'interrupted',
-			error: {code: 'interrupted', message: `The ${task.kind} was interrupted: the process that ran it died.`, hint: `Run it again with "holdfast queue retry ${task.id}".`},
-		};
+		return interruptedOutcome(task);
 	}
 
 	const state = decideTaskState(made.record.items);

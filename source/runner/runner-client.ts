@@ -29,6 +29,9 @@ export const connectRunner = async (stateDirectory: string): Promise<RunnerConne
 	return socket && openConnection(socket);
 };
 
+/** No socket; one that a dead runner left; one that is being closed at this moment. */
+const noRunnerCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET']);
+
 const connect = async (stateDirectory: string): Promise<Socket | undefined> => {
 	const location = openSocketPath(stateDirectory);
 	const {promise, resolve, reject} = Promise.withResolvers<Socket | undefined>();
@@ -38,7 +41,7 @@ const connect = async (stateDirectory: string): Promise<Socket | undefined> => {
 		resolve(socket);
 	});
 	socket.once('error', (error: NodeJS.ErrnoException) => {
-		if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') {
+		if (noRunnerCodes.has(error.code)) {
 			resolve(undefined);
 		} else {
 			reject(error);

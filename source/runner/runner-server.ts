@@ -18,6 +18,8 @@ export type RunnerServerOptions = {
 
 export type RunnerServer = {
 	readonly connectionCount: number;
+	/** Whether anybody has connected so far. */
+	readonly wasCalled: boolean;
 	/** Begins to take connections. The caller holds the runner's lock: a socket that lies there is a dead runner's. */
 	listen(): Promise<void>;
 	/** Takes no new connections and removes the socket; those that exist stay. */
@@ -28,9 +30,11 @@ export type RunnerServer = {
 
 export const createRunnerServer = (options: RunnerServerOptions): RunnerServer => {
 	const sockets = new Set<Socket>();
+	let wasCalled = false;
 	let stopListening: (() => void) | undefined;
 
 	const onConnection = (socket: Socket): void => {
+		wasCalled = true;
 		sockets.add(socket);
 
 		serveConnection(socket, options, () => {
@@ -42,6 +46,9 @@ export const createRunnerServer = (options: RunnerServerOptions): RunnerServer =
 	return {
 		get connectionCount() {
 			return sockets.size;
+		},
+		get wasCalled() {
+			return wasCalled;
 		},
 		async listen() {
 			const location = openSocketPath(options.stateDirectory);

@@ -29,7 +29,7 @@ const log = createRunnerLog(directory);
 try {
 	await yieldToOthers(store, log);
 	await serveQueue({
-		store, clock: systemClock, isDaemon: false, log, signal: stop.signal,
+		store, clock: systemClock, isDaemon: false, isCallerExpected: true, log, signal: stop.signal,
 	});
 } catch (error) {
 	log((error as Error).stack ?? String(error));

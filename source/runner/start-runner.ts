@@ -5,38 +5,39 @@ import {fileURLToPath} from 'node:url';
 import {newIdentifier} from '../system/new-identifier.ts';
 import {openRunnerLog} from './runner-log.ts';
 
+export type StartedRunner = {
+	readonly process: ChildProcess;
+	/** Otherwise it is what asks systemd for the runner. */
+	readonly isRunner: boolean;
+};
+
 const program = fileURLToPath(new URL('runner.js', import.meta.url));
 
 /**
 Starts a runner in the background. It has no terminal, none of the caller's descriptors, and no more of its environment than it needs, so that it goes on
 when all of that is gone.
-@returns the process that was started: the runner itself, or what asks systemd for it.
 */
-export const startRunner = (stateDirectory: string): ChildProcess => {
+export const startRunner = (stateDirectory: string): StartedRunner => {
 	const log = openRunnerLog(stateDirectory);
 
 	try {
-		const [command, ...options] = commandLine(stateDirectory);
+		const runner = [process.execPath, program, '--state', stateDirectory];
+		const isUnit = process.geteuid!() === 0 && existsSync('/run/systemd/system');
+		const [command, ...options] = isUnit ? asUnit(runner) : runner;
 		const child = spawn(command!, options, {
 			cwd: '/', detached: true, env: runnerEnvironment(), stdio: ['ignore', log, log],
 		});
 
 		child.unref();
 
-		return child;
+		return {process: child, isRunner: !isUnit};
 	} finally {
 		closeSync(log);
 	}
 };
 
 /** Where systemd is the first process, logging out may end all that a session started: root's runner becomes a unit of its own. */
-const commandLine = (stateDirectory: string): readonly string[] => {
-	const runner = [process.execPath, program, '--state', stateDirectory];
-
-	if (process.geteuid!() !== 0 || !existsSync('/run/systemd/system')) {
-		return runner;
-	}
-
+const asUnit = (runner: readonly string[]): readonly string[] => {
 	const variables = Object.entries(runnerEnvironment()).map(([name, value]) => `--setenv=${name}=${value}`);
 
 	return ['systemd-run', '--quiet', '--collect', '--no-ask-password', `--unit=holdfast-runner-${newIdentifier()}`, '--working-directory=/', ...variables, '--', ...runner];

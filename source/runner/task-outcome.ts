@@ -18,8 +18,15 @@ export const emptyOutcome: Omit<TaskOutcome, 'state' | 'error'> = {
 	items: [], made: null, summary: null, findings: [],
 };
 
+/** What becomes of a task whose process died. */
+export const interruptedOutcome = ({id, kind}: Pick<Task, 'id' | 'kind'>): TaskOutcome => ({
+	...emptyOutcome,
+	state: 'interrupted',
+	error: {code: 'interrupted', message: `The ${kind} was interrupted: the process that ran it died.`, hint: `Run it again with "holdfast queue retry ${id}".`},
+});
+
 /** The task as it is remembered. A backup task names its backup only if there is one. */
-export const endTask = (task: Task, {state, items, made, summary, findings, error}: TaskOutcome, endedAt: string): Task => ({
+export const endTask = (task: Task, {state, items, made, summary, findings, error}: TaskOutcome, endedAt: string | null): Task => ({
 	...task,
 	state,
 	endedAt,

@@ -66,7 +66,7 @@ const backUp = async ({context, signal}: History, at: Date, {job, accounts}: Rou
 
 	await saveTasks({...context, clock}, await planBackups({store: context.store, clock}, {accounts: names, job}));
 	await serveQueue({
-		store: context.store, clock, isDaemon: false, signal, log: () => undefined,
+		store: context.store, clock, isDaemon: false, isCallerExpected: false, signal, log: () => undefined,
 	});
 };
 

@@ -1,0 +1,99 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {randomFillSync} from 'node:crypto';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import process from 'node:process';
+import type {ExecutionContext} from 'ava';
+import type {Context} from '../source/actions/context.ts';
+import {initialize} from '../source/actions/initialize.ts';
+import {openContext} from '../source/actions/open-context.ts';
+import type {backupToJson, entryToJson, matchToJson} from '../source/commands/backup-json.ts';
+import type {taskToJson} from '../source/commands/task-json.ts';
+import {acquireLock} from '../source/system/lock.ts';
+import {
+	runProgram,
+	testMachine,
+	type Result,
+	type TestAccount,
+	type TestMachine,
+} from './sandbox.ts';
+
+/** The program as it is shipped. */
+export const program = join(import.meta.dirname, '..', '..', 'dist', 'holdfast.js');
+
+export type TaskDocument = ReturnType<typeof taskToJson>;
+export type BackupDocument = ReturnType<typeof backupToJson>;
+export type EntryDocument = ReturnType<typeof entryToJson>;
+export type MatchDocument = ReturnType<typeof matchToJson>;
+
+/** A server of its own, set up, with the built program to work on it. */
+export type Server = {
+	readonly machine: TestMachine;
+	readonly state: string;
+	/** For what is looked at without the program. */
+	readonly context: Context;
+	/** Runs a command to its end. */
+	run(...line: readonly string[]): Promise<Result>;
+	/** The document of a command that must end with `code`, 0 unless said otherwise. */
+	json<Document>(line: readonly string[], code?: number): Promise<Document>;
+	/** The same for a command that ran one task. */
+	task(line: readonly string[], code?: number): Promise<TaskDocument>;
+
+	/** Starts a command and leaves it. */
+	start(...line: readonly string[]): ChildProcess;
+	/** Writes files below a home, by path. */
+	write(account: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
+	/** Process id of the runner that works now, or worked last. */
+	runnerPid(): Promise<number>;
+};
+
+export const setUpServer = async (t: ExecutionContext, accounts: readonly TestAccount[] = [{name: 'alice', uid: 5001}]): Promise<Server> => {
+	const machine = await testMachine(t, accounts);
+	const state = machine.path('state');
+	const context = await openContext({stateDirectory: state, isReadOnly: false, isCreating: true});
+
+	await context.store.update('settings', undefined, draft => {
+		Object.assign(draft.values, machine.settings, {'destination.minFreeBytes': 0});
+	});
+	await initialize(context, {});
+
+	// A runner that still works would find its folder gone.
+	t.teardown(async () => {
+		const lock = await acquireLock(join(state, 'runner.lock'), {waitMs: 20_000, purpose: 'the end of a test'});
+		lock.release();
+	});
+
+	const run = async (...line: readonly string[]): Promise<Result> => runProgram(process.execPath, program, '--state', state, ...line);
+
+	const json = async <Document>(line: readonly string[], code = 0): Promise<Document> => {
+		const {code: ended, stdout, stderr} = await run(...line, '--json');
+		t.is(ended, code, `${line.join(' ')}: ${stdout}${stderr}`);
+
+		return JSON.parse(stdout) as Document;
+	};
+
+	return {
+		machine,
+		state,
+		context,
+		run,
+		json,
+		task: async (line, code) => json<TaskDocument>(line, code),
+		start: (...line) => spawn(process.execPath, [program, '--state', state, ...line], {stdio: ['ignore', 'pipe', 'pipe']}),
+		async write(account, files) {
+			for (const [path, content] of Object.entries(files)) {
+				const file = join(machine.home(account), path);
+				await mkdir(dirname(file), {recursive: true});
+				await writeFile(file, content);
+			}
+		},
+		async runnerPid() {
+			const text = await readFile(join(state, 'runner.lock'), 'utf8');
+
+			return Number(text.split(' ', 1)[0]);
+		},
+	};
+};
+
+/** Content that neither compresses nor repeats: enough of it keeps the engine busy for a while. */
+export const noise = (sizeInBytes: number): Uint8Array => randomFillSync(new Uint8Array(sizeInBytes));
