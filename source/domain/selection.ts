@@ -27,8 +27,10 @@ export const createSelector = ({rules, excludes}: Selection): Selector => {
 		}
 	};
 
+	const isEverything = rules.length === 1 && byPath.get('')?.isIncluded === true && excludes.length === 0;
+
 	return {
-		isSelected: path => (ruleFor(path)?.isIncluded ?? false) && !isExcluded(path),
+		isSelected: path => isEverything || ((ruleFor(path)?.isIncluded ?? false) && !isExcluded(path)),
 		roots: included.filter(path => path === '' || !(ruleFor(parentOf(path))?.isIncluded ?? false)).toSorted(),
 		isWhole: folder => (ruleFor(folder)?.isIncluded ?? false) && excepted.every(path => path === folder || !isBelow(path, folder)),
 	};

@@ -69,6 +69,13 @@ export class ByteWriter {
 		return this;
 	}
 
+	/** Bytes written as hexadecimal digits. */
+	hex(value: string): this {
+		this.#reserve(value.length / 2).write(value, this.#length, 'hex');
+		this.#length += value.length / 2;
+		return this;
+	}
+
 	/** Bytes of a raw string, without a length. */
 	raw(value: string): this {
 		this.#reserve(value.length).write(value, this.#length, 'latin1');
@@ -135,6 +142,10 @@ export class ByteReader {
 
 	u32(): number {
 		return this.#bytes.readUInt32LE(this.#advance(4));
+	}
+
+	u32BigEndian(): number {
+		return this.#bytes.readUInt32BE(this.#advance(4));
 	}
 
 	u64(): number {

@@ -49,7 +49,8 @@ export type WriteJob = {
 	readonly metadata: Metadata;
 };
 
-export type WriteOutcome = {
+/** A file that was not restored, or not with all of its metadata. */
+export type WriteException = {
 	readonly id: number;
 	/** Why the file was not restored; `undefined` when it was. */
 	readonly error: string | undefined;
@@ -136,7 +137,7 @@ export class FileRestore {
 		}
 	}
 
-	write(job: WriteJob): WriteOutcome {
+	write(job: WriteJob): WriteException | undefined {
 		const temporaryName = job.isReplacing ? `${temporaryPrefix}${randomBytes(8).toString('hex')}` : job.name;
 
 		try {
@@ -146,9 +147,11 @@ export class FileRestore {
 				replace(job, temporaryName);
 			}
 
-			return {
-				id: job.id, error: undefined, reason: undefined, notKept,
-			};
+			return notKept.length === 0
+				? undefined
+				: {
+					id: job.id, error: undefined, reason: undefined, notKept,
+				};
 		} catch (error) {
 			return {
 				id: job.id, error: (error as Error).message, reason: reasonOf(error), notKept: [],
@@ -218,7 +221,7 @@ const replace = ({folderFd, name}: WriteJob, temporaryName: RawPath): void => {
 	}
 };
 
-const reasonOf = (error: unknown): WriteOutcome['reason'] => {
+const reasonOf = (error: unknown): WriteException['reason'] => {
 	if (error instanceof FormatError) {
 		return 'damaged';
 	}

@@ -17,6 +17,7 @@ import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter} from './segment-writer.ts';
 import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
+import {decodeJobs} from './write-codec.ts';
 
 type CaptureRun = {readonly storage: LocalStorage; readonly writer: SegmentWriter; readonly capture: FileCapture};
 type WriteRun = {readonly storage: LocalStorage; readonly restore: FileRestore};
@@ -65,7 +66,7 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 		case 'write': {
 			const {restore} = writeRuns.get(request.run)!;
 
-			return {type: 'written', outcomes: request.jobs.map(job => restore.write(job))};
+			return {type: 'written', exceptions: decodeJobs(request.jobs).map(job => restore.write(job)).filter(exception => exception !== undefined)};
 		}
 
 		case 'finishWrite': {

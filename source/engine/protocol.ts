@@ -9,7 +9,7 @@ import type {
 } from './engine.ts';
 import type {PackedListings} from './folder-listing.ts';
 import type {WrittenPack} from './segment-writer.ts';
-import type {WriteJob, WriteOutcome} from './file-restore.ts';
+import type {WriteException} from './file-restore.ts';
 
 /** An error as data; `UserError`s come out as they went in. */
 export type ThreadError = {
@@ -49,7 +49,7 @@ export type PackRequest =
 		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string; readonly rootKey: Uint8Array;
 		readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>; readonly abortFlag: SharedArrayBuffer;
 	}
-	| {readonly type: 'write'; readonly run: number; readonly jobs: readonly WriteJob[]}
+	| {readonly type: 'write'; readonly run: number; readonly jobs: Uint8Array}
 	| {readonly type: 'finishWrite'; readonly run: number};
 
 export type PackReply =
@@ -59,5 +59,6 @@ export type PackReply =
 	| {readonly type: 'finishedCapture'; readonly packs: readonly WrittenPack[]}
 	| {readonly type: 'endedCapture'}
 	| {readonly type: 'abortedCapture'; readonly packIds: readonly string[]}
-	| {readonly type: 'written'; readonly outcomes: readonly WriteOutcome[]}
+	/** Files that are not named were restored whole. */
+	| {readonly type: 'written'; readonly exceptions: readonly WriteException[]}
 	| {readonly type: 'finishedWrite'};

@@ -37,6 +37,8 @@ import {SegmentReader} from './segment-reader.ts';
 import {type OpenedVault, unlockVault} from './vault.ts';
 
 const setIdBits = 0o6000;
+/** Only root may make files of others. */
+const mayGiveAway = process.geteuid?.() === 0;
 
 /** Changes nothing. */
 export const previewRestore = async (request: RestoreTreeRequest, options: RunOptions): Promise<RestorePreview> => withRun(request, {options, isDryRun: true}, async run => {
@@ -156,7 +158,9 @@ class RestoreRun {
 		this.#options.abortFlag.check();
 		const live = this.#live?.open(path);
 
-		if (isListed) {
+		const isNew = isListed && this.#writer?.isNewFolder(path) === true;
+
+		if (isListed && !isNew) {
 			this.#unvisited.delete(path);
 			this.#visitLiveOnly(path, live, entries);
 		}
@@ -166,7 +170,7 @@ class RestoreRun {
 				continue;
 			}
 
-			this.#restoreEntry(entry, live);
+			this.#restoreEntry(entry, live, isNew);
 
 			if (!this.#writer?.isBusy) {
 				continue;
@@ -177,14 +181,15 @@ class RestoreRun {
 		}
 	}
 
-	#restoreEntry(entry: StoredEntry, folder: HeldFolder | undefined): void {
+	/** `isNew`: the folder was just made, so nothing is there. */
+	#restoreEntry(entry: StoredEntry, folder: HeldFolder | undefined, isNew: boolean): void {
 		if (!folder && this.#writer) {
 			this.#writer.fail(entry, 'its folder could not be made or entered');
 			return;
 		}
 
 		const metadata = this.#metadataOf(entry);
-		const {facts, decision} = this.#look(entry, folder, metadata);
+		const {facts, decision} = this.#look(entry, isNew ? undefined : folder, metadata);
 
 		this.tally.decide(entry, decision);
 
@@ -335,13 +340,12 @@ class RestoreRun {
 	}
 
 	#metadataOf(entry: StoredEntry): Metadata {
-		const isRoot = process.geteuid?.() === 0;
 		const isAccounts = entry.uid === this.#request.account.uid;
 		const isMayKeepSetId = isAccounts || entry.type === 'directory';
 
 		return {
 			mode: isMayKeepSetId ? entry.mode : entry.mode & ~setIdBits,
-			owner: isRoot ? {uid: entry.uid, gid: entry.gid} : undefined,
+			owner: mayGiveAway ? {uid: entry.uid, gid: entry.gid} : undefined,
 			modifiedNs: entry.modifiedNs,
 			attributes: isAccounts ? entry.attributes : entry.attributes.filter(({name}) => name !== 'security.capability'),
 		};

@@ -13,7 +13,7 @@ import {
 	type Metadata,
 	setTimes,
 	temporaryPrefix,
-	type WriteOutcome,
+	type WriteException,
 } from './file-restore.ts';
 import type {Findings} from './findings.ts';
 import type {HeldFolder} from './held-folder.ts';
@@ -68,6 +68,8 @@ export class RestoreWriter {
 	/** Folders that are not part of what is chosen: their times are put back. */
 	readonly #touchedParents = new Map<RawPath, bigint>();
 	readonly #links: Link[] = [];
+	/** Folders that were made here and not visited yet: nothing is in them. */
+	readonly #newFolders = new Set<RawPath>();
 	#isFull = false;
 	#isDamageMet = false;
 
@@ -77,8 +79,8 @@ export class RestoreWriter {
 			run: this.#run,
 			index: options.index,
 			start: async () => this.#startThreads(),
-			onWritten: (file, outcome) => {
-				this.#written(file, outcome);
+			onWritten: (file, exception) => {
+				this.#written(file, exception);
 			},
 		});
 	}
@@ -212,21 +214,21 @@ export class RestoreWriter {
 		}
 	}
 
-	#written(file: QueuedFile, outcome: WriteOutcome): void {
-		if (outcome.error === undefined) {
-			this.#options.tally.done(file.entry, file.isReplacing ? 'overwritten' : 'created');
-
-			for (const what of outcome.notKept) {
-				this.#options.findings.problem(file.path, `${what} was not kept`);
-			}
-
-			this.#options.onProgress(file.path);
+	#written(file: QueuedFile, exception: WriteException | undefined): void {
+		if (exception?.error !== undefined) {
+			this.#isFull ||= exception.reason === 'full';
+			this.#isDamageMet ||= exception.reason === 'damaged';
+			this.fail(file.entry, exception.reason === 'full' ? 'the disk is full' : exception.error);
 			return;
 		}
 
-		this.#isFull ||= outcome.reason === 'full';
-		this.#isDamageMet ||= outcome.reason === 'damaged';
-		this.fail(file.entry, outcome.reason === 'full' ? 'the disk is full' : outcome.error);
+		this.#options.tally.done(file.entry, file.isReplacing ? 'overwritten' : 'created');
+
+		for (const what of exception?.notKept ?? []) {
+			this.#options.findings.problem(file.path, `${what} was not kept`);
+		}
+
+		this.#options.onProgress(file.path);
 	}
 
 	#makeLinks(): void {
@@ -343,6 +345,11 @@ export class RestoreWriter {
 		}
 	}
 
+	/** Whether this restore made the folder, so that nothing needs to be looked for in it; answered once. */
+	isNewFolder(path: RawPath): boolean {
+		return this.#newFolders.delete(path);
+	}
+
 	/** A folder above what is chosen exists: it keeps its times. */
 	touchParent(path: RawPath, folder: Directory): void {
 		if (!this.#touchedParents.has(path)) {
@@ -380,6 +387,7 @@ export class RestoreWriter {
 		if (!facts?.stats.isDirectory()) {
 			folder.makeFolder(entry.name, 0o700);
 			this.#options.live.forgetMissing();
+			this.#newFolders.add(entry.path);
 		}
 
 		this.#folders.push({path: entry.path, metadata});

@@ -7,12 +7,13 @@ import type {StoredEntry} from './catalog-page.ts';
 import type {
 	ContentPiece,
 	Metadata,
+	WriteException,
 	WriteJob,
-	WriteOutcome,
 } from './file-restore.ts';
 import type {HeldFolder} from './held-folder.ts';
 import {idlestOf, type PackThread} from './pack-pool.ts';
 import type {SegmentIndex} from './segment-index.ts';
+import {encodeJobs} from './write-codec.ts';
 
 const windowFiles = 4096;
 const windowBytes = 128 << 20;
@@ -34,7 +35,7 @@ export type WriteQueueOptions = {
 	readonly run: number;
 	readonly index: SegmentIndex;
 	readonly start: () => Promise<readonly PackThread[]>;
-	readonly onWritten: (file: QueuedFile, outcome: WriteOutcome) => void;
+	readonly onWritten: (file: QueuedFile, exception: WriteException | undefined) => void;
 };
 
 export class WriteQueue {
@@ -81,10 +82,11 @@ export class WriteQueue {
 		const jobs = files.map((file, id) => this.#jobOf(file, id)).toSorted(byPlace);
 
 		await Promise.all(messagesOf(jobs).map(async message => {
-			const reply = await idlestOf(this.#threads).call({type: 'write', run: this.#options.run, jobs: message}, 'written');
+			const {exceptions} = await idlestOf(this.#threads).call({type: 'write', run: this.#options.run, jobs: encodeJobs(message)}, 'written');
+			const byId = new Map(exceptions.map(exception => [exception.id, exception]));
 
-			for (const outcome of reply.outcomes) {
-				this.#options.onWritten(files[outcome.id]!, outcome);
+			for (const {id} of message) {
+				this.#options.onWritten(files[id]!, byId.get(id));
 			}
 		}));
 	}
@@ -97,12 +99,11 @@ export class WriteQueue {
 
 			const location = this.#options.index.find(digest);
 
-			// Copies of their own: a view would drag its whole page to the other thread.
-			return location ? {type: 'segment', location, digest: new Uint8Array(digest)} : {type: 'missing', digest: new Uint8Array(digest)};
+			return location ? {type: 'segment', location, digest} : {type: 'missing', digest};
 		});
 
 		return {
-			id, folderFd: folder.directory.fd, name: entry.name, isReplacing, sizeBytes: entry.sizeBytes, pieces, metadata: {...metadata, attributes: metadata.attributes.map(({name, value}) => ({name, value: new Uint8Array(value)}))},
+			id, folderFd: folder.directory.fd, name: entry.name, isReplacing, sizeBytes: entry.sizeBytes, pieces, metadata,
 		};
 	}
 
