@@ -77,6 +77,11 @@ export class QueueServer {
 				this.#wakeUp();
 			},
 		});
+
+		if (options.isCallerExpected) {
+			// There is work, or there will be: the engine's thread starts while the state is read.
+			this.#engine.get();
+		}
 	}
 
 	async #workUntilOver(): Promise<void> {

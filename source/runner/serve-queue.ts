@@ -23,8 +23,9 @@ export const serveQueue = async (options: ServeQueueOptions): Promise<void> => {
 	}
 
 	try {
+		const server = new QueueServer(options);
 		await recoverTasks(options);
-		await new QueueServer(options).serve(onReady);
+		await server.serve(onReady);
 	} finally {
 		lock.release();
 	}

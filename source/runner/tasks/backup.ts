@@ -69,7 +69,7 @@ const findJob = async ({request}: BackupTask, store: Store): Promise<Job> => {
 	const job = jobs.find(({name}) => name === request.job);
 
 	if (job === undefined) {
-		throw new UserError(`The job ${request.job ?? ''} does not exist any more.`, {code: 'notFound', hint: 'See those that do with "holdfast job list".'});
+		throw new UserError(`The job ${request.job ?? ''} does not exist any more.`, {code: 'notFound', hint: 'Queue the backup again, with another job.'});
 	}
 
 	return job;

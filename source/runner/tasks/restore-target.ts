@@ -41,12 +41,11 @@ export const resolveRestoreTarget = async ({store, clock}: TargetTools, backup: 
 const refuseOriginal = ({account, accountUuid, id}: Backup, identities: readonly Identity[]): UserError => {
 	const name = toScreen(account);
 	const successor = identities.find(identity => identity.name === account && identity.status !== 'inactive' && identity.uuid !== accountUuid);
-	const elsewhere = `restore into a folder with "holdfast restore ${id} --to DIR"`;
 
-	return successor === undefined
-		? new UserError(`The account ${name} does not exist any more.`, {code: 'refused', hint: `Make it again first, or ${elsewhere}.`})
-		: new UserError(`The backup ${id} is of another account that was named ${name} too: the account of today is not its owner.`, {
-			code: 'refused',
-			hint: `If they are the same customer, "holdfast account assign ${accountUuid} ${name}" first; or ${elsewhere}.`,
-		});
+	return new UserError(successor === undefined
+		? `The account ${name} does not exist any more.`
+		: `The backup ${id} is of another account that was named ${name} too: the account of today is not its owner.`, {
+		code: 'refused',
+		hint: `Restore into a folder with "holdfast restore ${id} --to DIR".`,
+	});
 };
