@@ -10,8 +10,15 @@ const encoder = new TextEncoder();
 
 export const isAscii = (text: string): boolean => /^\p{ASCII}*$/v.test(text);
 
+/** Nearly every name: visible ASCII that reads as itself in every form. */
+const isPlain = (raw: RawPath): boolean => /^[\u{20}-\u{5B}\u{5D}-\u{7E}]*$/v.test(raw);
+
 /** The text form used in JSON, output and arguments: valid UTF-8 as itself, other bytes as `\xNN`, a backslash as `\\`. Reversible by `fromText`. */
 export const toText = (raw: RawPath): string => {
+	if (isPlain(raw)) {
+		return raw;
+	}
+
 	const escaped = raw.includes('\\') ? raw.replaceAll('\\', '\\\\') : raw;
 
 	if (isAscii(escaped)) {
@@ -47,6 +54,10 @@ The form shown on a screen: as `toText`, with whatever could move the cursor, hi
 line separators) as `\xNN` of its bytes. Still reversible by `fromText`.
 */
 export const toScreen = (raw: RawPath): string => {
+	if (isPlain(raw)) {
+		return raw;
+	}
+
 	const text = toText(raw);
 
 	return text.replaceAll(/[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Private_Use}\p{Unassigned}\u{115F}\u{1160}\u{3164}\u{FFA0}]/gv, character => hexEscape(encoder.encode(character)));
