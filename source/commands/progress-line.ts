@@ -32,5 +32,5 @@ export const describeTasks = (tasks: readonly TaskView[], current: TaskView): st
 const bar = (share: number): string => {
 	const filled = Math.round(share * barWidth);
 
-	return `[${'#'.repeat(filled)}${' '.repeat(barWidth - filled)}] ${String(Math.floor(share * 100)).padStart(3)} % `;
+	return `[${'#'.repeat(filled)}${' '.repeat(barWidth - filled)}] ${String(Math.floor(share * 100)).padStart(3)} %`;
 };

@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
+import {createInterface} from 'node:readline';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {zstdDecompressSync} from 'node:zlib';
 import test from 'ava';
@@ -79,6 +80,29 @@ test('any number of terminals see the same progress', async t => {
 	t.true(steps(one).some(bytes => bytes > 0 && bytes < largeCount * largeBytes), String(steps(one)));
 	const shared = steps(one).filter(bytes => steps(other).includes(bytes));
 	t.true(shared.length >= Math.min(steps(one).length, steps(other).length) - 1, `${String(steps(one))} and ${String(steps(other))}`);
+});
+
+test('the queue can be followed line by line', async t => {
+	const server = await largeServer(t);
+	const watch = server.start('queue', 'watch', '--json');
+	const states: string[] = [];
+	const lines = createInterface({input: watch.stdout!});
+	const [task] = await createBackups(server.context, {accounts: ['alice']});
+
+	for await (const line of lines) {
+		const {id, state} = JSON.parse(line) as TaskDocument;
+		t.is(id, task!.id);
+		states.push(state);
+
+		if (state === 'completed') {
+			break;
+		}
+	}
+
+	t.is(states.at(-1), 'completed');
+	watch.kill('SIGINT');
+	const [code] = await once(watch, 'exit') as [number];
+	t.is(code, 130);
 });
 
 test('a task queued while the runner is about to end is not left behind', async t => {
