@@ -36,9 +36,10 @@ import {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
 import {type OpenedVault, unlockVault} from './vault.ts';
 
-const setIdBits = 0o6000;
+/** Setuid and setgid. */
+const privilegeBits = 0o6000;
 /** Only root may make files of others. */
-const mayGiveAway = process.geteuid?.() === 0;
+const canGiveAway = process.geteuid?.() === 0;
 
 /** Changes nothing. */
 export const previewRestore = async (request: RestoreTreeRequest, options: RunOptions): Promise<RestorePreview> => withRun(request, {options, isDryRun: true}, async run => {
@@ -245,7 +246,7 @@ class RestoreRun {
 		const first = entry.linkGroup === undefined ? undefined : this.#linkFirsts.get(entry.linkGroup);
 
 		// Equal content under a link of its own is not equal: it must become a link of the first again.
-		return decision.action === 'keep' && !this.#request.isMerge && first && first.keptInode !== facts?.stats.ino
+		return first && !this.#request.isMerge && decision.action === 'keep' && first.keptInode !== facts?.stats.ino
 			? {action: 'overwrite', how: 'replace', reason: `is no longer a link of ${first.path}`}
 			: decision;
 	}
@@ -308,7 +309,7 @@ class RestoreRun {
 			return;
 		}
 
-		const names = live.directory.names().sort();
+		const names = live.directory.names().toSorted();
 		let next = 0;
 
 		for (const name of names) {
@@ -341,11 +342,11 @@ class RestoreRun {
 
 	#metadataOf(entry: StoredEntry): Metadata {
 		const isAccounts = entry.uid === this.#request.account.uid;
-		const isMayKeepSetId = isAccounts || entry.type === 'directory';
+		const canKeepPrivileges = isAccounts || entry.type === 'directory';
 
 		return {
-			mode: isMayKeepSetId ? entry.mode : entry.mode & ~setIdBits,
-			owner: mayGiveAway ? {uid: entry.uid, gid: entry.gid} : undefined,
+			mode: canKeepPrivileges ? entry.mode : entry.mode & ~privilegeBits,
+			owner: canGiveAway ? {uid: entry.uid, gid: entry.gid} : undefined,
 			modifiedNs: entry.modifiedNs,
 			attributes: isAccounts ? entry.attributes : entry.attributes.filter(({name}) => name !== 'security.capability'),
 		};

@@ -121,7 +121,11 @@ export class RestoreWriter {
 				break;
 			}
 
-			default: {
+			case 'symlink':
+			case 'fifo':
+			case 'characterDevice':
+			case 'blockDevice':
+			case 'socket': {
 				this.#makeSpecial({
 					entry, folder: folder.directory, metadata, isReplacing: isReplacing && !facts.stats.isDirectory(),
 				});
