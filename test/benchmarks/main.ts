@@ -33,10 +33,21 @@ import {
 import {Random} from './random.ts';
 
 const works: ReadonlyArray<readonly [Work, string]> = [
-	['first', 'first backup'], ['unchanged', 'no change'], ['nextDay', 'next day, 1 % changed'], ['restore', 'full restore to memory'], ['list', 'list all entries'], ['oneFile', 'one file of 100,000'],
+	['first', 'first backup'],
+	['unchanged', 'no change'],
+	['nextDay', 'next day, 1 % changed'],
+	['restore', 'full restore to memory'],
+	['list', 'list all entries'],
+	['oneFile', 'one file of 100,000'],
 ];
 
-const {values} = parseArgs({options: {rounds: {type: 'string', default: '3'}, work: {type: 'string', default: path.join(tmpdir(), 'holdfast-benchmark')}, target: {type: 'string', default: '/dev/shm/holdfast-benchmark'}}});
+const {values} = parseArgs({
+	options: {
+		rounds: {type: 'string', default: '3'},
+		work: {type: 'string', default: path.join(tmpdir(), 'holdfast-benchmark')},
+		target: {type: 'string', default: '/dev/shm/holdfast-benchmark'},
+	},
+});
 const data = path.join(values.work, 'data');
 const state = path.join(values.work, 'holdfast');
 const results = new Map<string, Measured[]>();
@@ -56,7 +67,7 @@ const prepareData = (): string => {
 };
 
 /** A day: one file in a hundred changes, a few come and go, and a line enters near the start of the dump. */
-const liveADay = (random: Random): void => {
+const changeForADay = (random: Random): void => {
 	const files = readdirSync(data, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile() && !entry.name.endsWith('.img') && !entry.name.endsWith('.sql'));
 
 	for (const entry of files) {
@@ -75,7 +86,8 @@ const liveADay = (random: Random): void => {
 	const dump = path.join(data, 'account00', 'backup.sql');
 	const content = readFileSync(dump);
 	const at = content.indexOf('\n') + 1;
-	writeFileSync(dump, Buffer.concat([content.subarray(0, at), Buffer.from(`INSERT INTO orders VALUES (1,'${random.word()}');\n`), content.subarray(at)]));
+	const line = Buffer.from(`INSERT INTO orders VALUES (1,'${random.word()}');\n`);
+	writeFileSync(dump, Buffer.concat([content.subarray(0, at), line, content.subarray(at)]));
 };
 
 const warm = (): void => {
@@ -161,7 +173,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
 	await runWork('first', peers);
 	measureSizes('first', peers);
 	await runWork('unchanged', peers);
-	liveADay(random);
+	changeForADay(random);
 	await runWork('nextDay', peers);
 	measureSizes('nextDay', peers);
 	await runWork('restore', peers);
@@ -170,7 +182,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
 }
 
 rmSync(values.target, {recursive: true, force: true});
-process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}; ${values.rounds} rounds, medians; data in the page cache\n`);
+process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / (2 ** 30)).toFixed(0)} GiB, Linux ${release()}; ${values.rounds} rounds, medians; data in the page cache\n`);
 
 for (const peer of peers) {
 	process.stdout.write(`${peer.name}: ${runQuietly(peer.version).split('\n', 1)[0]}\n`);

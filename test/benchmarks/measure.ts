@@ -17,16 +17,17 @@ Runs one command line and waits for it; what Holdfast's runner does for it in th
 */
 export const measure = async (commandLine: string, state: string): Promise<Measured> => {
 	const started = performance.now();
-	const {status, stderr} = spawnSync('/usr/bin/time', ['-f', String.raw`\n%U %S %M`, 'sh', '-c', commandLine], {
+	const result = spawnSync('/usr/bin/time', ['-f', String.raw`\n%U %S %M`, 'sh', '-c', commandLine], {
 		stdio: ['ignore', 'ignore', 'pipe'], env: environment, encoding: 'utf8', maxBuffer: 1 << 28,
 	});
-	const seconds = (performance.now() - started) / 1000;
 
-	if (status !== 0) {
-		throw new Error(`${commandLine}\nended with ${status}: ${stderr}`);
+	if (result.status !== 0) {
+		throw new Error(`${commandLine}\nended with ${result.status}: ${result.stderr}`);
 	}
 
-	const [user = 0, system = 0, kibibytes = 0] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number);
+	const seconds = (performance.now() - started) / 1000;
+	const usage = result.stderr.trim().split('\n').at(-1)!;
+	const [user = 0, system = 0, kibibytes = 0] = usage.split(' ').map(Number);
 	const runner = await endRunner(state);
 
 	return {seconds, cpuSeconds: user + system + runner.cpuSeconds, peakMiB: Math.max(kibibytes / 1024, runner.peakMiB)};
@@ -46,25 +47,26 @@ export const runQuietly = (commandLine: string): string => {
 const endRunner = async (state: string): Promise<{readonly cpuSeconds: number; readonly peakMiB: number}> => {
 	const used = {cpuSeconds: 0, peakMiB: 0};
 
-	for (const pid of readdirSync('/proc').filter(name => /^\d+$/v.test(name))) {
-		const commandLine = tryRead(`/proc/${pid}/cmdline`);
-
-		if (!commandLine?.includes('runner.js') || !commandLine.split('\0').includes(state)) {
-			continue;
-		}
-
-		const fields = tryRead(`/proc/${pid}/stat`)?.split(') ', 2)[1]?.split(' ') ?? [];
+	for (const pid of findRunners(state)) {
+		const fields = tryRead(`/proc/${pid}/stat`)?.split(') ', 2)[1]?.split(' ', 13) ?? [];
+		const peak = /VmHWM:\s+(?<size>\d+)/v.exec(tryRead(`/proc/${pid}/status`) ?? '')?.groups?.size;
 		used.cpuSeconds += (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
-		used.peakMiB = Math.max(used.peakMiB, Number(/VmHWM:\s+(?<size>\d+)/v.exec(tryRead(`/proc/${pid}/status`) ?? '')?.groups?.size ?? 0) / 1024);
+		used.peakMiB = Math.max(used.peakMiB, Number(peak ?? 0) / 1024);
 		process.kill(Number(pid), 'SIGTERM');
 
-		while (tryRead(`/proc/${pid}/cmdline`)) {
+		while ((tryRead(`/proc/${pid}/cmdline`) ?? '') !== '') {
 			await setTimeout(20);
 		}
 	}
 
 	return used;
 };
+
+const findRunners = (state: string): string[] => readdirSync('/proc').filter(pid => {
+	const words = /^\d+$/v.test(pid) ? tryRead(`/proc/${pid}/cmdline`)?.split('\0') : undefined;
+
+	return words !== undefined && words.includes(state) && words.some(word => word.endsWith('runner.js'));
+});
 
 const tryRead = (file: string): string | undefined => {
 	try {

@@ -1,6 +1,7 @@
 /** Who takes part: Holdfast, the backup programs that are installed, and the system's own tools as limits. Each work is one command line of a shell. */
 import {spawnSync} from 'node:child_process';
 import path from 'node:path';
+import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 
 export type Work = 'first' | 'unchanged' | 'nextDay' | 'restore' | 'list' | 'oneFile';
