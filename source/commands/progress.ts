@@ -1,7 +1,12 @@
 import process from 'node:process';
 import type {TaskView} from '../domain/task-view.ts';
 import type {Output} from './output.ts';
-import {describeProgress, describeTasks, type Pace} from './progress-line.ts';
+import {
+	describeProgress,
+	describeTasks,
+	fitProgress,
+	type Pace,
+} from './progress-line.ts';
 
 /** Shows on standard error how far tasks are: a bar on a terminal, a line every few seconds otherwise, nothing with --quiet or --json. */
 export type ProgressDisplay = {
@@ -34,9 +39,8 @@ class ProgressBar implements ProgressDisplay {
 			return;
 		}
 
-		const width = Math.max(20, process.stderr.columns) - 1;
-		const text = `${describeTasks(tasks, current)}  ${describeProgress(current, this.#pace.measure(current, now))}`;
-		process.stderr.write(`\r${text.slice(0, width)}\u{1B}[K`);
+		const text = fitProgress(tasks, current, {pace: this.#pace.measure(current, now), width: Math.max(20, process.stderr.columns) - 1});
+		process.stderr.write(`\r${text}\u{1B}[K`);
 		this.#shownAt = now;
 		this.#isShown = true;
 	}
