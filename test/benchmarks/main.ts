@@ -67,7 +67,7 @@ const prepareData = (): string => {
 };
 
 /** A day: one file in a hundred changes, a few come and go, and a line enters near the start of the dump. */
-const changeForADay = (random: Random): void => {
+const changeForDay = (random: Random): void => {
 	const files = readdirSync(data, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile() && !entry.name.endsWith('.img') && !entry.name.endsWith('.sql'));
 
 	for (const entry of files) {
@@ -173,7 +173,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
 	await runWork('first', peers);
 	measureSizes('first', peers);
 	await runWork('unchanged', peers);
-	changeForADay(random);
+	changeForDay(random);
 	await runWork('nextDay', peers);
 	measureSizes('nextDay', peers);
 	await runWork('restore', peers);

@@ -7,9 +7,12 @@ export type Measured = {readonly seconds: number; readonly cpuSeconds: number; r
 
 const ticksPerSecond = 100;
 
-const environment = {
-	...process.env, RESTIC_PASSWORD: 'benchmark', BORG_PASSPHRASE: 'benchmark', BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes',
-};
+const environment = Object.fromEntries([
+	...Object.entries(process.env),
+	['RESTIC_PASSWORD', 'benchmark'],
+	['BORG_PASSPHRASE', 'benchmark'],
+	['BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK', 'yes'],
+]);
 
 /**
 Runs one command line and waits for it; what Holdfast's runner does for it in the background counts too. Needs GNU time.
