@@ -41,13 +41,13 @@ export type Condition = string | RegExp | ((text: string) => boolean);
 
 /** The real program in a terminal of its own: what is pressed goes in as bytes, what is seen is what an xterm shows. */
 export class Terminal {
+	readonly #pty: IPty;
+	readonly #screen: InstanceType<typeof xterm.Terminal>;
+	readonly #watchers = new Set<() => void>();
 	/** Bytes written by the program so far. */
 	byteCount = 0;
 	/** All that was written, for what a screen does not show. */
 	output = '';
-	readonly #pty: IPty;
-	readonly #screen: InstanceType<typeof xterm.Terminal>;
-	readonly #watchers = new Set<() => void>();
 	readonly ended: Promise<{readonly exitCode: number; readonly signal: number | undefined}>;
 
 	constructor(line: readonly string[], {columns = 80, rows = 24, environment = {}}: TerminalOptions = {}) {
@@ -55,9 +55,7 @@ export class Terminal {
 			cols: columns, rows, allowProposedApi: true, scrollback: 200,
 		});
 		this.#pty = spawn(process.execPath, [program, ...line], {
-			name: 'xterm-256color', cols: columns, rows, env: {
-				PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8', TZ: 'UTC', ...environment,
-			},
+			name: 'xterm-256color', cols: columns, rows, env: {...plainEnvironment, ...environment},
 		});
 		this.#pty.onData(data => {
 			this.byteCount += Buffer.byteLength(data);

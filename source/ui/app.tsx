@@ -95,7 +95,7 @@ function Root() {
 		<interfaceContext.Provider value={terminal}>
 			<chromeContext.Provider value={chrome}>
 				<openedContext.Provider value={current}>
-					<Box flexDirection='column' height={height} overflow='hidden' width={width}>
+					<Box flexDirection='column' height={height} width={width}>
 						<Keyboard/>
 						<EverywhereKeys notice={notice} onOverlay={changeOverlays}/>
 						{isTooSmall

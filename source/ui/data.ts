@@ -1,10 +1,8 @@
 import {listAccounts, showAccount} from '../actions/accounts.ts';
 import {listBackups, showBackup} from '../actions/backups.ts';
-import {listFolder, listRecursive, readStoredFile} from '../actions/browse.ts';
 import type {Context} from '../actions/context.ts';
 import {createBackups, type CreateBackupsInput} from '../actions/create-backups.ts';
 import {listOrphans} from '../actions/orphans.ts';
-import {previewRestore, startRestore} from '../actions/restores.ts';
 import {setAccount, type AccountChanges} from '../actions/set-account.ts';
 import {getSetting} from '../actions/settings.ts';
 import {readStatus} from '../actions/status.ts';
@@ -20,6 +18,10 @@ import type {RestoreRequest} from '../domain/restore.ts';
 
 /** A path in a backup's home, by the backup's id. */
 export type StoredPath = {readonly backup: string; readonly path: RawPath};
+
+/** What reads archives is loaded when it is wanted: the first frame does not wait for it. */
+const browsing = async () => import('../actions/browse.ts');
+const restoring = async () => import('../actions/restores.ts');
 
 /** The actions the terminal uses, bound to its context: the only way in which a screen reads or changes anything. */
 export const createData = (context: Context) => ({
@@ -41,11 +43,31 @@ export const createData = (context: Context) => ({
 	retryTask: async (id: string) => retryTask(context, id),
 	listBackups: async (accountUuid: string) => listBackups(context, {account: accountUuid}),
 	showBackup: async (id: string) => showBackup(context, id),
-	listFolder: async ({backup, path}: StoredPath) => listFolder(context, {backup, path: toText(path)}),
-	listRecursive: (backup: string) => listRecursive(context, {backup}),
-	readStoredFile: ({backup, path}: StoredPath) => readStoredFile(context, {backup, path: toText(path)}),
-	previewRestore: async (request: RestoreRequest, signal: AbortSignal) => previewRestore(context, request, {signal}),
-	startRestore: async (request: RestoreRequest) => startRestore(context, request),
+	async listFolder({backup, path}: StoredPath) {
+		const {listFolder} = await browsing();
+
+		return listFolder(context, {backup, path: toText(path)});
+	},
+	async listRecursive(backup: string) {
+		const {listRecursive} = await browsing();
+
+		return listRecursive(context, {backup});
+	},
+	async readStoredFile({backup, path}: StoredPath) {
+		const {readStoredFile} = await browsing();
+
+		return readStoredFile(context, {backup, path: toText(path)});
+	},
+	async previewRestore(request: RestoreRequest, signal: AbortSignal) {
+		const {previewRestore} = await restoring();
+
+		return previewRestore(context, request, {signal});
+	},
+	async startRestore(request: RestoreRequest) {
+		const {startRestore} = await restoring();
+
+		return startRestore(context, request);
+	},
 });
 
 export type Data = ReturnType<typeof createData>;

@@ -54,3 +54,6 @@ export const useLoaded = <Value>(name: string, load: () => Promise<Value>): Load
 const reduceLoaded = <Value>(loaded: Loaded<Value>, event: LoadEvent<Value>): Loaded<Value> => event.type === 'loaded'
 	? {value: event.value, error: undefined}
 	: {value: loaded.value, error: event.error};
+
+/** Why there is no row to act on: it is not read yet, or there is none. */
+export const whyNothing = (value: unknown, noun: string): string => value === undefined ? `The ${noun}s are still being read.` : `There is no ${noun} here.`;

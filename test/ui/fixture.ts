@@ -1,17 +1,14 @@
 import {Buffer} from 'node:buffer';
-import {execFile} from 'node:child_process';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
-import {promisify} from 'node:util';
 import type {ExecutionContext} from 'ava';
 import {createBackups} from '../../source/actions/create-backups.ts';
 import {openContext} from '../../source/actions/open-context.ts';
 import {setSetting} from '../../source/actions/settings.ts';
 import {waitForTasks} from '../../source/actions/wait-for-tasks.ts';
-import {testMachine, type TestMachine} from '../sandbox.ts';
+import {runProgram, testMachine, type TestMachine} from '../sandbox.ts';
 
-const runFile = promisify(execFile);
 const program = join(import.meta.dirname, '..', '..', '..', 'dist', 'holdfast.js');
 
 export type Server = {
@@ -35,7 +32,7 @@ export const server = async (t: ExecutionContext): Promise<Server> => {
 	const machine = await testMachine(t, [{name: 'alice', uid: 2001}, {name: 'bob', uid: 2002}, {name: 'carol', uid: 2003, password: '!$6$hash'}]);
 	const state = machine.path('state');
 
-	await runFile(process.execPath, [program, '--state', state, 'init', '--yes']);
+	await runProgram(process.execPath, program, '--state', state, 'init', '--yes');
 	const context = await openContext({stateDirectory: state, isReadOnly: false});
 
 	for (const [key, value] of Object.entries({...machine.settings, 'machine.name': 'web1'})) {

@@ -27,10 +27,13 @@ test('from finding an account to the result of a restore, by keys alone', async 
 	screen.press('enter');
 	await screen.shows('notes.txt');
 
-	// Typed ahead in one go: to notes.txt, tick; to the top, open the folder by search.
-	screen.press('/', 'logo', 'enter', 'space', 'escape');
+	screen.press('/', 'logo', 'enter');
+	await screen.shows(/search: logo {2}1 found {2}/v);
+	screen.press('space', 'escape');
 	await screen.shows('ticked: 1 file · 0 folders · 5.0 KB');
-	screen.press('/', 'notes', 'enter', 'space', 'escape');
+	screen.press('/', 'notes', 'enter');
+	await screen.shows(/search: notes {2}1 found {2}/v);
+	screen.press('space', 'escape');
 	await screen.shows('ticked: 2 files · 0 folders · 5.0 KB');
 	screen.press('R');
 	await screen.shows(/create +\d+ .*\n.*overwrite +1 /v);

@@ -25,7 +25,7 @@ export function Panel({title, lines, width, tone = 'accent'}: PanelProps) {
 
 	return (
 		<Box left={left} position='absolute' top={top}>
-			<Lines height={height} lines={frame({
+			<Lines isOpaque height={height} lines={frame({
 				title, lines, width, tone, height,
 			})} width={width + panelFrame.width}/>
 		</Box>

@@ -2,7 +2,7 @@ import {createRequire, Module} from 'node:module';
 import * as ink from 'ink';
 import {Box, Text} from 'ink';
 import * as react from 'react';
-import type {ComponentType} from 'react';
+import {createElement, type ComponentType} from 'react';
 import {glyph} from '../look/appearance.ts';
 import {fit, widthOf, type Alignment} from '../look/fit.ts';
 import {paint, type Tone} from '../look/span.ts';
@@ -27,7 +27,9 @@ export function ReportTable({columns, rows, width}: ReportTableProps) {
 	const titles = columns.map(({title, alignment}, index) => fit(title, widths[index]!, alignment));
 	const data = rows.map(row => Object.fromEntries(titles.map((title, index) => [title, fit(row[index] ?? '', widths[index]!, columns[index]!.alignment)])));
 
-	return <Table cell={DataCell} columns={titles} data={data} header={HeadingCell} skeleton={Skeleton}/>;
+	return createElement(tableComponent(), {
+		data, columns: titles, header: HeadingCell, cell: DataCell, skeleton: Skeleton,
+	});
 }
 
 type TableProps = {
@@ -55,7 +57,14 @@ const loadTable = (): ComponentType<TableProps> => {
 	return (require('ink-table') as {readonly default: ComponentType<TableProps>}).default;
 };
 
-const Table = loadTable();
+let loadedTable: ComponentType<TableProps> | undefined;
+
+/** Only when the first report is shown: the first frame does not wait for it. */
+const tableComponent = (): ComponentType<TableProps> => {
+	loadedTable ??= loadTable();
+
+	return loadedTable;
+};
 
 function HeadingCell({children}: CellProps) {
 	return <Text>{paint({text: children ?? '', isMuted: true})}</Text>;

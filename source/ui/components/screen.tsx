@@ -23,7 +23,7 @@ export function Screen({keys, info, children}: ScreenProps) {
 		<Box flexDirection='column' width={width}>
 			<Lines lines={[header]} width={width}/>
 			{isLine(info) ? <Lines lines={[info]} width={width}/> : info}
-			<Box flexDirection='column' flexShrink={0} height={height} overflow='hidden' width={width}>{children}</Box>
+			<Box flexDirection='column' flexShrink={0} height={height} width={width}>{children}</Box>
 			<Lines lines={[status, footerLine(keys, width)]} width={width}/>
 		</Box>
 	);

@@ -8,8 +8,8 @@ export type Column<Item> = {
 	/** Cells, or the share of what the others leave. */
 	readonly width: number | {readonly share: number; readonly least: number};
 	readonly alignment?: Alignment;
-	/** Left out on screens narrower than this. */
-	readonly from?: number;
+	/** Where there is no room for all, those with a number go, the lowest first. */
+	readonly leaves?: number;
 	readonly cell: (item: Item) => Span | Line;
 };
 
@@ -26,7 +26,7 @@ export type RowLooks = {readonly isFocused: boolean; readonly isMarked?: boolean
 
 /** Works out the columns once for a width; rows are then only filled in. */
 export const layOutTable = <Item>(columns: ReadonlyArray<Column<Item>>, width: number): TableLayout<Item> => {
-	const shown = columns.filter(({from = 0}) => width >= from);
+	const shown = fitting(columns, width - markerWidth - 1);
 	const widths = columnWidths(shown, width - markerWidth - 1);
 
 	return {
@@ -46,13 +46,22 @@ export const marker = ({isFocused, isMarked = false}: RowLooks): Line => [
 	{text: isMarked ? glyph('mark') : ' ', tone: 'warning', isStrong: true},
 ];
 
-const columnWidths = <Item>(columns: ReadonlyArray<Column<Item>>, width: number): readonly number[] => {
-	const fixed = columns.reduce((sum, column) => sum + gap + (typeof column.width === 'number' ? column.width : 0), 0);
-	const shares = columns.reduce((sum, column) => sum + (typeof column.width === 'number' ? 0 : column.width.share), 0);
-	const left = width - fixed;
+const fitting = <Item>(columns: ReadonlyArray<Column<Item>>, width: number): ReadonlyArray<Column<Item>> => {
+	const first = Math.min(...columns.map(({leaves = Infinity}) => leaves));
 
-	return columns.map(column => typeof column.width === 'number' ? column.width : Math.max(column.width.least, Math.floor(left * column.width.share / shares)));
+	return first === Infinity || neededWidth(columns) <= width ? columns : fitting(columns.filter(({leaves}) => leaves !== first), width);
 };
+
+/** The room that is left over goes to those with a share. */
+const columnWidths = <Item>(columns: ReadonlyArray<Column<Item>>, width: number): readonly number[] => {
+	const shares = columns.reduce((sum, column) => sum + (typeof column.width === 'number' ? 0 : column.width.share), 0);
+	const left = Math.max(0, width - neededWidth(columns));
+
+	return columns.map(column => typeof column.width === 'number' ? column.width : column.width.least + Math.floor(left * column.width.share / shares));
+};
+
+const neededWidth = <Item>(columns: ReadonlyArray<Column<Item>>): number =>
+	columns.reduce((sum, column) => sum + gap + (typeof column.width === 'number' ? column.width : column.width.least), 0);
 
 type FitCell = {readonly width: number; readonly alignment?: Alignment | undefined; readonly isStrong: boolean};
 

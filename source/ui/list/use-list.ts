@@ -14,7 +14,7 @@ import {
 	type ListState,
 } from './list-state.ts';
 
-type ListActs = ActName<'orphans'> | 'mark' | 'markAll' | 'markNone' | 'markOthers';
+type ListActs = Exclude<ActName<'orphans'>, 'otherPane'> | 'mark' | 'markAll' | 'markNone' | 'markOthers';
 
 export type List<Item> = {
 	readonly state: ListState<Item>;

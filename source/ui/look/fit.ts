@@ -48,6 +48,14 @@ export const clipStart = (text: string, width: number): string => {
 
 /** A line of exactly `width` cells. */
 export const fitLine = (line: Line, width: number): Line => {
+	const clipped = clipLine(line, width);
+	const left = width - clipped.reduce((sum, {text}) => sum + widthOf(text), 0);
+
+	return left > 0 ? [...clipped, {text: ' '.repeat(left)}] : clipped;
+};
+
+/** A line of at most `width` cells. */
+export const clipLine = (line: Line, width: number): Line => {
 	const fitted: Span[] = [];
 	let left = width;
 
@@ -61,7 +69,7 @@ export const fitLine = (line: Line, width: number): Line => {
 		}
 	}
 
-	return left > 0 ? [...fitted, {text: ' '.repeat(left)}] : fitted;
+	return fitted;
 };
 
 /** Two lines as one of exactly `width` cells, the second flush right; where there is no room for both, the first gives way. */

@@ -14,27 +14,36 @@ export type Span = {
 
 export type Line = readonly Span[];
 
-const colours: Readonly<Record<Tone, string>> = {
-	plain: '',
-	accent: '36',
-	good: '32',
-	warning: '33',
-	bad: '31',
+const colours: Readonly<Record<Tone, number>> = {
+	plain: 39,
+	accent: 36,
+	good: 32,
+	warning: 33,
+	bad: 31,
 };
 
-const colourOf = (tone: Tone): string => appearance().hasColour ? colours[tone] : '';
+const defaultColour = 39;
+const normalWeight = 22;
 
-/** The span with its SGR codes: the terminal's own 16 colours, never a background. */
+const colourOf = (tone: Tone): number => appearance().hasColour ? colours[tone] : defaultColour;
+
+/**
+The span with its SGR codes: the terminal's own 16 colours, never a background. Each code is closed by its own end, as ink writes them: what it finds
+in its own form it need not take apart twice.
+*/
 export const paint = ({text, tone = 'plain', isStrong = false, isMuted = false, isInverse = false}: Span): string => {
-	const codes = [
-		isStrong && '1',
-		isMuted && '2',
-		isInverse && '7',
-		colourOf(tone),
-	].filter(Boolean);
+	if (text === '') {
+		return '';
+	}
 
-	return text === '' || codes.length === 0 ? text : `\u{1B}[${codes.join(';')}m${text}\u{1B}[0m`;
+	const colour = colourOf(tone);
+	const coloured = colour === defaultColour ? text : wrap(text, colour, defaultColour);
+	const weighted = isStrong || isMuted ? wrap(coloured, isStrong ? 1 : 2, normalWeight) : coloured;
+
+	return isInverse ? wrap(weighted, 7, 27) : weighted;
 };
+
+const wrap = (text: string, start: number, end: number): string => `\u{1B}[${start}m${text}\u{1B}[${end}m`;
 
 export const plain = (text: string): Span => ({text});
 export const strong = (text: string): Span => ({text, isStrong: true});

@@ -1,12 +1,14 @@
 import type {AccountView} from '../../../domain/account-view.ts';
 import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
 import type {ReportColumn} from '../../components/report-table.tsx';
+import {factLine} from '../../components/fact-line.ts';
 import {glyph} from '../../look/appearance.ts';
-import {fit} from '../../look/fit.ts';
+import {clipStart} from '../../look/fit.ts';
 import {showName, showSentence} from '../../look/name.ts';
 import {
 	muted,
 	plain,
+	strong,
 	textOf,
 	toned,
 	type Line,
@@ -43,5 +45,18 @@ export const settingLines = (account: AccountView): readonly Line[] => [
 
 const listLine = (title: string, values: readonly string[]): readonly Line[] => values.length === 0 ? [] : [factLine(title, [plain(values.join('  '))])];
 
-/** `   Email        alice@example.com`. */
-export const factLine = (title: string, value: Line): Line => [{text: ' '.repeat(3)}, muted(fit(title, 13)), ...value];
+/** Everything known of an account, for the second pane. */
+export const accountDetails = (account: AccountView, {now, width}: {readonly now: Date; readonly width: number}): readonly Line[] => {
+	const shownHome = clipStart(showName(account.home), width - 13);
+
+	return [
+		[strong(showName(account.name)), muted(`  ${account.status}, ${account.type}`)],
+		[],
+		factLine('Home', [plain(shownHome)]),
+		factLine('UID, GID', [plain(`${account.uid}, ${account.gid}`)]),
+		factLine('Last backup', lastBackupLine(account, now)),
+		factLine('Backups', [plain(formatCount(account.backupCount)), muted(account.backupCount === 0 ? '' : `  ${formatBytes(account.storedBytes)} stored`)]),
+		...settingLines(account),
+		factLine('UUID', [muted(account.uuid)]),
+	];
+};

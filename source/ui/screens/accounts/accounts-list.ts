@@ -34,13 +34,15 @@ export const accountsList: ListDescription<AccountView> = {
 
 export const accountColumns = (now: Date): ReadonlyArray<Column<AccountView>> => [
 	{title: 'ACCOUNT', width: {share: 3, least: 14}, cell: ({name}) => plain(showName(name))},
-	{title: 'TAGS', width: {share: 2, least: 10}, cell: ({tags}) => tagsLine(tags)},
 	{
-		title: 'OWNER', width: 12, from: 120, cell: ({owner}) => owner === null ? muted(glyph('none')) : plain(showName(owner)),
+		title: 'TAGS', leaves: 3, width: {share: 2, least: 10}, cell: ({tags}) => tagsLine(tags),
+	},
+	{
+		title: 'OWNER', leaves: 1, width: 12, cell: ({owner}) => owner === null ? muted(glyph('none')) : plain(showName(owner)),
 	},
 	{title: 'LAST BACKUP', width: 20, cell: account => lastBackupLine(account, now)},
 	{
-		title: 'BACKUPS', width: 7, alignment: 'right', cell: ({backupCount}) => plain(formatCount(backupCount)),
+		title: 'BACKUPS', leaves: 2, width: 7, alignment: 'right', cell: ({backupCount}) => plain(formatCount(backupCount)),
 	},
 	{
 		title: 'SIZE', width: 8, alignment: 'right', cell: ({backupCount, storedBytes}) => backupCount === 0 ? muted(glyph('none')) : plain(formatBytes(storedBytes)),

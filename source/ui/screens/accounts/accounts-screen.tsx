@@ -1,4 +1,5 @@
 import {countOf} from '../../../domain/units.ts';
+import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useInterface} from '../../interface.ts';
@@ -9,23 +10,27 @@ import {useList} from '../../list/use-list.ts';
 import {showSentence} from '../../look/name.ts';
 import {useSession} from '../../session.ts';
 import {useBackUp} from '../../tasks/use-back-up.ts';
-import {useLoaded} from '../../use-loaded.ts';
+import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {accountDetails} from '../account/account-facts.ts';
 import {accountColumns, accountsList} from './accounts-list.ts';
 
 /** All accounts: find one, open it, or back up several. */
 export function AccountsScreen() {
 	const {data, now} = useSession();
 	const {enter} = useInterface();
-	const {width, height} = useBodySize();
+	const {height} = useBodySize();
 	const {value, error} = useLoaded('accounts', async () => data.listAccounts());
 	const list = useList({description: accountsList, items: value?.accounts, height: height - headingHeight});
 	const {focused, chosen} = list;
 	const whyNotBackUp = useBackUp();
 
+	const details = useDetails({about: focused?.uuid, lines: paneWidth => focused === undefined ? [] : accountDetails(focused, {now: now(), width: paneWidth})});
+
 	const keys = useKeys('accounts', {
 		...list.handlers,
+		...details.handlers,
 		open: focused === undefined
-			? 'There is no account to open.'
+			? whyNothing(value, 'account')
 			: () => {
 				enter({screen: 'account', account: focused});
 			},
@@ -37,15 +42,17 @@ export function AccountsScreen() {
 			info={<ListInfo description={accountsList} dispatch={list.dispatch} remark={remark(value)} state={list.state}/>}
 			keys={keys}
 		>
-			<ListBody
-				columns={accountColumns(now())}
-				description={accountsList}
-				emptyText='There are no accounts on this server: none with a user id and a group id from 1000 on.'
-				error={error}
-				state={list.state}
-				waitingFor={value === undefined ? 'Reading the accounts' : undefined}
-				width={width}
-			/>
+			<Panes pane={details.pane}>
+				<ListBody
+					columns={accountColumns(now())}
+					description={accountsList}
+					emptyText='There are no accounts on this server: none with a user id and a group id from 1000 on.'
+					error={error}
+					state={list.state}
+					waitingFor={value === undefined ? 'Reading the accounts' : undefined}
+					width={details.listWidth}
+				/>
+			</Panes>
 		</Screen>
 	);
 }

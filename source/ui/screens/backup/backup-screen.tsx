@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {Backup} from '../../../domain/backup.ts';
 import {nothingTicked, toggleTicked} from '../../../domain/selection-tree.ts';
-import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
+import {formatBytes, formatCount} from '../../../domain/units.ts';
 import {emptyBasket} from '../../basket.ts';
 import {Lines} from '../../components/lines.tsx';
 import {Menu} from '../../components/menu.tsx';
@@ -13,16 +13,11 @@ import {useInterface} from '../../interface.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {glyph} from '../../look/appearance.ts';
 import {showName, showSentence} from '../../look/name.ts';
-import {
-	muted,
-	plain,
-	toned,
-	type Line,
-} from '../../look/span.ts';
+import {muted} from '../../look/span.ts';
 import {showAge} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
-import {backupStatusSpan, itemWords, kindWords} from '../backups/backups-list.ts';
-import {factLine} from '../account/account-facts.ts';
+import {itemWords} from '../backups/backups-list.ts';
+import {backupFacts} from './backup-facts.ts';
 
 const itemColumns: readonly ReportColumn[] = [
 	{title: 'ITEM'}, {title: 'STATUS'}, {title: 'FILES', alignment: 'right'}, {title: 'SIZE', alignment: 'right'}, {title: 'PROBLEM'},
@@ -59,7 +54,7 @@ export function BackupScreen({backup}: {readonly backup: Backup}) {
 
 	return (
 		<Screen info={[muted(` backup of ${showName(backup.account)}, ${showAge(backup.createdAt, now())}`)]} keys={keys}>
-			<Lines lines={[[], ...factLines(backup)]} width={width}/>
+			<Lines lines={[[], ...backupFacts(backup)]} width={width}/>
 			<Box marginBottom={1} marginLeft={2} marginTop={1}><ReportTable columns={itemColumns} rows={itemRows(backup)} width={width - 4}/></Box>
 			<Menu index={menu.index} items={menu.items} width={width}/>
 		</Screen>
@@ -75,15 +70,6 @@ const whyNotRestore = ({structure, items}: Backup): string | undefined => {
 
 	return structure === 'incremental' ? undefined : `Files are chosen in incremental backups only; this one is ${structure}.`;
 };
-
-const factLines = (backup: Backup): readonly Line[] => [
-	factLine('Id', [plain(backup.id)]),
-	factLine('Status', [backupStatusSpan(backup.status)]),
-	factLine('Kind', [plain(kindWords[backup.kind]), muted(`  ${backup.structure}${backup.job === null ? '' : `, job ${backup.job}`}`)]),
-	factLine('Holds', [plain(`${countOf(backup.fileCount, 'file')}, ${formatBytes(backup.sizeBytes)}`), muted(`  ${formatBytes(backup.storedBytes)} added to the destination`)]),
-	...(backup.locked ? [factLine('Lock', [toned('accent', backup.lockedUntil === null ? 'for ever' : `until ${backup.lockedUntil.slice(0, 10)}`)])] : []),
-	...(backup.encrypted ? [factLine('Encrypted', [plain(`${backup.keyKind ?? 'local'} key`)])] : []),
-];
 
 const itemRows = ({items}: Backup): ReadonlyArray<readonly string[]> => items.map(({name, status, fileCount, sizeBytes, error}) => [
 	itemWords[name],

@@ -36,20 +36,24 @@ export const backupsList: ListDescription<Backup> = {
 
 export const backupColumns = (now: Date): ReadonlyArray<Column<Backup>> => [
 	{title: 'CREATED', width: 16, cell: ({createdAt}) => plain(showTime(createdAt))},
-	{title: 'AGE', width: 10, cell: ({createdAt}) => plain(showAge(createdAt, now))},
+	{
+		title: 'AGE', leaves: 4, width: 10, cell: ({createdAt}) => plain(showAge(createdAt, now)),
+	},
 	{title: 'KIND', width: {share: 1, least: 9}, cell: ({kind, job}) => [plain(kindWords[kind]), muted(job === null ? '' : ` ${job}`)]},
 	{
-		title: 'STRUCTURE', width: 11, from: 100, cell: ({structure}) => plain(structure),
+		title: 'STRUCTURE', leaves: 2, width: 11, cell: ({structure}) => plain(structure),
 	},
-	{title: 'ITEMS', width: 9, cell: ({items}) => itemLetters(items)},
 	{
-		title: 'FILES', width: 9, alignment: 'right', from: 100, cell: ({fileCount}) => plain(formatCount(fileCount)),
+		title: 'ITEMS', leaves: 5, width: 9, cell: ({items}) => itemLetters(items),
+	},
+	{
+		title: 'FILES', leaves: 3, width: 9, alignment: 'right', cell: ({fileCount}) => plain(formatCount(fileCount)),
 	},
 	{
 		title: 'SIZE', width: 7, alignment: 'right', cell: ({sizeBytes}) => plain(formatBytes(sizeBytes)),
 	},
 	{
-		title: 'ADDED', width: 7, alignment: 'right', from: 100, cell: ({storedBytes}) => plain(formatBytes(storedBytes)),
+		title: 'ADDED', leaves: 1, width: 7, alignment: 'right', cell: ({storedBytes}) => plain(formatBytes(storedBytes)),
 	},
 	{title: '', width: 6, cell: ({locked, encrypted}) => plain(locked ? 'locked' : (encrypted ? 'key' : ''))},
 	{title: 'STATUS', width: 10, cell: ({status}) => backupStatusSpan(status)},

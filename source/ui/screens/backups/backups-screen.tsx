@@ -1,3 +1,4 @@
+import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useInterface} from '../../interface.ts';
@@ -8,22 +9,26 @@ import {useList} from '../../list/use-list.ts';
 import type {AccountReference} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
 import {useBackUp} from '../../tasks/use-back-up.ts';
-import {useLoaded} from '../../use-loaded.ts';
+import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {backupDetails} from '../backup/backup-facts.ts';
 import {backupColumns, backupsList, explainLetters} from './backups-list.ts';
 
 /** The backups of an account, the newest first. */
 export function BackupsScreen({account}: {readonly account: AccountReference}) {
 	const {data, now} = useSession();
 	const {enter} = useInterface();
-	const {width, height} = useBodySize();
+	const {height} = useBodySize();
 	const {value, error} = useLoaded('backups', async () => data.listBackups(account.uuid));
 	const list = useList({description: backupsList, items: value, height: height - headingHeight});
 	const {focused} = list;
 
+	const details = useDetails({about: focused?.id, lines: paneWidth => focused === undefined ? [] : backupDetails(focused, paneWidth)});
+
 	const keys = useKeys('backups', {
 		...list.handlers,
+		...details.handlers,
 		open: focused === undefined
-			? 'There is no backup to choose.'
+			? whyNothing(value, 'backup')
 			: () => {
 				enter({screen: 'backup', backup: focused});
 			},
@@ -35,15 +40,17 @@ export function BackupsScreen({account}: {readonly account: AccountReference}) {
 			info={<ListInfo description={backupsList} dispatch={list.dispatch} remark={explainLetters(value ?? [])} state={list.state}/>}
 			keys={keys}
 		>
-			<ListBody
-				columns={backupColumns(now())}
-				description={backupsList}
-				emptyText='There is no backup of this account yet; b makes one now.'
-				error={error}
-				state={list.state}
-				waitingFor={value === undefined ? 'Reading the backups' : undefined}
-				width={width}
-			/>
+			<Panes pane={details.pane}>
+				<ListBody
+					columns={backupColumns(now())}
+					description={backupsList}
+					emptyText='There is no backup of this account yet; b makes one now.'
+					error={error}
+					state={list.state}
+					waitingFor={value === undefined ? 'Reading the backups' : undefined}
+					width={details.listWidth}
+				/>
+			</Panes>
 		</Screen>
 	);
 }

@@ -3,6 +3,7 @@ import type {Entry} from '../../../domain/entry.ts';
 import {parentOf} from '../../../domain/selection-tree.ts';
 import {countBasket} from '../../basket.ts';
 import {Lines} from '../../components/lines.tsx';
+import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {layOutTable} from '../../components/table.ts';
@@ -15,6 +16,7 @@ import {movingHandlers} from '../../list/use-list.ts';
 import {muted, plain, type Line} from '../../look/span.ts';
 import {errorLines, useAct} from '../../use-act.ts';
 import {FilesInfo} from './files-info.tsx';
+import {entryDetails} from './entry-details.ts';
 import {treeColumns} from './tree-columns.ts';
 import {
 	focusedEntry,
@@ -26,7 +28,7 @@ import {useTree, type Tree} from './use-tree.ts';
 
 /** Chooses what is to come back: a tree of the backup with ticks, and a search through all of it. */
 export function FilesScreen({backup}: {readonly backup: Backup}) {
-	const {width, height} = useBodySize();
+	const {height} = useBodySize();
 	const {enter, leave} = useInterface();
 	const tree = useTree(backup);
 	const {state, dispatch} = tree;
@@ -37,12 +39,15 @@ export function FilesScreen({backup}: {readonly backup: Backup}) {
 		enter({screen: 'viewer', backup, path: entry.path});
 	};
 
+	const details = useDetails({about: focused?.path, lines: paneWidth => focused === undefined ? [] : entryDetails(state, focused, paneWidth)});
+
 	const keys = useKeys('files', {
 		...movingHandlers(movement => {
 			dispatch({type: 'moved', movement, height: rowCount});
 		}),
+		...details.handlers,
 		...useOpening(tree, {focused, height: rowCount, view}),
-		...tickHandlers(tree, rowCount),
+		...(isSearching(state) && !state.search!.isDone ? searchingHandlers : tickHandlers(tree, rowCount)),
 		search() {
 			dispatch({type: 'searchOpened'});
 		},
@@ -69,12 +74,23 @@ export function FilesScreen({backup}: {readonly backup: Backup}) {
 
 	return (
 		<Screen info={<FilesInfo basket={basket} dispatch={dispatch} state={state}/>} keys={keys}>
-			<Lines height={height} lines={bodyLines(tree, {width, rowCount})} width={width}/>
+			<Panes pane={details.pane}>
+				<Lines height={height} lines={bodyLines(tree, {width: details.listWidth, rowCount})} width={details.listWidth}/>
+			</Panes>
 		</Screen>
 	);
 }
 
-const tickHandlers = ({dispatch}: Tree, height: number): Readonly<Record<'tick' | 'tickAll' | 'tickNone' | 'tickOthers', Handler>> => ({
+type TickHandlers = Readonly<Record<'tick' | 'tickAll' | 'tickNone' | 'tickOthers', Handler>>;
+
+const stillSearching = 'The search has not ended yet.';
+
+/** What is found may still move under the focus. */
+const searchingHandlers: TickHandlers = {
+	tick: stillSearching, tickAll: stillSearching, tickNone: stillSearching, tickOthers: stillSearching,
+};
+
+const tickHandlers = ({dispatch}: Tree, height: number): TickHandlers => ({
 	tick(count) {
 		dispatch({type: 'ticked', count, height});
 	},

@@ -28,16 +28,18 @@ export const treeColumns = (state: FilesState): ReadonlyArray<Column<TreeRow>> =
 	const isSearch = isSearching(state);
 
 	return [
-		{title: isSearch ? 'FOUND' : 'NAME', width: {share: 1, least: 20}, cell: row => nameLine(state, row, isSearch)},
+		{title: isSearch ? 'FOUND' : 'NAME', width: {share: 1, least: 36}, cell: row => nameLine(state, row, isSearch)},
 		{
 			title: 'SIZE', width: 8, alignment: 'right', cell: ({entry}) => sizeSpan(entry, totalOf(state, entry)),
 		},
-		{title: 'MODIFIED', width: 16, cell: ({entry}) => plain(entry.path === '' ? '' : showNanoseconds(entry.modifiedNs))},
 		{
-			title: 'MODE', width: 10, from: 100, cell: ({entry}) => plain(entry.path === '' ? '' : showMode(entry)),
+			title: 'MODIFIED', leaves: 3, width: 16, cell: ({entry}) => plain(entry.path === '' ? '' : showNanoseconds(entry.modifiedNs)),
 		},
 		{
-			title: 'OWNER', width: 13, from: 110, cell: ({entry}) => plain(entry.path === '' ? '' : `${entry.uid}:${entry.gid}`),
+			title: 'MODE', leaves: 2, width: 10, cell: ({entry}) => plain(entry.path === '' ? '' : showMode(entry)),
+		},
+		{
+			title: 'OWNER', leaves: 1, width: 13, cell: ({entry}) => plain(entry.path === '' ? '' : `${entry.uid}:${entry.gid}`),
 		},
 	];
 };

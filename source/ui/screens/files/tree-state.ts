@@ -1,3 +1,4 @@
+import {compileFilter} from '../../../domain/filter.ts';
 import type {Entry} from '../../../domain/entry.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {
@@ -23,6 +24,7 @@ import {
 	type Cursor,
 	type Movement,
 } from '../../list/cursor.ts';
+import {showName} from '../../look/name.ts';
 import {sortEntries, type EntrySort} from './sort-entries.ts';
 
 /** A row of the tree, or of what a search found. */
@@ -166,7 +168,7 @@ const reduceSearch = (state: FilesState, event: SearchEvent): FilesState => {
 
 	switch (event.type) {
 		case 'searched': {
-			return {...state, search: {...search, text: event.text, isDone: event.text === ''}};
+			return arrange({...state, search: narrow(search, event.text)});
 		}
 
 		case 'found': {
@@ -194,6 +196,16 @@ const reduceSearch = (state: FilesState, event: SearchEvent): FilesState => {
 			return {...ended, cursor: moveCursor(rowsOf(ended), ended.cursor, {movement: {type: 'to', id: event.path}, height: event.height})};
 		}
 	}
+};
+
+/** What was found for the beginning of the text is narrowed at once; the rest comes when the backup was walked through. */
+const narrow = (search: Search, text: string): Search => {
+	const isMatch = compileFilter(text);
+	const found = text === '' ? [] : search.found.filter(({path}) => isMatch(showName(path)));
+
+	return {
+		...search, text, found, isDone: text === '',
+	};
 };
 
 const startSearch = (cursorBefore: Cursor): Search => ({

@@ -101,7 +101,7 @@ const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard}: Background 
 	const measure = useEffectEvent(async (signal: AbortSignal) => guard(async () => {
 		const totals = new FolderTotals();
 
-		await walkEntries(session.data.listRecursive(backup.id), entry => {
+		await walkEntries(await session.data.listRecursive(backup.id), entry => {
 			totals.add(entry);
 			return true;
 		}, signal);
@@ -143,7 +143,7 @@ const useSearching = (backup: Backup, {text, dispatch, guard}: Background & {rea
 			});
 		};
 
-		await walkEntries(data.listRecursive(backup.id), entry => {
+		await walkEntries(await data.listRecursive(backup.id), entry => {
 			if (entry.path !== '' && isMatch(showName(entry.path))) {
 				found.push(entry);
 			}

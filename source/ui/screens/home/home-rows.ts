@@ -169,7 +169,7 @@ const spaceRows = ({status}: HomeFacts): readonly HomeRow[] => status === undefi
 			plain(fit(name, titleWidth)),
 			...(freeBytes === null || totalBytes === null || totalBytes === 0
 				? [toned('warning', problem === null ? 'unknown' : showSentence(problem))]
-				: [...progressBar(1 - (freeBytes / totalBytes), 24), plain(`  ${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)}  `)]),
+				: [...progressBar(1 - (freeBytes / totalBytes), 16), plain(` used, ${formatBytes(freeBytes)} free  `)]),
 			muted(showSentence(folder)),
 		])),
 	];

@@ -31,9 +31,9 @@ export const planActions: readonly RestoreAction[] = ['create', 'overwrite', 'ke
 
 export const actionMeanings: Readonly<Record<RestoreAction, string>> = {
 	create: 'missing live',
-	overwrite: 'live differs, the backup wins',
+	overwrite: 'differs: the backup wins',
 	keep: 'not touched',
-	liveOnly: 'not in the backup, stays',
-	delete: 'not in the backup, removed',
+	liveOnly: 'not in the backup: stays',
+	delete: 'not in the backup: removed',
 	denied: 'may not be restored',
 };

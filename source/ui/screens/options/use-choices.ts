@@ -54,7 +54,7 @@ export const useOptionChoices = ({backup, options: {target, isMerge}, dispatch}:
 		{
 			value: 'merge',
 			label: `[${isMerge ? 'x' : ' '}] only what is missing`,
-			remark: isMerge ? 'live files win: nothing is overwritten' : 'off: the backup wins, files that differ are overwritten',
+			remark: isMerge ? 'live files win: nothing is overwritten' : 'off: files that differ are overwritten',
 			choose() {
 				dispatch({type: 'mergeToggled'});
 			},

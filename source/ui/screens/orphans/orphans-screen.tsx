@@ -1,5 +1,6 @@
 import type {OrphanView} from '../../../domain/orphan.ts';
 import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
+import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import type {Column} from '../../components/table.ts';
@@ -10,7 +11,14 @@ import {sortBy, type ListDescription} from '../../list/list-state.ts';
 import {useList} from '../../list/use-list.ts';
 import {glyph} from '../../look/appearance.ts';
 import {showName, showSentence} from '../../look/name.ts';
-import {muted, plain, type Span} from '../../look/span.ts';
+import {factLine} from '../../components/fact-line.ts';
+import {
+	muted,
+	plain,
+	strong,
+	type Line,
+	type Span,
+} from '../../look/span.ts';
 import {showAge, showTime} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
 import {useLoaded} from '../../use-loaded.ts';
@@ -32,16 +40,18 @@ export const orphansList: ListDescription<OrphanView> = {
 const orphanColumns = (now: Date): ReadonlyArray<Column<OrphanView>> => [
 	{title: 'ACCOUNT', width: {share: 1, least: 12}, cell: ({name}) => plain(showName(name))},
 	{
-		title: 'UUID', width: 9, from: 100, cell: ({uuid}) => muted(uuid.slice(0, 8)),
+		title: 'UUID', leaves: 1, width: 9, cell: ({uuid}) => muted(uuid.slice(0, 8)),
 	},
 	{title: 'LAST SEEN', width: 10, cell: ({lastSeenAt}) => plain(showAge(lastSeenAt, now))},
 	{
-		title: 'BACKUPS', width: 7, alignment: 'right', cell: ({backupCount}) => plain(formatCount(backupCount)),
+		title: 'BACKUPS', leaves: 5, width: 7, alignment: 'right', cell: ({backupCount}) => plain(formatCount(backupCount)),
 	},
 	{
-		title: 'OLDEST', width: 10, from: 100, cell: ({oldestAt}) => plain(showTime(oldestAt).slice(0, 10)),
+		title: 'OLDEST', leaves: 3, width: 10, cell: ({oldestAt}) => plain(showTime(oldestAt).slice(0, 10)),
 	},
-	{title: 'NEWEST', width: 10, cell: ({newestAt}) => plain(showTime(newestAt).slice(0, 10))},
+	{
+		title: 'NEWEST', leaves: 4, width: 10, cell: ({newestAt}) => plain(showTime(newestAt).slice(0, 10)),
+	},
 	{
 		title: 'SIZE', width: 7, alignment: 'right', cell: ({sizeBytes}) => plain(formatBytes(sizeBytes)),
 	},
@@ -49,35 +59,54 @@ const orphanColumns = (now: Date): ReadonlyArray<Column<OrphanView>> => [
 		title: 'RECLAIMABLE', width: 11, alignment: 'right', cell: ({reclaimableBytes}) => reclaimableBytes === null ? muted(glyph('none')) : plain(formatBytes(reclaimableBytes)),
 	},
 	{
-		title: 'LOCKED', width: 6, alignment: 'right', from: 100, cell: ({lockedCount}) => plain(lockedCount === 0 ? '' : String(lockedCount)),
+		title: 'LOCKED', leaves: 2, width: 6, alignment: 'right', cell: ({lockedCount}) => plain(lockedCount === 0 ? '' : String(lockedCount)),
 	},
 	{title: 'EXPIRES', width: 10, cell: orphan => expirySpan(orphan)},
 ];
 
 const expirySpan = ({expiresAt}: OrphanView): Span => expiresAt === null ? muted('never') : plain(showTime(expiresAt).slice(0, 10));
 
+const orphanDetails = (orphan: OrphanView): readonly Line[] => [
+	[strong(showName(orphan.name))],
+	[],
+	factLine('UUID', [plain(orphan.uuid)]),
+	factLine('Last seen', [plain(showTime(orphan.lastSeenAt))]),
+	factLine('Backups', [plain(formatCount(orphan.backupCount))]),
+	factLine('Oldest', [plain(showTime(orphan.oldestAt))]),
+	factLine('Newest', [plain(showTime(orphan.newestAt))]),
+	factLine('Size', [plain(formatBytes(orphan.sizeBytes))]),
+	factLine('Reclaimable', [plain(orphan.reclaimableBytes === null ? 'not measured' : formatBytes(orphan.reclaimableBytes))]),
+	factLine('Locked', [plain(formatCount(orphan.lockedCount))]),
+	factLine('Encrypted', [plain(orphan.encrypted ? 'yes' : 'no')]),
+	factLine('Expires', [plain(orphan.expiresAt === null ? 'never' : showTime(orphan.expiresAt))]),
+];
+
 /** Backups of accounts that are gone. */
 export function OrphansScreen() {
 	const {data, now} = useSession();
-	const {width, height} = useBodySize();
+	const {height} = useBodySize();
 	const {value, error} = useLoaded('orphans', async () => data.listOrphans());
 	const list = useList({description: orphansList, items: value?.orphans, height: height - headingHeight});
-	const keys = useKeys('orphans', list.handlers);
+	const {focused} = list;
+	const details = useDetails({about: focused?.uuid, lines: () => focused === undefined ? [] : orphanDetails(focused)});
+	const keys = useKeys('orphans', {...list.handlers, ...details.handlers});
 
 	return (
 		<Screen
 			info={<ListInfo description={orphansList} dispatch={list.dispatch} remark={remark(value)} state={list.state}/>}
 			keys={keys}
 		>
-			<ListBody
-				columns={orphanColumns(now())}
-				description={orphansList}
-				emptyText='There is none: every backup belongs to an account that is there.'
-				error={error}
-				state={list.state}
-				waitingFor={value === undefined ? 'Reading accounts and backups' : undefined}
-				width={width}
-			/>
+			<Panes pane={details.pane}>
+				<ListBody
+					columns={orphanColumns(now())}
+					description={orphansList}
+					emptyText='There is none: every backup belongs to an account that is there.'
+					error={error}
+					state={list.state}
+					waitingFor={value === undefined ? 'Reading accounts and backups' : undefined}
+					width={details.listWidth}
+				/>
+			</Panes>
 		</Screen>
 	);
 }

@@ -25,13 +25,15 @@ export const queueList: ListDescription<TaskView> = {
 export const queueColumns = (feed: TaskFeed, now: Date): ReadonlyArray<Column<TaskView>> => [
 	{title: 'TASK', width: {share: 1, least: 18}, cell: task => plain(taskTitle(task))},
 	{title: 'STATE', width: 13, cell: ({state}) => taskStateSpan(state)},
-	{title: '', width: {share: 2, least: 26}, cell: task => stateLine(task, feed)},
+	{title: '', width: {share: 2, least: 24}, cell: task => stateLine(task, feed)},
 	{
-		title: 'PRIORITY', width: 8, alignment: 'right', cell: ({priority}) => plain(String(priority)),
+		title: 'PRIORITY', leaves: 2, width: 8, alignment: 'right', cell: ({priority}) => plain(String(priority)),
 	},
-	{title: 'WHEN', width: 10, cell: ({queuedAt, startedAt, endedAt}) => plain(showAge(endedAt ?? startedAt ?? queuedAt, now))},
 	{
-		title: 'BY', width: 10, from: 100, cell: ({requestedBy}) => plain(showSentence(requestedBy)),
+		title: 'WHEN', leaves: 3, width: 10, cell: ({queuedAt, startedAt, endedAt}) => plain(showAge(endedAt ?? startedAt ?? queuedAt, now)),
+	},
+	{
+		title: 'BY', leaves: 1, width: 10, cell: ({requestedBy}) => plain(showSentence(requestedBy)),
 	},
 ];
 

@@ -1,4 +1,5 @@
 import {useMemo} from 'react';
+import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useInterface} from '../../interface.ts';
@@ -9,25 +10,29 @@ import {useList} from '../../list/use-list.ts';
 import {useSession} from '../../session.ts';
 import {runningTasks, useTaskFeed, waitingTasks} from '../../tasks/task-feed.tsx';
 import {useTaskActs} from '../../tasks/use-task-acts.ts';
-import {useLoaded} from '../../use-loaded.ts';
+import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {taskDetails} from '../task/task-lines.ts';
 import {mergeTasks, queueColumns, queueList} from './queue-list.ts';
 
 /** What runs, what waits and why, and what has ended. */
 export function QueueScreen() {
 	const {data, now} = useSession();
 	const {enter} = useInterface();
-	const {width, height} = useBodySize();
+	const {height} = useBodySize();
 	const feed = useTaskFeed();
 	const {value, error} = useLoaded('tasks', async () => data.listTasks());
 	const tasks = useMemo(() => mergeTasks(feed.tasks, value), [feed.tasks, value]);
 	const list = useList({description: queueList, items: tasks, height: height - headingHeight});
 	const {focused} = list;
 
+	const details = useDetails({about: focused?.id, lines: paneWidth => focused === undefined ? [] : taskDetails(focused, paneWidth)});
+
 	const keys = useKeys('queue', {
 		...list.handlers,
+		...details.handlers,
 		...useTaskActs(focused),
 		open: focused === undefined
-			? 'There is no task to open.'
+			? whyNothing(tasks, 'task')
 			: () => {
 				enter({screen: 'task', task: focused.id});
 			},
@@ -38,15 +43,17 @@ export function QueueScreen() {
 			info={<ListInfo description={queueList} dispatch={list.dispatch} remark={`${runningTasks(feed).length} running, ${waitingTasks(feed).length} waiting`} state={list.state}/>}
 			keys={keys}
 		>
-			<ListBody
-				columns={queueColumns(feed, now())}
-				description={queueList}
-				emptyText='Nothing was asked for yet. Backups and restores are seen here while they run and afterwards.'
-				error={error}
-				state={list.state}
-				waitingFor={tasks === undefined ? 'Reading the tasks' : undefined}
-				width={width}
-			/>
+			<Panes pane={details.pane}>
+				<ListBody
+					columns={queueColumns(feed, now())}
+					description={queueList}
+					emptyText='Nothing was asked for yet. Backups and restores are seen here while they run and afterwards.'
+					error={error}
+					state={list.state}
+					waitingFor={tasks === undefined ? 'Reading the tasks' : undefined}
+					width={details.listWidth}
+				/>
+			</Panes>
 		</Screen>
 	);
 }

@@ -1,5 +1,6 @@
 import {fromText} from '../../../domain/raw-name.ts';
 import type {RestoreSummary, StepTotal} from '../../../domain/restore.ts';
+import {isUnfinished} from '../../../domain/task-state.ts';
 import type {TaskView} from '../../../domain/task-view.ts';
 import {
 	countOf,
@@ -21,8 +22,13 @@ import {
 } from '../../look/span.ts';
 import {showTime} from '../../look/time.ts';
 import type {Speed} from '../../tasks/speed.ts';
-import {progressWords, shareDone, taskStateSpan} from '../../tasks/task-words.ts';
-import {factLine} from '../account/account-facts.ts';
+import {
+	progressWords,
+	shareDone,
+	taskStateSpan,
+	taskTitle,
+} from '../../tasks/task-words.ts';
+import {factLine} from '../../components/fact-line.ts';
 
 /** What the task is and how it stands. */
 export const factLines = (task: TaskView): readonly Line[] => [
@@ -133,3 +139,12 @@ const findingLines = ({findings}: TaskView): readonly Line[] => findings.length 
 			muted(showSentence(message)),
 		]),
 	];
+
+/** A task with its result, for the second pane. */
+export const taskDetails = (task: TaskView, width: number): readonly Line[] => [
+	[strong(taskTitle(task)), muted(`  ${task.id}`)],
+	[],
+	...factLines(task),
+	[],
+	...(isUnfinished(task.state) ? progressLines(task, undefined, width) : resultLines(task, width)),
+];

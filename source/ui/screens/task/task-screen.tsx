@@ -24,7 +24,7 @@ import {useTaskActs} from '../../tasks/use-task-acts.ts';
 import {errorLines, useAct} from '../../use-act.ts';
 import {useCopy} from '../../use-copy.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {scrollTo} from '../viewer/scroll.ts';
+import {scrollTo} from '../../components/scroll.ts';
 import {
 	backupColumns,
 	factLines,

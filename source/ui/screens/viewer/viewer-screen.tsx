@@ -22,8 +22,8 @@ import {useSession} from '../../session.ts';
 import {errorLines} from '../../use-act.ts';
 import {useCopy} from '../../use-copy.ts';
 import {useLoaded} from '../../use-loaded.ts';
+import {scrollTo} from '../../components/scroll.ts';
 import {readText} from './read-text.ts';
-import {scrollTo} from './scroll.ts';
 
 /** A stored text file, as it was. */
 export function ViewerScreen({backup, path}: {readonly backup: Backup; readonly path: RawPath}) {
@@ -31,7 +31,7 @@ export function ViewerScreen({backup, path}: {readonly backup: Backup; readonly 
 	const {leave} = useInterface();
 	const {width, height} = useBodySize();
 	const copy = useCopy();
-	const {value, error} = useLoaded('text', async () => readText(data.readStoredFile({backup: backup.id, path})));
+	const {value, error} = useLoaded('text', async () => readText(await data.readStoredFile({backup: backup.id, path})));
 	const lines = value?.lines ?? [];
 	const [top, move] = useReducer((current: number, movement: Movement) => scrollTo(current, movement, {lineCount: lines.length, height}), 0);
 

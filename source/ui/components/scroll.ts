@@ -1,4 +1,4 @@
-import type {Movement} from '../../list/cursor.ts';
+import type {Movement} from '../list/cursor.ts';
 
 /** The first line shown after a movement: a page of text is moved, not a row. */
 export const scrollTo = (top: number, movement: Movement, {lineCount, height}: {readonly lineCount: number; readonly height: number}): number => {
