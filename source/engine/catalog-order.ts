@@ -35,4 +35,5 @@ export const folderOf = (path: RawPath): RawPath => path.slice(0, Math.max(0, pa
 export const nameOf = (path: RawPath): RawPath => path.slice(path.lastIndexOf('/') + 1);
 
 /** Whether `path` is `folder` or lies below it; the empty folder holds everything. */
-export const isWithin = (path: RawPath, folder: RawPath): boolean => folder === '' || path === folder || (path.length > folder.length && path.codePointAt(folder.length) === slash && path.startsWith(folder));
+export const isWithin = (path: RawPath, folder: RawPath): boolean =>
+	folder === '' || path === folder || (path.length > folder.length && path.codePointAt(folder.length) === slash && path.startsWith(folder));

@@ -170,7 +170,7 @@ export class FileCapture {
 	Reads a stretch of the file, chunk by chunk.
 	@returns false when the file was shorter than expected.
 	*/
-	#readRange({fd, start, end, isSparse, add}: {readonly fd: number; readonly start: number; readonly end: number; readonly isSparse: boolean; readonly add: (extent: Extent, bytes: Buffer) => void}): boolean {
+	#readRange({fd, start, end, isSparse, add}: ReadRange): boolean {
 		this.#window ??= Buffer.allocUnsafeSlow(readWindow + maxChunk);
 		const buffer = this.#window;
 		let filled = 0;
@@ -226,6 +226,13 @@ export class FileCapture {
 }
 
 type ReadContent = {readonly sha256: Buffer; readonly extents: readonly Extent[]; readonly isShort: boolean};
+type ReadRange = {
+	readonly fd: number;
+	readonly start: number;
+	readonly end: number;
+	readonly isSparse: boolean;
+	readonly add: (extent: Extent, bytes: Buffer) => void;
+};
 type Range = {readonly start: number; readonly end: number; readonly isHole: boolean};
 
 const emptySha256 = hash('sha256', '', 'buffer');

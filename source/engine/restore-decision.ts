@@ -46,7 +46,9 @@ export const decideEntry = (entry: StoredEntry, live: LiveFacts | undefined, isM
 		return {action: 'keep', reason: 'equal'};
 	}
 
-	return live.isContentEqual ? {action: 'overwrite', how: live.stats.nlink === 1n ? 'metadata' : 'replace', reason: 'owner, mode, times or attributes differ'} : {action: 'overwrite', how: 'replace', reason: differenceOf(entry, live.stats)};
+	return live.isContentEqual
+		? {action: 'overwrite', how: live.stats.nlink === 1n ? 'metadata' : 'replace', reason: 'owner, mode, times or attributes differ'}
+		: {action: 'overwrite', how: 'replace', reason: differenceOf(entry, live.stats)};
 };
 
 const decideFolder = ({stats, isMetadataEqual}: LiveFacts): Decision => {

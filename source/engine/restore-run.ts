@@ -368,7 +368,10 @@ class RestoreRun {
 		});
 
 		if (plan.spaceNeededBytes > free) {
-			throw new UserError(`The restore needs ${plan.spaceNeededBytes} bytes, and only ${free} are free at ${this.#request.target}. Nothing was changed.`, {code: 'failed', hint: 'Free space there, choose fewer files, or restore to another folder with --to.'});
+			throw new UserError(`The restore needs ${plan.spaceNeededBytes} bytes, and only ${free} are free at ${this.#request.target}. Nothing was changed.`, {
+				code: 'failed',
+				hint: 'Free space there, choose fewer files, or restore to another folder with --to.',
+			});
 		}
 	}
 

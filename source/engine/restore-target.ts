@@ -42,7 +42,11 @@ export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: b
 
 		const what = isOriginal ? 'The home' : 'The folder';
 
-		throw new UserError(`${what} ${target} cannot be opened (${code === 'ENOTDIR' || code === 'ELOOP' ? 'it is something else, or a symbolic link' : code}).`, {code: 'failed', hint: 'Nothing was changed. Look at it, or restore to another folder with --to.', cause: error});
+		throw new UserError(`${what} ${target} cannot be opened (${code === 'ENOTDIR' || code === 'ELOOP' ? 'it is something else, or a symbolic link' : code}).`, {
+			code: 'failed',
+			hint: 'Nothing was changed. Look at it, or restore to another folder with --to.',
+			cause: error,
+		});
 	}
 };
 

@@ -63,7 +63,28 @@ const IOPRIO_CLASS_IDLE = 3 << 13;
 const IOPRIO_WHO_PROCESS = 1;
 
 const errnoNames: Readonly<Record<number, string>> = {
-	1: 'EPERM', 2: 'ENOENT', 4: 'EINTR', 5: 'EIO', 6: 'ENXIO', 9: 'EBADF', 11: 'EAGAIN', 12: 'ENOMEM', 13: 'EACCES', 17: 'EEXIST', 20: 'ENOTDIR', 22: 'EINVAL', 27: 'EFBIG', 28: 'ENOSPC', 30: 'EROFS', 34: 'ERANGE', 36: 'ENAMETOOLONG', 38: 'ENOSYS', 40: 'ELOOP', 61: 'ENODATA', 95: 'EOPNOTSUPP', 122: 'EDQUOT',
+	1: 'EPERM',
+	2: 'ENOENT',
+	4: 'EINTR',
+	5: 'EIO',
+	6: 'ENXIO',
+	9: 'EBADF',
+	11: 'EAGAIN',
+	12: 'ENOMEM',
+	13: 'EACCES',
+	17: 'EEXIST',
+	20: 'ENOTDIR',
+	22: 'EINVAL',
+	27: 'EFBIG',
+	28: 'ENOSPC',
+	30: 'EROFS',
+	34: 'ERANGE',
+	36: 'ENAMETOOLONG',
+	38: 'ENOSYS',
+	40: 'ELOOP',
+	61: 'ENODATA',
+	95: 'EOPNOTSUPP',
+	122: 'EDQUOT',
 };
 
 const nameOfErrno = (errno: number): string => errnoNames[errno] ?? `errno ${errno}`;
