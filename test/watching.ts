@@ -25,33 +25,40 @@ export const checkLarge = async (t: ExecutionContext, folder: string, files: Rea
 	}
 };
 
-/** Resolves with the first list of tasks that fits. */
-export const whenTasks = async ({context}: Server, isMet: (tasks: readonly TaskView[]) => boolean): Promise<readonly TaskView[]> => {
-	const over = new AbortController();
-	let met: readonly TaskView[] = [];
+export type Sight = 'running' | 'atWork';
 
-	await watchTasks(context, {
+/**
+Begins something and resolves with what that returned and the first task that is then seen running, or at work: with a progress to show. It is watched from
+before the beginning, so that nothing is missed.
+*/
+export const begin = async <Result>({context}: Server, act: () => Promise<Result> | Result, sight: Sight): Promise<{readonly result: Result; readonly task: TaskView}> => {
+	const over = new AbortController();
+	const begun = Promise.withResolvers<void>();
+	const seen = Promise.withResolvers<TaskView>();
+
+	const watching = watchTasks(context, {
 		signal: over.signal,
 		onTasks(tasks) {
-			if (over.signal.aborted || !isMet(tasks)) {
-				return;
-			}
+			begun.resolve();
+			const task = tasks.find(({state, progress}) => state === 'running' && (sight === 'running' || progress.bytesDone > 0));
 
-			met = tasks;
-			over.abort();
+			if (task !== undefined) {
+				seen.resolve(task);
+			} else if (tasks.length > 0 && tasks.every(({endedAt}) => endedAt !== null)) {
+				seen.reject(new Error('It ended before it was seen at work: give it more to do.'));
+			}
 		},
 	});
 
-	return met;
-};
+	try {
+		await Promise.race([begun.promise, watching]);
+		const result = await act();
 
-export const isAtWork = (tasks: readonly TaskView[]): boolean => tasks.some(({state, progress}) => state === 'running' && progress.bytesDone > 0);
-export const isRunning = (tasks: readonly TaskView[]): boolean => tasks.some(({state}) => state === 'running');
-
-export const whenAtWork = async (server: Server): Promise<TaskView> => {
-	const tasks = await whenTasks(server, isAtWork);
-
-	return tasks.find(({state}) => state === 'running')!;
+		return {result, task: await seen.promise};
+	} finally {
+		over.abort();
+		await watching;
+	}
 };
 
 export const kill = async (server: Server, signal: NodeJS.Signals): Promise<void> => {

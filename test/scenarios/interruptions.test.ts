@@ -13,48 +13,43 @@ import {waitForTask} from '../../source/actions/wait-for-tasks.ts';
 import {everything} from '../../source/domain/restore.ts';
 import {program, setUpServer, type BackupDocument} from '../set-up.ts';
 import {
+	begin,
 	checkLarge,
 	fillLarge,
-	isAtWork,
-	isRunning,
 	kill,
 	largeCount,
 	largeServer,
-	whenAtWork,
-	whenTasks,
 } from '../watching.ts';
 
-test('a runner killed in the middle of a backup: interrupted, and the retry completes', async t => {
+test.serial('a runner killed in the middle of a backup: interrupted, and the retry completes', async t => {
 	const server = await largeServer(t);
 	const first = await server.task(['backup', 'create', 'alice']);
 	const large = await fillLarge(server);
-	const [task] = await createBackups(server.context, {accounts: ['alice']});
-	await whenTasks(server, isAtWork);
+	const {task} = await begin(server, async () => createBackups(server.context, {accounts: ['alice']}), 'atWork');
 	await kill(server, 'SIGKILL');
 
-	const lost = await showTask(server.context, task!.id);
+	const lost = await showTask(server.context, task.id);
 	t.is(lost.state, 'interrupted', 'seen before any runner has saved it');
 	t.like(await server.task(['restore', first.backup!, '--to', server.machine.path('first'), '--yes']), {state: 'completed'}, 'a finished backup stays restorable');
-	t.like(await showTask(server.context, task!.id), {state: 'interrupted'});
+	t.like(await showTask(server.context, task.id), {state: 'interrupted'});
 	const {backups} = await server.json<{backups: BackupDocument[]}>(['backup', 'list']);
 	t.is(backups.length, 1);
 
-	const retried = await server.task(['queue', 'retry', task!.id]);
-	t.like(retried, {id: task!.id, state: 'completed', error: null});
+	const retried = await server.task(['queue', 'retry', task.id]);
+	t.like(retried, {id: task.id, state: 'completed', error: null});
 	t.like(await server.task(['restore', retried.backup!, '--to', server.machine.path('second'), '--yes']), {state: 'completed'});
 	await checkLarge(t, server.machine.path('second'), large);
 });
 
-test('a runner killed in the middle of a restore: interrupted, and the retry completes', async t => {
+test.serial('a runner killed in the middle of a restore: interrupted, and the retry completes', async t => {
 	const server = await largeServer(t);
 	const large = await fillLarge(server);
 	const {backup} = await server.task(['backup', 'create', 'alice']);
 	await rm(join(server.machine.home('alice'), 'large'), {recursive: true});
 
-	const task = await startRestore(server.context, {
+	const {task} = await begin(server, async () => startRestore(server.context, {
 		backup: backup!, selection: everything, target: {type: 'original'}, isMerge: false,
-	});
-	await whenTasks(server, isRunning);
+	}), 'running');
 	await kill(server, 'SIGKILL');
 	t.like(await showTask(server.context, task.id), {state: 'interrupted'});
 
@@ -63,12 +58,17 @@ test('a runner killed in the middle of a restore: interrupted, and the retry com
 	await checkLarge(t, server.machine.home('alice'), large);
 });
 
-test('who waits while the runner dies is told by the next one', async t => {
+test.serial('who waits while the runner dies is told by the next one', async t => {
 	const server = await largeServer(t);
 	await fillLarge(server);
-	const [task] = await createBackups(server.context, {accounts: ['alice']});
-	const waiting = waitForTask(server.context, task!.id);
-	await whenTasks(server, isAtWork);
+	const {task} = await begin(server, async () => createBackups(server.context, {accounts: ['alice']}), 'atWork');
+	const connected = Promise.withResolvers<void>();
+	const waiting = waitForTask(server.context, task.id, {
+		onProgress() {
+			connected.resolve();
+		},
+	});
+	await connected.promise;
 	await kill(server, 'SIGKILL');
 
 	const ended = await waiting;
@@ -77,13 +77,16 @@ test('who waits while the runner dies is told by the next one', async t => {
 	t.regex(await readFile(join(server.state, 'runner.log'), 'utf8'), /left behind by a runner that died/v);
 });
 
-test('a runner told to end interrupts what runs, says so, and leaves what waits to the next one', async t => {
+test.serial('a runner told to end interrupts what runs, says so, and leaves what waits to the next one', async t => {
 	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
 	await fillLarge(server);
 	await server.write('bob', {'small.txt': 'small\n'});
-	const tasks = await createBackups(server.context, {accounts: ['alice', 'bob']});
-	const running = await whenAtWork(server);
-	const other = tasks.find(({id}) => id !== running.id)!;
+	const {result: other, task: running} = await begin(server, async () => {
+		await createBackups(server.context, {accounts: ['alice']});
+		const [second] = await createBackups(server.context, {accounts: ['bob']});
+
+		return second!;
+	}, 'atWork');
 	await kill(server, 'SIGTERM');
 
 	const stopped = await showTask(server.context, running.id);
@@ -95,39 +98,37 @@ test('a runner told to end interrupts what runs, says so, and leaves what waits 
 	t.like(await waitForTask(server.context, other.id), {state: 'completed'});
 });
 
-test('closing the terminal stops nothing', async t => {
+test.serial('closing the terminal stops nothing', async t => {
 	const server = await largeServer(t);
 	await fillLarge(server);
 	const {backup} = await server.task(['backup', 'create', 'alice']);
 	const target = server.machine.path('target');
 
-	const terminal = spawnTerminal(process.execPath, [program, '--state', server.state, 'restore', backup!, '--to', target, '--yes'], {
+	const {result: terminal, task} = await begin(server, () => spawnTerminal(process.execPath, [program, '--state', server.state, 'restore', backup!, '--to', target, '--yes'], {
 		name: 'xterm', cols: 80, rows: 24, env: process.env,
-	});
+	}), 'running');
 	const ended = new Promise(resolve => {
 		terminal.onExit(resolve);
 	});
-	const [task] = await whenTasks(server, isRunning);
 	// Its master closed, the kernel hangs up the session.
 	terminal.kill('SIGHUP');
 	await ended;
 
-	t.like(await waitForTask(server.context, task!.id), {state: 'completed', error: null});
+	t.like(await waitForTask(server.context, task.id), {state: 'completed', error: null});
 	t.true(existsSync(join(target, `large/${largeCount - 1}.bin`)));
 });
 
-test('Ctrl-C asks the task to stop, says so, and ends with 130', async t => {
+test.serial('Ctrl-C asks the task to stop, says so, and ends with 130', async t => {
 	const server = await largeServer(t);
 	await fillLarge(server);
-	const command = server.start('backup', 'create', 'alice');
+	const {result: command, task} = await begin(server, () => server.start('backup', 'create', 'alice'), 'atWork');
 	const output = Promise.all([text(command.stdout!), text(command.stderr!), once(command, 'close') as Promise<[number]>]);
-	const [task] = await whenTasks(server, isAtWork);
 	command.kill('SIGINT');
 	const [stdout, stderr, [code]] = await output;
 
 	t.is(code, 130);
 	t.regex(stderr, /Asking it to stop/v);
 	t.regex(stdout, /backup of alice: aborted/v);
-	t.like(await showTask(server.context, task!.id), {state: 'aborted', backup: null});
+	t.like(await showTask(server.context, task.id), {state: 'aborted', backup: null});
 	t.deepEqual(await server.json(['backup', 'list']), {backups: []});
 });

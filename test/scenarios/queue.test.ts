@@ -19,21 +19,18 @@ import {acquireLock} from '../../source/system/lock.ts';
 import {runProgram} from '../sandbox.ts';
 import {program, setUpServer, type TaskDocument} from '../set-up.ts';
 import {
+	begin,
 	fillLarge,
-	isRunning,
 	largeBytes,
 	largeCount,
 	largeServer,
-	whenAtWork,
-	whenTasks,
 } from '../watching.ts';
 
-test('abort and retry, running and waiting', async t => {
+test.serial('abort and retry, running and waiting', async t => {
 	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
 	await fillLarge(server);
 	await fillLarge(server, 'bob');
-	const tasks = await createBackups(server.context, {accounts: ['alice', 'bob']});
-	const running = await whenAtWork(server);
+	const {result: tasks, task: running} = await begin(server, async () => createBackups(server.context, {accounts: ['alice', 'bob']}), 'atWork');
 	const waiting = tasks.find(({id}) => id !== running.id)!;
 	t.like(await showTask(server.context, waiting.id), {state: 'pending', waitReason: 'waits for a free lane (1 for backups)', priority: 50});
 
@@ -50,7 +47,7 @@ test('abort and retry, running and waiting', async t => {
 	t.deepEqual(all.map(({id, state}) => [id, state]), [[running.id, 'completed'], [waiting.id, 'aborted']]);
 });
 
-test('any number of terminals see the same progress', async t => {
+test.serial('any number of terminals see the same progress', async t => {
 	const server = await largeServer(t);
 	await fillLarge(server);
 	const over = new AbortController();
@@ -82,7 +79,7 @@ test('any number of terminals see the same progress', async t => {
 	t.true(shared.length >= Math.min(steps(one).length, steps(other).length) - 1, `${String(steps(one))} and ${String(steps(other))}`);
 });
 
-test('the queue can be followed line by line', async t => {
+test.serial('the queue can be followed line by line', async t => {
 	const server = await largeServer(t);
 	const watch = server.start('queue', 'watch', '--json');
 	const states: string[] = [];
@@ -105,7 +102,7 @@ test('the queue can be followed line by line', async t => {
 	t.is(code, 130);
 });
 
-test('a task queued while the runner is about to end is not left behind', async t => {
+test.serial('a task queued while the runner is about to end is not left behind', async t => {
 	const server = await largeServer(t);
 
 	for (let round = 0; round < 6; round++) {
@@ -125,20 +122,22 @@ test('a task queued while the runner is about to end is not left behind', async 
 	}
 });
 
-test('a detached command returns at once and leaves none of its descriptors behind', async t => {
+test.serial('a detached command returns at once and leaves none of its descriptors behind', async t => {
 	const server = await largeServer(t);
 	await fillLarge(server);
 	// A shell waits for the end of its pipes, and a descriptor of the caller's own must not be kept open either.
-	const {stdout} = await runProgram('bash', '-c', `exec 7> >(cat > ${server.machine.path('seven')}; echo closed >> ${server.machine.path('seven')}); echo "$(${process.execPath} ${program} --state ${server.state} backup create alice --detach --json)"`);
-	const task = JSON.parse(stdout) as TaskView;
-	const [running] = await whenTasks(server, isRunning);
+	const seven = server.machine.path('seven');
+	const create = `${process.execPath} ${program} --state ${server.state} backup create alice --detach --json`;
+	const {result, task: running} = await begin(server, async () => runProgram('bash', '-c', `exec 7> >(cat > ${seven}; echo closed >> ${seven}); echo "$(${create})"`), 'running');
+	const task = JSON.parse(result.stdout) as TaskView;
 
-	t.is(running?.id, task.id, 'it runs after the shell has ended');
-	t.is(await readFile(server.machine.path('seven'), 'utf8'), 'closed\n');
+	t.is(running.id, task.id);
+	t.like(await showTask(server.context, task.id), {state: 'running'}, 'it runs after the shell has ended');
+	t.is(await readFile(seven, 'utf8'), 'closed\n');
 	t.like(await waitForTask(server.context, task.id), {state: 'completed'});
 });
 
-test('the daemon carries out the queue, alone, until it is told to end', async t => {
+test.serial('the daemon carries out the queue, alone, until it is told to end', async t => {
 	const server = await largeServer(t);
 	const daemon = server.start('daemon');
 	const [said] = await once(daemon.stderr!.setEncoding('utf8'), 'data') as [string];
@@ -154,7 +153,7 @@ test('the daemon carries out the queue, alone, until it is told to end', async t
 	t.false(existsSync(join(server.state, 'runner.sock')));
 });
 
-test('each run leaves a sealed copy of the state at the destination', async t => {
+test.serial('each run leaves a sealed copy of the state at the destination', async t => {
 	const server = await largeServer(t);
 	const {backup} = await server.task(['backup', 'create', 'alice']);
 	// The copy is made when the queue is empty, and the lock is free when it is made.
@@ -172,7 +171,7 @@ test('each run leaves a sealed copy of the state at the destination', async t =>
 	t.true(backups?.[1].includes(backup!));
 });
 
-test('a state directory deeper than a socket\'s address can be', async t => {
+test.serial('a state directory deeper than a socket\'s address can be', async t => {
 	const server = await setUpServer(t);
 	const deep = join(server.machine.folder, ...Array.from({length: 12}, () => 'a-rather-long-name'));
 	await server.write('alice', {'small.txt': 'small\n'});
