@@ -5,7 +5,8 @@ import {spawn, type IPty} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import type {ExecutionContext} from 'ava';
 
-const program = join(import.meta.dirname, '..', '..', 'dist', 'holdfast.js');
+// Tests and scripts run from the top of the checkout.
+const program = join(process.cwd(), 'dist', 'holdfast.js');
 const waitMs = 20_000;
 
 const keys: Readonly<Record<string, string>> = {
@@ -44,6 +45,7 @@ export class Terminal {
 	readonly #pty: IPty;
 	readonly #screen: InstanceType<typeof xterm.Terminal>;
 	readonly #watchers = new Set<() => void>();
+	#isInFrame = false;
 	/** Bytes written by the program so far. */
 	byteCount = 0;
 	/** All that was written, for what a screen does not show. */
@@ -58,10 +60,14 @@ export class Terminal {
 			name: 'xterm-256color', cols: columns, rows, env: {...plainEnvironment, ...environment},
 		});
 		this.#pty.onData(data => {
+			this.#isInFrame = isFrameOpen(this.#isInFrame, data);
+			const isWhole = !this.#isInFrame;
 			this.byteCount += Buffer.byteLength(data);
 			this.output += data;
 			this.#screen.write(data, () => {
-				this.#look();
+				if (isWhole) {
+					this.#look();
+				}
 			});
 		});
 		this.ended = new Promise(resolve => {
@@ -99,6 +105,10 @@ export class Terminal {
 	/** The other screen: that of programs that give the first one back. */
 	get isAlternate(): boolean {
 		return this.#screen.buffer.active.type === 'alternate';
+	}
+
+	get size(): {readonly columns: number; readonly rows: number} {
+		return {columns: this.#screen.cols, rows: this.#screen.rows};
 	}
 
 	get buffer(): InstanceType<typeof xterm.Terminal>['buffer']['active'] {
@@ -167,6 +177,13 @@ export const terminal = (t: ExecutionContext, line: readonly string[], options?:
 	});
 
 	return opened;
+};
+
+/** Frames come between marks; half of one is nothing to judge. */
+const isFrameOpen = (isOpen: boolean, data: string): boolean => {
+	const [started, ended] = [data.lastIndexOf('\u{1B}[?2026h'), data.lastIndexOf('\u{1B}[?2026l')];
+
+	return started === ended ? isOpen : started > ended;
 };
 
 const isMet = (condition: Condition, text: string): boolean => {

@@ -25,6 +25,7 @@ import {reduceOverlays, startOverlays} from './overlays/overlay-state.ts';
 import {Overlays} from './overlays/overlays.tsx';
 import {plain} from './look/span.ts';
 import {sessionContext, useSession, type Session} from './session.ts';
+import {useOutcomes} from './tasks/use-outcomes.ts';
 import {TaskFeedProvider, useTaskFeed} from './tasks/task-feed.tsx';
 
 const noticeMs = 8000;
@@ -47,6 +48,7 @@ function Root() {
 	const [navigation, navigate] = useReducer(reduceNavigation, undefined, startNavigation);
 	const [overlays, changeOverlays] = useReducer(reduceOverlays, startOverlays);
 	const [notice, notify] = useNotice();
+	useOutcomes(notify);
 
 	const [focusStack] = useState(() => createFocusStack({
 		onRefusedPaste() {

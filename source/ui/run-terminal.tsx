@@ -38,6 +38,7 @@ export const runTerminal = async (context: Context): Promise<TerminalEnd> => {
 			bugs.push(...errors);
 			instance?.unmount();
 		},
+		asked: new Set(),
 		baskets: new Map(),
 		totals: new Map(),
 	};

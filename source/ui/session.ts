@@ -15,6 +15,8 @@ export type Session = {
 	readonly copy: (command: string) => void;
 	/** Ends the terminal; with an error it is told on the main screen. */
 	readonly end: (...errors: readonly unknown[]) => void;
+	/** Tasks that were asked for here: their end is told wherever the operator is by then. */
+	readonly asked: Set<string>;
 	/** What is ticked, by backup: going back loses nothing. */
 	readonly baskets: Map<string, Basket>;
 	/** The folder totals of the backup that was walked through last. */

@@ -10,6 +10,8 @@ export type MenuItem = {
 	/** Behind the label: what it is about, or why it cannot be chosen now. */
 	readonly remark: string;
 	readonly isUnavailable?: boolean;
+	/** There is nothing behind it. */
+	readonly isMuted?: boolean;
 };
 
 export type MenuProps = {
@@ -34,9 +36,9 @@ export function Menu({items, index = nowhere, width}: MenuProps) {
 			initialIndex={index}
 			isFocused={false}
 			itemComponent={MenuRow}
-			items={items.map(({value, label, remark, isUnavailable = false}) => ({
+			items={items.map(({value, label, remark, isUnavailable = false, isMuted = false}, row) => ({
 				value, label: rowText({
-					label, remark, isUnavailable, width,
+					label, remark, isUnavailable, isMuted, width, isStrong: row === index,
 				}),
 			}))}
 		/>
@@ -47,15 +49,15 @@ function Indicator({isSelected = false}: {readonly isSelected?: boolean}) {
 	return <Text>{marker({isFocused: isSelected}).map(span => paint(span)).join('')}</Text>;
 }
 
-function MenuRow({label, isSelected = false}: {readonly label: string; readonly isSelected?: boolean}) {
-	return <Text wrap='truncate'>{paint({text: label, isStrong: isSelected})}</Text>;
+function MenuRow({label}: {readonly label: string}) {
+	return <Text wrap='truncate'>{label}</Text>;
 }
 
-type RowText = Required<Omit<MenuItem, 'value'>> & {readonly width: number};
+type RowText = Required<Omit<MenuItem, 'value'>> & {readonly width: number; readonly isStrong: boolean};
 
-const rowText = ({label, remark, isUnavailable, width}: RowText): string => {
+const rowText = ({label, remark, isUnavailable, isMuted, isStrong, width}: RowText): string => {
 	const labelCells = Math.max(labelWidth, widthOf(label) + 2);
 	const room = width - labelCells - 4;
 
-	return fit(label, labelCells) + paint({text: fit(remark, Math.max(0, room)), isMuted: true, tone: isUnavailable ? 'warning' : 'plain'});
+	return paint({text: fit(label, labelCells), isMuted, isStrong}) + paint({text: fit(remark, Math.max(0, room)), isMuted: true, tone: isUnavailable ? 'warning' : 'plain'});
 };

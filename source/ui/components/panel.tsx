@@ -16,10 +16,16 @@ export type PanelProps = {
 /** Border and margins around what a panel says. */
 export const panelFrame = {width: 6, height: 4};
 
+/** Header and footer of the screen below stay in sight. */
+const linesKept = 2;
+
+/** Lines that fit into a panel. */
+export const panelRoom = (screenHeight: number): number => screenHeight - linesKept - panelFrame.height;
+
 /** A framed block in the middle of the screen, over what is there: every cell of it is written, so nothing shines through. */
 export function Panel({title, lines, width, tone = 'accent'}: PanelProps) {
 	const screen = useScreenSize();
-	const height = Math.min(lines.length + panelFrame.height, screen.height);
+	const height = Math.min(lines.length + panelFrame.height, screen.height - linesKept);
 	const left = Math.max(0, Math.floor((screen.width - width - panelFrame.width) / 2));
 	const top = Math.max(0, Math.floor((screen.height - height) / 2));
 

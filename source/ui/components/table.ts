@@ -7,7 +7,7 @@ export type Column<Item> = {
 	readonly title: string;
 	/** Cells, or the share of what the others leave. */
 	readonly width: number | {readonly share: number; readonly least: number};
-	readonly alignment?: Alignment;
+	readonly alignment?: Alignment | undefined;
 	/** Where there is no room for all, those with a number go, the lowest first. */
 	readonly leaves?: number;
 	readonly cell: (item: Item) => Span | Line;
@@ -15,7 +15,8 @@ export type Column<Item> = {
 
 /** What stands before each row: the focus, the mark, a space. */
 const markerWidth = 3;
-const gap = 1;
+/** Between columns; a number and what follows it need more. */
+const gapAfter = ({alignment}: Pick<Column<unknown>, 'alignment'>): number => alignment === 'right' ? 2 : 1;
 
 export type TableLayout<Item> = {
 	readonly heading: Line;
@@ -32,11 +33,11 @@ export const layOutTable = <Item>(columns: ReadonlyArray<Column<Item>>, width: n
 	return {
 		heading: [
 			{text: ' '.repeat(markerWidth)},
-			...shown.flatMap(({title, alignment}, index): Line => [{text: fit(title, widths[index]!, alignment), isMuted: true}, {text: ' '.repeat(gap)}]),
+			...shown.flatMap(({title, alignment}, index): Line => [{text: fit(title, widths[index]!, alignment), isMuted: true}, {text: ' '.repeat(gapAfter({alignment}))}]),
 		],
 		rowLine: (item, looks) => [
 			...marker(looks),
-			...shown.flatMap(({cell, alignment}, index): Line => [...fitCell(cell(item), {width: widths[index]!, alignment, isStrong: looks.isFocused}), {text: ' '.repeat(gap)}]),
+			...shown.flatMap(({cell, alignment}, index): Line => [...fitCell(cell(item), {width: widths[index]!, alignment, isStrong: looks.isFocused}), {text: ' '.repeat(gapAfter({alignment}))}]),
 		],
 	};
 };
@@ -61,7 +62,7 @@ const columnWidths = <Item>(columns: ReadonlyArray<Column<Item>>, width: number)
 };
 
 const neededWidth = <Item>(columns: ReadonlyArray<Column<Item>>): number =>
-	columns.reduce((sum, column) => sum + gap + (typeof column.width === 'number' ? column.width : column.width.least), 0);
+	columns.reduce((sum, column) => sum + gapAfter(column) + (typeof column.width === 'number' ? column.width : column.width.least), 0);
 
 type FitCell = {readonly width: number; readonly alignment?: Alignment | undefined; readonly isStrong: boolean};
 

@@ -11,7 +11,7 @@ import {useRememberedReducer} from '../use-remembered-reducer.ts';
 import type {MenuItem} from './menu.tsx';
 
 /** A row of a menu and what choosing it does, or why it cannot be chosen now. */
-export type Choice = {readonly value: string; readonly label: string; readonly remark: string; readonly choose: Handler};
+export type Choice = {readonly value: string; readonly label: string; readonly remark: string; readonly choose: Handler; readonly isMuted?: boolean};
 
 export type ChoiceMenu = {
 	readonly items: readonly MenuItem[];
@@ -28,8 +28,8 @@ export const useMenu = (choices: readonly Choice[]): ChoiceMenu => {
 	const index = Math.min(cursor.index, choices.length - 1);
 
 	return {
-		items: choices.map(({value, label, remark, choose}) => ({
-			value, label, remark: typeof choose === 'string' ? choose : remark, isUnavailable: typeof choose === 'string',
+		items: choices.map(({value, label, remark, choose, isMuted = false}) => ({
+			value, label, remark: typeof choose === 'string' ? choose : remark, isUnavailable: typeof choose === 'string', isMuted,
 		})),
 		index,
 		handlers: {...movingHandlers(move), out: leave, choose: choices[index]?.choose ?? 'There is nothing to choose.'},

@@ -52,7 +52,7 @@ export const sections = {
 		last: {keys: ['G', 'end'], label: 'last', help: 'Last row'},
 	},
 	panes: {
-		otherPane: {keys: ['tab'], label: 'other pane', help: 'To the details at the right and back, on wide screens'},
+		otherPane: {keys: ['tab'], label: 'other pane', help: 'To the details of wide screens, and back'},
 	},
 	leaving: {
 		out: {keys: ['escape', 'h', 'left'], label: 'back', help: 'Back, one level'},
@@ -67,7 +67,7 @@ export const sections = {
 	},
 	filtering: {
 		filter: {
-			keys: ['/'], label: 'filter', help: 'Filter while you type: all words must match, !word must not', footer: 40,
+			keys: ['/'], label: 'filter', help: 'Filter as you type: all words, and none of any !word', footer: 40,
 		},
 	},
 	sorting: {
@@ -124,7 +124,7 @@ export const sections = {
 	},
 	files: {
 		open: {
-			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the folder, view the file; in a search, show where it lies', footer: 20,
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open folder or file; in a search, go where it lies', footer: 20,
 		},
 		close: {keys: ['h', 'left'], label: 'close', help: 'Close the folder, or go to the one it lies in'},
 		tick: {
@@ -134,7 +134,7 @@ export const sections = {
 		tickNone: {keys: ['A'], label: 'untick all', help: 'Choose nothing'},
 		tickOthers: {keys: ['*'], label: 'invert', help: 'Invert the choice in this folder'},
 		search: {
-			keys: ['/'], label: 'search', help: 'Search the whole backup: all words must be in the path, !word must not', footer: 40,
+			keys: ['/'], label: 'search', help: 'Search the whole backup: all words, none of any !word', footer: 40,
 		},
 		view: {
 			keys: ['v'], label: 'view', help: 'View a text file as it was', footer: 50,
@@ -146,7 +146,7 @@ export const sections = {
 	},
 	options: {
 		change: {
-			keys: ['enter', 'space', 'l', 'right'], label: 'change', help: 'Change the option, or open the list of what would be done', footer: 10,
+			keys: ['enter', 'space', 'l', 'right'], label: 'change', help: 'Change the option; open the list of what would be done', footer: 10,
 		},
 		restore: {
 			keys: ['R'], label: 'restore', help: 'Restore as planned, after a confirmation', footer: 20,

@@ -17,13 +17,15 @@ export type ListBodyProps<Item> = {
 	readonly error?: UserError | undefined;
 	/** What to say when there are none, and what to do about it. */
 	readonly emptyText: string;
+	/** Below the rows, at the bottom: totals, or more about the focused row. */
+	readonly footer?: readonly Line[] | undefined;
 };
 
 /** Height of the heading above the rows. */
 export const headingHeight = 1;
 
 /** The rows that are on the screen, and only those. */
-export function ListBody<Item>({description, state, columns, width, waitingFor, error, emptyText}: ListBodyProps<Item>) {
+export function ListBody<Item>({description, state, columns, width, waitingFor, error, emptyText, footer = []}: ListBodyProps<Item>) {
 	const {height} = useBodySize();
 
 	if (state.rows.length === 0) {
@@ -35,14 +37,16 @@ export function ListBody<Item>({description, state, columns, width, waitingFor, 
 	}
 
 	const {heading, rowLine} = layOutTable(columns, width);
-	const shownCount = height - headingHeight;
+	const shownCount = height - headingHeight - footer.length;
 	const first = firstShown(state.cursor, {rowCount: state.rows.length, height: shownCount});
 	const rows = state.rows.slice(first, first + shownCount).map((item, index) => rowLine(item, {
 		isFocused: first + index === state.cursor.index,
 		isMarked: state.marks.has(description.idOf(item)),
 	}));
 
-	return <Lines height={height} lines={[heading, ...rows]} width={width}/>;
+	const filler = Array.from({length: shownCount - rows.length}, (): Line => []);
+
+	return <Lines height={height} lines={[heading, ...rows, ...filler, ...footer]} width={width}/>;
 }
 
 type Notes = Pick<ListBodyProps<unknown>, 'waitingFor' | 'error' | 'emptyText'> & {readonly isFiltered: boolean};

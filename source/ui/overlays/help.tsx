@@ -1,5 +1,5 @@
 import {useReducer} from 'react';
-import {Panel, panelFrame} from '../components/panel.tsx';
+import {Panel, panelRoom} from '../components/panel.tsx';
 import {useScreenSize} from '../components/size.ts';
 import type {FocusLayer} from '../keys/focus-stack.ts';
 import {
@@ -33,7 +33,7 @@ const keysWidth = 16;
 /** The keys of the screen below, each with what it does, and why it cannot be used now. */
 export function Help({about, onClose}: HelpProps) {
 	const width = useDialogWidth();
-	const height = useScreenSize().height - panelFrame.height;
+	const height = panelRoom(useScreenSize().height);
 	const lines = helpLines(about, width);
 	const list = {rows: lines, idOf: (line: Line) => String(lines.indexOf(line))};
 

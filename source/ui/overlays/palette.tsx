@@ -1,6 +1,6 @@
 import {useReducer} from 'react';
 import {compileFilter} from '../../domain/filter.ts';
-import {Panel, panelFrame} from '../components/panel.tsx';
+import {Panel, panelRoom} from '../components/panel.tsx';
 import {useScreenSize} from '../components/size.ts';
 import {marker} from '../components/table.ts';
 import {useTextField} from '../fields/use-text-field.ts';
@@ -50,12 +50,14 @@ export type PaletteProps = {
 	readonly onClose: () => void;
 };
 
+const mostRows = 12;
 const remarkWidth = 22;
 
 /** Anything by name: type a few letters, Enter. */
 export function Palette({entries, onClose}: PaletteProps) {
 	const width = useDialogWidth();
-	const height = Math.max(1, Math.min(12, useScreenSize().height - panelFrame.height - 2));
+	const room = panelRoom(useScreenSize().height);
+	const height = Math.max(1, Math.min(mostRows, room - 2));
 	const [state, dispatch] = useReducer(reducePalette, startPalette);
 	const found = findEntries(entries, state.text);
 

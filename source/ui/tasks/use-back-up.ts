@@ -14,13 +14,17 @@ type Target = {readonly uuid: string; readonly name: RawPath};
 
 /** Backs up accounts now: one at once, with undo; several after a look at the list. */
 export const useBackUp = (): ((targets: readonly Target[]) => Handler) => {
-	const {data, isReadOnly} = useSession();
+	const {data, isReadOnly, asked} = useSession();
 	const {confirm, notify} = useInterface();
 	const act = useAct();
 	const width = useDialogWidth();
 
 	const start = async (targets: readonly Target[]) => {
 		const tasks = await data.createBackups({accounts: targets.map(({uuid}) => uuid)});
+
+		for (const {id} of tasks) {
+			asked.add(id);
+		}
 
 		const undo = () => {
 			act(async () => {

@@ -33,7 +33,7 @@ export const accountsList: ListDescription<AccountView> = {
 };
 
 export const accountColumns = (now: Date): ReadonlyArray<Column<AccountView>> => [
-	{title: 'ACCOUNT', width: {share: 3, least: 14}, cell: ({name}) => plain(showName(name))},
+	{title: 'ACCOUNT', width: {share: 3, least: 12}, cell: ({name}) => plain(showName(name))},
 	{
 		title: 'TAGS', leaves: 3, width: {share: 2, least: 10}, cell: ({tags}) => tagsLine(tags),
 	},

@@ -39,7 +39,10 @@ export const backupColumns = (now: Date): ReadonlyArray<Column<Backup>> => [
 	{
 		title: 'AGE', leaves: 4, width: 10, cell: ({createdAt}) => plain(showAge(createdAt, now)),
 	},
-	{title: 'KIND', width: {share: 1, least: 9}, cell: ({kind, job}) => [plain(kindWords[kind]), muted(job === null ? '' : ` ${job}`)]},
+	{title: 'KIND', width: {share: 1, least: 9}, cell: ({kind}) => plain(kindWords[kind])},
+	{
+		title: 'JOB', leaves: 2, width: 12, cell: ({job}) => muted(job ?? ''),
+	},
 	{
 		title: 'STRUCTURE', leaves: 2, width: 11, cell: ({structure}) => plain(structure),
 	},

@@ -72,6 +72,7 @@ export const usePlanChoices = ({preview}: Plan): readonly Choice[] => {
 		value: action,
 		label: `    ${actionWords[action]}`,
 		remark: preview === undefined ? '' : totalWords(preview, action),
+		isMuted: preview?.[action].count === 0,
 		choose() {
 			if (preview !== undefined) {
 				enter({screen: 'plan', preview, action});

@@ -86,7 +86,7 @@ export function OrphansScreen() {
 	const {data, now} = useSession();
 	const {height} = useBodySize();
 	const {value, error} = useLoaded('orphans', async () => data.listOrphans());
-	const list = useList({description: orphansList, items: value?.orphans, height: height - headingHeight});
+	const list = useList({description: orphansList, items: value?.orphans, height: height - headingHeight - 1});
 	const {focused} = list;
 	const details = useDetails({about: focused?.uuid, lines: () => focused === undefined ? [] : orphanDetails(focused)});
 	const keys = useKeys('orphans', {...list.handlers, ...details.handlers});
@@ -102,6 +102,7 @@ export function OrphansScreen() {
 					description={orphansList}
 					emptyText='There is none: every backup belongs to an account that is there.'
 					error={error}
+					footer={[totalLine(list.state.rows)]}
 					state={list.state}
 					waitingFor={value === undefined ? 'Reading accounts and backups' : undefined}
 					width={details.listWidth}
@@ -116,12 +117,13 @@ const remark = (value: {readonly orphans: readonly OrphanView[]; readonly proble
 		return '';
 	}
 
-	if (value.problem !== null) {
-		return showSentence(value.problem);
-	}
+	return value.problem === null ? countOf(value.orphans.length, 'orphan') : showSentence(value.problem);
+};
 
-	const backups = value.orphans.reduce((sum, {backupCount}) => sum + backupCount, 0);
-	const bytes = value.orphans.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0);
+/** At the bottom: what all that are shown come to. */
+const totalLine = (orphans: readonly OrphanView[]): Line => {
+	const sum = (numberOf: (orphan: OrphanView) => number): number => orphans.reduce((total, orphan) => total + numberOf(orphan), 0);
+	const reclaimable = orphans.some(({reclaimableBytes}) => reclaimableBytes === null) ? 'not measured' : formatBytes(sum(({reclaimableBytes}) => reclaimableBytes ?? 0));
 
-	return `${countOf(backups, 'backup')}, ${formatBytes(bytes)} in all`;
+	return [strong('   in all: '), plain(`${countOf(sum(({backupCount}) => backupCount), 'backup')}, ${formatBytes(sum(({sizeBytes}) => sizeBytes))}; reclaimable: ${reclaimable}`)];
 };

@@ -10,8 +10,9 @@ import {headingHeight, ListBody} from '../../list/list-body.tsx';
 import {ListInfo} from '../../list/list-info.tsx';
 import {sortBy, type ListDescription} from '../../list/list-state.ts';
 import {useList} from '../../list/use-list.ts';
+import {wrapWords} from '../../look/fit.ts';
 import {showName, showSentence} from '../../look/name.ts';
-import {muted, plain} from '../../look/span.ts';
+import {muted, plain, type Line} from '../../look/span.ts';
 import {planActions} from '../options/options-state.ts';
 
 const planList: ListDescription<RestoreStep> = {
@@ -35,6 +36,9 @@ const stepsByAction = (preview: RestorePreview): ReadonlyMap<RestoreAction, read
 	return known;
 };
 
+/** Below the rows: the focused step in full. */
+const footerHeight = 4;
+
 const nothing: readonly RestoreStep[] = [];
 
 /** What a restore would do, one kind of change at a time. */
@@ -42,7 +46,9 @@ export function PlanScreen({preview, action}: {readonly preview: RestorePreview;
 	const {width, height} = useBodySize();
 	const {replace} = useInterface();
 	const steps = stepsByAction(preview).get(action) ?? nothing;
-	const list = useList({description: planList, items: steps, height: height - headingHeight});
+	const list = useList({description: planList, items: steps, height: height - headingHeight - footerHeight});
+	const {focused} = list;
+	const about = focused === undefined ? [] : wrapWords(`${showName(focused.path)}: ${showSentence(focused.reason)}`, width - 4).slice(0, footerHeight - 1);
 
 	const keys = useKeys('plan', {
 		...list.handlers,
@@ -56,7 +62,7 @@ export function PlanScreen({preview, action}: {readonly preview: RestorePreview;
 			info={<ListInfo description={planList} dispatch={list.dispatch} remark={remark(preview, action, steps.length)} state={list.state}/>}
 			keys={keys}
 		>
-			<ListBody columns={columns} description={planList} emptyText={emptyText(preview, action)} state={list.state} width={width}/>
+			<ListBody columns={columns} description={planList} emptyText={emptyText(preview, action)} footer={Array.from({length: footerHeight}, (_, row): Line => [muted(`   ${about[row - 1] ?? ''}`)])} state={list.state} width={width}/>
 		</Screen>
 	);
 }
@@ -68,5 +74,5 @@ const remark = (preview: RestorePreview, action: RestoreAction, shown: number): 
 };
 
 const emptyText = (preview: RestorePreview, action: RestoreAction): string => preview[action].count === 0
-	? `Nothing: ${actionWords[action]}. Tab shows the next kind.`
+	? 'There is nothing of this kind. Tab shows the next one.'
 	: 'The plan is long, and these are not among the steps it lists; the counts are right.';

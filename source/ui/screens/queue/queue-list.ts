@@ -25,7 +25,7 @@ export const queueList: ListDescription<TaskView> = {
 export const queueColumns = (feed: TaskFeed, now: Date): ReadonlyArray<Column<TaskView>> => [
 	{title: 'TASK', width: {share: 1, least: 18}, cell: task => plain(taskTitle(task))},
 	{title: 'STATE', width: 13, cell: ({state}) => taskStateSpan(state)},
-	{title: '', width: {share: 2, least: 24}, cell: task => stateLine(task, feed)},
+	{title: '', width: {share: 2, least: 20}, cell: task => stateLine(task, feed)},
 	{
 		title: 'PRIORITY', leaves: 2, width: 8, alignment: 'right', cell: ({priority}) => plain(String(priority)),
 	},
