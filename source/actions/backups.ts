@@ -40,7 +40,10 @@ export const showBackup = async (context: Context, text: string): Promise<Backup
 	const [id, ...others] = matchIdentifiers(backups.map(backup => backup.id), text);
 
 	if (id === undefined) {
-		throw new UserError(`There is no backup "${text}".`, {code: 'notFound', hint: 'See all with "holdfast backup list"; an id may be cut to its first 6 characters, and latest:NAME is the newest complete one of an account.'});
+		throw new UserError(`There is no backup "${text}".`, {
+			code: 'notFound',
+			hint: 'See all with "holdfast backup list"; an id may be cut to its first 6 characters, and latest:NAME is the newest complete one of an account.',
+		});
 	}
 
 	if (others.length > 0) {

@@ -51,7 +51,10 @@ const findJob = async (store: Store, name: string): Promise<Job> => {
 	const job = jobs.find(candidate => candidate.name === name);
 
 	if (job === undefined) {
-		throw new UserError(`There is no job "${name}".`, {code: 'notFound', hint: jobs.length === 0 ? 'There are none yet: "holdfast init" makes the first one.' : `There are: ${jobs.map(each => each.name).join(', ')}.`});
+		throw new UserError(`There is no job "${name}".`, {
+			code: 'notFound',
+			hint: jobs.length === 0 ? 'There are none yet: "holdfast init" makes the first one.' : `There are: ${jobs.map(each => each.name).join(', ')}.`,
+		});
 	}
 
 	return job;
@@ -83,7 +86,10 @@ const checkAccount = (identity: Identity, job: Job, isOnDemand: boolean): void =
 	}
 
 	if (isOnDemand && identity.maxOnDemand === 0) {
-		throw new UserError(`Backups on demand are not allowed for ${name}.`, {code: 'refused', hint: `Allow them with "holdfast account set ${name} --max-on-demand global", or run a job with --job.`});
+		throw new UserError(`Backups on demand are not allowed for ${name}.`, {
+			code: 'refused',
+			hint: `Allow them with "holdfast account set ${name} --max-on-demand global", or run a job with --job.`,
+		});
 	}
 
 	const wish = unmetWish(identity, job);

