@@ -40,6 +40,7 @@ const rows: ReadonlyArray<readonly [string, readonly string[], readonly string[]
 	['[^a]', ['b'], ['a']],
 	['a[!b]c', ['axc'], ['abc', 'a/c']],
 	['[]]', [']'], ['[', 'a']],
+	['a[.-0]b', ['a.b', 'a0b'], ['a/b']],
 	['[a-]', ['a', '-'], ['b']],
 	['[.]', ['.'], ['a']],
 	['[äö]x', ['äx', 'öx'], ['ox', 'üx']],

@@ -22,6 +22,7 @@ const rows: ReadonlyArray<readonly [string, string, string]> = [
 	['Latin-1', 'caf\u{E9}', String.raw`caf\xe9`],
 	['a sequence cut short', utf8('日').slice(0, 2), String.raw`\xe6\x97`],
 	['valid and invalid bytes', `${utf8('ü')}\u{FF}${utf8('ü')}`, String.raw`ü\xffü`],
+	['characters of every length beside a byte that is none', `${utf8('aü日🗄')}\u{FE}${utf8('日')}`, String.raw`aü日🗄\xfe日`],
 	['an overlong sequence', '\u{C0}\u{AF}', String.raw`\xc0\xaf`],
 	['a surrogate in bytes', '\u{ED}\u{A0}\u{80}', String.raw`\xed\xa0\x80`],
 	['a backslash', String.raw`back\slash`, String.raw`back\\slash`],
