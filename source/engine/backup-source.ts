@@ -1,6 +1,6 @@
 /** The tree that a backup reads: its root, what of it is wanted, and the mounts below it. */
 import {compilePruning} from '../domain/glob.ts';
-import type {RawPath} from '../domain/raw-name.ts';
+import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {Directory} from '../system/directory.ts';
 import {readMountPoints} from '../system/mounts.ts';
@@ -18,18 +18,18 @@ export const openHome = (path: RawPath): Directory => {
 		const {code} = error as NodeJS.ErrnoException;
 
 		if (code === 'ENOENT') {
-			throw new UserError(`The home ${path} is missing: not mounted?`, {code: 'failed', hint: 'Mount it, or make it again; the backups that exist are untouched.', cause: error});
+			throw new UserError(`The home ${toScreen(path)} is missing: not mounted?`, {code: 'failed', hint: 'Mount it, or make it again; the backups that exist are untouched.', cause: error});
 		}
 
 		if (code === 'ENOTDIR' || code === 'ELOOP') {
-			throw new UserError(`The home ${path} is not a folder but something else, or a symbolic link.`, {
+			throw new UserError(`The home ${toScreen(path)} is not a folder but something else, or a symbolic link.`, {
 				code: 'refused',
 				hint: 'Give the account its real home in the user database.',
 				cause: error,
 			});
 		}
 
-		throw new UserError(`The home ${path} cannot be opened (${code}).`, {code: 'failed', hint: 'Look at its owner and mode.', cause: error});
+		throw new UserError(`The home ${toScreen(path)} cannot be opened (${code}).`, {code: 'failed', hint: 'Look at its owner and mode.', cause: error});
 	}
 };
 

@@ -24,7 +24,7 @@ export const createVault = async (folder: string, {id, masterKey, recoveryKey, c
 	if (readdirSync(folder).some(name => name !== 'lost+found')) {
 		throw new UserError(`The folder ${folder} is not empty; a new destination needs a folder of its own.`, {
 			code: 'refused',
-			hint: 'Name an empty or new folder, or read what is there with "holdfast destination scan".',
+			hint: 'Name an empty or new folder.',
 		});
 	}
 

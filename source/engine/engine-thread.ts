@@ -32,20 +32,51 @@ const carryOut = async (message: EngineRequest, options: RunOptions): Promise<En
 	}
 };
 
-/** Posts at most five a second, and always the newest when it is asked to. */
-const progressPoster = (id: number): ((progress: TreeProgress) => void) => {
-	let lastAt = 0;
+/** Posts what a request reports at most five times a second, and in between how far the large files have come that are under way. */
+class ProgressPoster {
+	readonly #id: number;
+	readonly #flag: AbortFlag;
+	readonly #timer: NodeJS.Timeout;
+	#last: TreeProgress | undefined;
+	#postedBytes = -1;
+	#postedAt = 0;
 
-	return progress => {
-		const now = performance.now();
+	readonly report = (progress: TreeProgress): void => {
+		this.#last = progress;
 
-		if (!(now - lastAt >= progressIntervalMs)) {
+		if (performance.now() - this.#postedAt >= progressIntervalMs) {
+			this.#post();
+		}
+	};
+
+	constructor(id: number, flag: AbortFlag) {
+		this.#id = id;
+		this.#flag = flag;
+		this.#timer = setInterval(() => {
+			this.#post();
+		}, progressIntervalMs);
+	}
+
+	#post(): void {
+		const last = this.#last ?? nothingYet;
+		const bytesDone = last.bytesDone + this.#flag.bytesUnderWay;
+
+		if (bytesDone === this.#postedBytes) {
 			return;
 		}
 
-		lastAt = now;
-		post({type: 'progress', id, progress});
-	};
+		this.#postedBytes = bytesDone;
+		this.#postedAt = performance.now();
+		post({type: 'progress', id: this.#id, progress: {...last, bytesDone, bytesTotal: last.bytesTotal === null ? null : Math.max(last.bytesTotal, bytesDone)}});
+	}
+
+	end(): void {
+		clearInterval(this.#timer);
+	}
+}
+
+const nothingYet: TreeProgress = {
+	bytesDone: 0, bytesTotal: null, filesDone: 0, filesTotal: null, currentPath: null,
 };
 
 const post = (reply: EngineReply): void => {
@@ -53,10 +84,15 @@ const post = (reply: EngineReply): void => {
 };
 
 const answer = async (message: EngineRequest): Promise<void> => {
+	const abortFlag = new AbortFlag(message.abortFlag);
+	const poster = new ProgressPoster(message.id, abortFlag);
+
 	try {
-		post(await carryOut(message, {pool, abortFlag: new AbortFlag(message.abortFlag), onProgress: progressPoster(message.id)}));
+		post(await carryOut(message, {pool, abortFlag, onProgress: poster.report}));
 	} catch (error) {
 		post({type: 'failed', id: message.id, error: toThreadError(inWords(error))});
+	} finally {
+		poster.end();
 	}
 };
 

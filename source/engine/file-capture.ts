@@ -11,6 +11,7 @@ import {
 import type {RawPath} from '../domain/raw-name.ts';
 import {native} from '../system/native.ts';
 import {openForeign} from '../system/directory.ts';
+import type {AbortFlag} from './abort-flag.ts';
 import {type Extent, maxExtentLength, type StoredAttribute} from './catalog-page.ts';
 import {type Chunker, maxChunk} from './chunker.ts';
 import type {SegmentWriter} from './segment-writer.ts';
@@ -63,7 +64,7 @@ export type FileCaptureOptions = {
 	readonly device: bigint;
 	/** The account's. */
 	readonly uid: number;
-	readonly isAborted: () => boolean;
+	readonly flag: AbortFlag;
 };
 
 export class FileCapture {
@@ -135,33 +136,39 @@ export class FileCapture {
 	}
 
 	#readChunks(fd: number, size: number, isSparse: boolean): ReadContent {
+		const {flag} = this.#options;
 		const extents: Extent[] = [];
 		const whole = createHash('sha256');
 		let isShort = false;
+		const add = (extent: Extent, bytes: Buffer): void => {
+			whole.update(bytes);
+			flag.addBytesUnderWay(bytes.length);
+
+			if (extent.digest) {
+				extents.push(extent);
+			} else {
+				addHole(extents, extent.length);
+			}
+		};
 
 		for (const {start, end, isHole} of isSparse ? rangesOf(fd, size) : [{start: 0, end: size, isHole: false}]) {
 			if (isHole) {
 				addHole(extents, end - start);
 				hashZeros(whole, end - start);
+				flag.addBytesUnderWay(end - start);
 				continue;
 			}
 
 			isShort = !this.#readRange({
-				fd, start, end, isSparse, add(extent, bytes) {
-					whole.update(bytes);
-
-					if (extent.digest) {
-						extents.push(extent);
-					} else {
-						addHole(extents, extent.length);
-					}
-				},
+				fd, start, end, isSparse, add,
 			});
 
 			if (isShort) {
 				break;
 			}
 		}
+
+		flag.addBytesUnderWay(-lengthOf(extents));
 
 		return {sha256: whole.digest(), extents, isShort};
 	}
@@ -177,7 +184,7 @@ export class FileCapture {
 		let position = start;
 
 		while (position < end || filled > 0) {
-			if (this.#options.isAborted()) {
+			if (this.#options.flag.isRaised) {
 				return false;
 			}
 
@@ -255,7 +262,9 @@ const rangesOf = function * (fd: number, size: number): Generator<Range> {
 			yield {start: position, end: start, isHole: true};
 		}
 
-		const end = start === size ? size : Math.min(native.seekHole(fd, start), size);
+		const hole = start === size ? size : native.seekHole(fd, start);
+		// No hole and no data either: the file became shorter meanwhile, which reading it will show.
+		const end = hole === -1 ? size : Math.min(hole, size);
 
 		if (end > start) {
 			yield {start, end, isHole: false};
@@ -263,6 +272,16 @@ const rangesOf = function * (fd: number, size: number): Generator<Range> {
 
 		position = end;
 	}
+};
+
+const lengthOf = (extents: readonly Extent[]): number => {
+	let length = 0;
+
+	for (const extent of extents) {
+		length += extent.length;
+	}
+
+	return length;
 };
 
 const addHole = (extents: Extent[], length: number): void => {

@@ -16,6 +16,7 @@ import {
 import type {RawPath} from '../domain/raw-name.ts';
 import {atForeign, openForeign, systemPath} from '../system/directory.ts';
 import {native} from '../system/native.ts';
+import type {AbortFlag} from './abort-flag.ts';
 import type {BlockReader} from './block-reader.ts';
 import {FormatError} from './bytes.ts';
 import type {StoredAttribute} from './catalog-page.ts';
@@ -62,11 +63,11 @@ export type WriteException = {
 
 export class FileRestore {
 	readonly #blocks: BlockReader;
-	readonly #isAborted: () => boolean;
+	readonly #flag: AbortFlag;
 
-	constructor({blocks, isAborted}: {readonly blocks: BlockReader; readonly isAborted: () => boolean}) {
+	constructor({blocks, flag}: {readonly blocks: BlockReader; readonly flag: AbortFlag}) {
 		this.#blocks = blocks;
-		this.#isAborted = isAborted;
+		this.#flag = flag;
 	}
 
 	/** A file that cannot be written whole does not stay under its name. */
@@ -100,15 +101,21 @@ export class FileRestore {
 	#writePieces(fd: number, pieces: readonly ContentPiece[]): number {
 		let position = 0;
 
-		for (const piece of pieces) {
-			if (this.#isAborted()) {
-				throw new Error('the restore was aborted');
+		try {
+			for (const piece of pieces) {
+				if (this.#flag.isRaised) {
+					throw new Error('the restore was aborted');
+				}
+
+				const length = this.#writePiece(fd, piece, position);
+				position += length;
+				this.#flag.addBytesUnderWay(length);
 			}
 
-			position += this.#writePiece(fd, piece, position);
+			return position;
+		} finally {
+			this.#flag.addBytesUnderWay(-position);
 		}
-
-		return position;
 	}
 
 	/**

@@ -2,6 +2,7 @@
 import {Buffer} from 'node:buffer';
 import {parentPort} from 'node:worker_threads';
 import {detachThread, leaveFolders} from '../system/directory.ts';
+import {AbortFlag} from './abort-flag.ts';
 import {BlockReader} from './block-reader.ts';
 import {encodeOutcomes} from './capture-codec.ts';
 import {Chunker} from './chunker.ts';
@@ -79,7 +80,7 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 
 const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, uid}: PackRequest & {type: 'beginCapture'}): CaptureRun => {
 	const storage = new LocalStorage(vaultFolder);
-	const flag = new Int32Array(abortFlag);
+	const flag = new AbortFlag(abortFlag);
 	const writer = new SegmentWriter({
 		storage,
 		rootKey,
@@ -88,7 +89,7 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 		table: new SegmentTable(table),
 	});
 	const capture = new FileCapture({
-		writer, chunker: new Chunker(rootKey), device, uid, isAborted: () => Atomics.load(flag, 0) !== 0,
+		writer, chunker: new Chunker(rootKey), device, uid, flag,
 	});
 
 	return {storage, writer, capture};
@@ -108,10 +109,10 @@ const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes}: P
 const beginWrite = ({vaultFolder, rootKey, dataKeys, abortFlag}: PackRequest & {type: 'beginWrite'}): WriteRun => {
 	const storage = new LocalStorage(vaultFolder);
 	const keyRing = new DataKeyRing(rootKey);
-	const flag = new Int32Array(abortFlag);
+	const flag = new AbortFlag(abortFlag);
 	keyRing.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 
-	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing), isAborted: () => Atomics.load(flag, 0) !== 0})};
+	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing), flag})};
 };
 
 const respond = async ({id, request}: PackMessage): Promise<void> => {

@@ -5,7 +5,7 @@ pack alone is enough to read it with the root key, so a lost index is rebuilt fr
 import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
-import {blockHeaderLength, sealBlock} from './block.ts';
+import {sealBlock} from './block.ts';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
 import {
 	type DataKey,
@@ -126,15 +126,6 @@ export const readPackTable = (storage: Storage, rootKey: Uint8Array, pack: {read
 	const packed = open(tableKey(rootKey), sealed, Buffer.from(pack.id, 'hex'));
 
 	return decodeTable(zstdDecompressSync(packed));
-};
-
-/** The bytes of a block as it lies in its pack. */
-export const readStoredBlock = (storage: Storage, packId: string, block: Pick<PackedBlock, 'offset' | 'storedLength'>): Buffer => {
-	if (block.storedLength < blockHeaderLength) {
-		throw new FormatError('a block is shorter than its header');
-	}
-
-	return storage.readRange(packName(packId), block.offset, block.storedLength);
 };
 
 /** Opens data keys once each. */

@@ -10,6 +10,7 @@ import {keyLength} from './keys.ts';
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const bytesPerLine = 8;
 const checksumBytes = 2;
+const lettersPerLine = 16;
 
 /** Four lines such as `1: 8FK2-9QW0-7TBC-XM4D`. */
 export const formatRecoveryKey = (key: Uint8Array): string => {
@@ -57,7 +58,7 @@ const parseLine = (number: number, letters: string): Buffer => {
 	const cleaned = letters.toUpperCase().replaceAll(/[\s\-]/gv, '').replaceAll('O', '0').replaceAll(/[IL]/gv, '1');
 	const bytes = fromBase32(cleaned);
 
-	if (bytes?.length !== bytesPerLine + checksumBytes) {
+	if (!bytes || cleaned.length !== lettersPerLine) {
 		throw wrong;
 	}
 

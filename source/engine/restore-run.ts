@@ -4,7 +4,7 @@ held folders are touched, links are never followed, and what exists is replaced 
 */
 import process from 'node:process';
 import type {RestorePreview} from '../domain/restore.ts';
-import {joinRaw, type RawPath} from '../domain/raw-name.ts';
+import {joinRaw, toScreen, type RawPath} from '../domain/raw-name.ts';
 import {createSelector, type Selector} from '../domain/selection.ts';
 import {UserError} from '../errors.ts';
 import type {RunOptions} from './backup-run.ts';
@@ -67,7 +67,7 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 };
 
 const asDamaged = (error: unknown, backupId: string): unknown => error instanceof FormatError || error instanceof SealError
-	? new UserError(`Backup ${backupId} cannot be read: ${error.message}.`, {code: 'damaged', hint: 'See what is affected with "holdfast backup verify", and choose another backup.', cause: error})
+	? new UserError(`Backup ${backupId} cannot be read: ${error.message}.`, {code: 'damaged', hint: 'Choose another backup; "holdfast backup list" shows them.', cause: error})
 	: error;
 
 type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault};
@@ -286,7 +286,7 @@ class RestoreRun {
 		const entry = this.#catalog.find(path);
 
 		if (!entry) {
-			throw new UserError(`The backup holds nothing at ${path}.`, {code: 'notFound', hint: 'Browse it with "holdfast backup files".'});
+			throw new UserError(`The backup holds nothing at ${toScreen(path)}.`, {code: 'notFound', hint: 'Browse it with "holdfast backup files".'});
 		}
 
 		if (folder?.directory.tryLstat(name)) {
@@ -368,7 +368,7 @@ class RestoreRun {
 		});
 
 		if (plan.spaceNeededBytes > free) {
-			throw new UserError(`The restore needs ${plan.spaceNeededBytes} bytes, and only ${free} are free at ${this.#request.target}. Nothing was changed.`, {
+			throw new UserError(`The restore needs ${plan.spaceNeededBytes} bytes, and only ${free} are free at ${toScreen(this.#request.target)}. Nothing was changed.`, {
 				code: 'failed',
 				hint: 'Free space there, choose fewer files, or restore to another folder with --to.',
 			});

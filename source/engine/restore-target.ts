@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type {StepTotal} from '../domain/restore.ts';
-import type {RawPath} from '../domain/raw-name.ts';
+import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {Directory, systemPath} from '../system/directory.ts';
 import {native} from '../system/native.ts';
@@ -42,7 +42,7 @@ export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: b
 
 		const what = isOriginal ? 'The home' : 'The folder';
 
-		throw new UserError(`${what} ${target} cannot be opened (${code === 'ENOTDIR' || code === 'ELOOP' ? 'it is something else, or a symbolic link' : code}).`, {
+		throw new UserError(`${what} ${toScreen(target)} cannot be opened (${code === 'ENOTDIR' || code === 'ELOOP' ? 'it is something else, or a symbolic link' : code}).`, {
 			code: 'failed',
 			hint: 'Nothing was changed. Look at it, or restore to another folder with --to.',
 			cause: error,

@@ -11,6 +11,7 @@ export const startEngine = (): Engine => {
 	const worker = new Worker(new URL('engine-thread.js', import.meta.url), {resourceLimits: {maxYoungGenerationSizeMb: 8}});
 	const waiting = new Map<number, Waiting>();
 	let lastId = 0;
+	let ended: Error | undefined;
 	worker.unref();
 
 	const rejectAll = (error: Error): void => {
@@ -46,10 +47,15 @@ export const startEngine = (): Engine => {
 		rejectAll(error as Error);
 	});
 	worker.on('exit', code => {
-		rejectAll(new Error(`The engine's thread ended with code ${code}.`));
+		ended = new Error(`The engine's thread ended with code ${code}.`);
+		rejectAll(ended);
 	});
 
 	const call = async (request: EngineCall, {signal, onProgress}: EngineOptions = {}): Promise<EngineReply> => {
+		if (ended) {
+			throw ended;
+		}
+
 		const id = ++lastId;
 		const flag = new AbortFlag();
 		const onAbort = () => {

@@ -10,7 +10,7 @@ export const inWords = (error: unknown): unknown => {
 	return error.systemCode === 'ENOSPC' || error.systemCode === 'EDQUOT'
 		? new UserError('The destination is full; nothing of this backup was kept, and the earlier ones are untouched.', {
 			code: 'failed',
-			hint: 'Free space there, or run "holdfast cleanup".',
+			hint: 'Free space there, then run the task again.',
 			cause: error,
 		})
 		: new UserError(`The destination cannot be written: ${error.message}.`, {code: 'failed', hint: 'Look at it with "holdfast destination check".', cause: error});

@@ -105,7 +105,7 @@ export class Vault {
 
 	#asDamaged(what: string, error: unknown): unknown {
 		return isDamage(error)
-			? new UserError(`${what} cannot be read: ${error.message}.`, {code: 'damaged', hint: `See what is affected with "holdfast backup verify" (destination ${this.#folder}).`, cause: error})
+			? new UserError(`${what} cannot be read: ${error.message}.`, {code: 'damaged', hint: `Choose another backup; this one is at ${this.#folder}.`, cause: error})
 			: error;
 	}
 
