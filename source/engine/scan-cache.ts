@@ -19,7 +19,7 @@ import {ByteReader, ByteWriter} from './bytes.ts';
 /** Inode, size, times of modification and change in milliseconds, and the short form of the group of hard links (0: none). */
 export const fieldsPerRow = 5;
 const rowLength = fieldsPerRow * 8;
-const magic = 'HFSCAN02';
+const magic = 'HFSCAN03';
 const checksumLength = 16;
 const flushAt = 1 << 20;
 
@@ -35,9 +35,17 @@ export class ScanCache {
 	*/
 	static open(folder: string, name: string, backupId: string): ScanCache | undefined {
 		try {
-			const reader = new ByteReader(readFileSync(cachePath(folder, name)));
+			const bytes = readFileSync(cachePath(folder, name));
+			const reader = new ByteReader(bytes);
 
-			return reader.raw(magic.length) !== magic || reader.text() !== backupId ? undefined : new ScanCache(reader, {backupId, startedNs: reader.i64()});
+			if (reader.raw(magic.length) !== magic || reader.text() !== backupId) {
+				return undefined;
+			}
+
+			const startedNs = reader.i64();
+			const header = bytes.subarray(0, reader.offset);
+
+			return checksum(header).equals(reader.bytes(checksumLength)) ? new ScanCache(reader, {backupId, startedNs}) : undefined;
 		} catch {
 			// Disposable by design: whatever is wrong with it, the scan reads everything instead.
 			return undefined;
@@ -86,6 +94,7 @@ export class ScanCacheWriter {
 		this.#temporaryPath = `${cachePath(folder, name)}.${facts.backupId}`;
 		this.#fd = openSync(this.#temporaryPath, 'w', 0o600);
 		this.#buffer.raw(magic).text(facts.backupId).i64(facts.startedNs);
+		this.#buffer.bytes(checksum(this.#buffer.view()));
 	}
 
 	#flush(): void {

@@ -14,25 +14,43 @@ export class SegmentIndex {
 	@throws FormatError, SealError naming the file
 	*/
 	static open(storage: Storage, rootKey: Uint8Array): SegmentIndex {
-		const opened = openAll(storage, rootKey);
-		const replaced = new Set(opened.flatMap(file => file.replaces));
-		const files = opened.filter(file => !replaced.has(file.id));
-		const keyRing = new DataKeyRing(rootKey);
-
-		for (const file of files) {
-			keyRing.add(file.dataKeys);
-		}
-
-		return new SegmentIndex(files, keyRing);
+		return new SegmentIndex(storage, rootKey);
 	}
 
+	readonly #storage: Storage;
+	readonly #rootKey: Uint8Array;
 	readonly #pages = new Map<string, Buffer>();
-	readonly files: readonly IndexFile[];
+	#files: readonly IndexFile[] = [];
 	readonly keyRing: DataKeyRing;
 
-	private constructor(files: readonly IndexFile[], keyRing: DataKeyRing) {
-		this.files = files;
-		this.keyRing = keyRing;
+	private constructor(storage: Storage, rootKey: Uint8Array) {
+		this.#storage = storage;
+		this.#rootKey = rootKey;
+		this.keyRing = new DataKeyRing(rootKey);
+		this.#load();
+	}
+
+	#load(): void {
+		const opened = openAll(this.#storage, this.#rootKey);
+		const replaced = new Set(opened.flatMap(file => file.replaces));
+		this.#files = opened.filter(file => !replaced.has(file.id));
+
+		for (const file of this.#files) {
+			this.keyRing.add(file.dataKeys);
+		}
+	}
+
+	#findNow(digest: Buffer): SegmentLocation | undefined {
+		for (const file of this.#files) {
+			const number = file.pageOf(digest);
+			const record = number === -1 ? undefined : findRecord(this.#page(file, number), digest);
+
+			if (record) {
+				return file.locationOf(record);
+			}
+		}
+
+		return undefined;
 	}
 
 	#page(file: IndexFile, number: number): Buffer {
@@ -53,21 +71,27 @@ export class SegmentIndex {
 		return page;
 	}
 
+	get files(): readonly IndexFile[] {
+		return this.#files;
+	}
+
 	get recordCount(): number {
-		return this.files.reduce((sum, file) => sum + file.recordCount, 0);
+		return this.#files.reduce((sum, file) => sum + file.recordCount, 0);
 	}
 
 	find(digest: Buffer): SegmentLocation | undefined {
-		for (const file of this.files) {
-			const number = file.pageOf(digest);
-			const record = number === -1 ? undefined : findRecord(this.#page(file, number), digest);
+		for (;;) {
+			try {
+				return this.#findNow(digest);
+			} catch (error) {
+				// A merge took the file away meanwhile; its successor holds the same records.
+				if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+					throw error;
+				}
 
-			if (record) {
-				return file.locationOf(record);
+				this.#load();
 			}
 		}
-
-		return undefined;
 	}
 
 	has(digest: Buffer): boolean {
