@@ -2,7 +2,8 @@ import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {Worker} from 'node:worker_threads';
 import test from 'ava';
-import {indexPacks, mergeIndexes} from '../../source/engine/index-writer.ts';
+import {writeIndexFile} from '../../source/engine/index-file.ts';
+import {indexPacks, mergedContent, mergeIndexes} from '../../source/engine/index-writer.ts';
 import {LocalStorage} from '../../source/engine/local-storage.ts';
 import {SegmentIndex} from '../../source/engine/segment-index.ts';
 import {Random} from '../benchmarks/random.ts';
@@ -90,6 +91,22 @@ test('a merge keeps every record once and every key, and leaves one file', async
 		t.deepEqual(own.map(digest => merged.find(digest)?.packId), own.map(() => packs[number]!.id));
 		t.deepEqual(part.map(digest => merged.find(digest)?.offset), part.map((_, position) => position));
 	}
+});
+
+test('after a merge that was killed before it deleted what it replaces, only the new file is read', async t => {
+	const random = new Random(37);
+	const {storage} = await openStorage(t);
+	const digests = randomDigests(random, 40);
+
+	for (const part of [digests.slice(0, 20), digests.slice(20)]) {
+		await indexPacks({storage, rootKey}, [packOf(random, part)], [dataKey]);
+	}
+
+	const id = await writeIndexFile(storage, rootKey, mergedContent(SegmentIndex.open(storage, rootKey).files));
+	const index = SegmentIndex.open(storage, rootKey);
+	t.is(storage.list('index').length, 3);
+	t.deepEqual(index.files.map(file => file.id), [id]);
+	t.deepEqual(digests.filter(digest => !index.has(digest)), []);
 });
 
 test('fewer files of a size are left alone, and sizes far apart are not merged', async t => {
