@@ -79,10 +79,11 @@ const prepareRestore = async (context: Context, request: RestoreRequest): Promis
 
 	try {
 		checkSelection(request, opened);
-		await checkFolder(request);
 		const restore = {...request, backup: opened.backup.id};
+		const treeRequest = await toTreeRequest(context, opened.backup, restore);
+		await checkFolder(request, [context.store.directory, treeRequest.vault.folder]);
 
-		return {backup: opened.backup, restore, treeRequest: await toTreeRequest(context, opened.backup, restore)};
+		return {backup: opened.backup, restore, treeRequest};
 	} finally {
 		opened.close();
 	}
@@ -103,7 +104,11 @@ const checkSelection = ({selection}: RestoreRequest, {backup, vault, manifest}: 
 	}
 };
 
-const checkFolder = async ({target, isMerge}: RestoreRequest): Promise<void> => {
+const checkFolder = async ({target, isMerge}: RestoreRequest, own: readonly string[]): Promise<void> => {
+	if (target.type === 'folder' && own.some(folder => isInside(target.path, folder))) {
+		throw new UserError(`The folder ${toScreen(fromText(target.path))} belongs to Holdfast's own state or backups.`, {code: 'refused', hint: 'Name a folder elsewhere with --to.'});
+	}
+
 	if (!isMerge && target.type === 'folder' && await hasEntries(target.path)) {
 		throw new UserError(`The folder ${toScreen(fromText(target.path))} is not empty.`, {
 			code: 'refused',
@@ -111,6 +116,9 @@ const checkFolder = async ({target, isMerge}: RestoreRequest): Promise<void> => 
 		});
 	}
 };
+
+/** Whether `path` is `folder` or lies below it, as both are written. */
+const isInside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const hasEntries = async (folder: string): Promise<boolean> => {
 	try {

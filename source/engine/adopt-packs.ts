@@ -7,31 +7,13 @@ import {SegmentIndex} from './segment-index.ts';
 import {toWrittenPack, type WrittenPack} from './segment-writer.ts';
 import type {Storage} from './storage.ts';
 
-const prepared = new Set<string>();
-
-type Target = {readonly storage: Storage; readonly rootKey: Uint8Array; readonly vaultId: string};
-
-/**
-Before a process first writes to a vault, under the writer's lock: sweeps what killed writers left, and where there was anything, indexes packs that no index
-speaks of.
-*/
-export const prepareVault = async ({storage, rootKey, vaultId}: Target): Promise<void> => {
-	if (prepared.has(vaultId)) {
-		return;
-	}
-
-	prepared.add(vaultId);
-
-	if (storage.sweep() > 0) {
-		await adoptPacks({storage, rootKey});
-	}
-};
+type Target = {readonly storage: Storage; readonly rootKey: Uint8Array};
 
 /**
 Indexes the packs that no index speaks of.
 @returns how many packs were adopted.
 */
-export const adoptPacks = async ({storage, rootKey}: Omit<Target, 'vaultId'>): Promise<number> => {
+export const adoptPacks = async ({storage, rootKey}: Target): Promise<number> => {
 	const known = new Set(SegmentIndex.open(storage, rootKey).files.flatMap(file => file.packs.map(({id}) => id)));
 	const unknown = storage.list('packs').map(({name, size}) => ({id: name.slice(name.lastIndexOf('/') + 1), size})).filter(({id}) => !known.has(id));
 	const adopted: WrittenPack[] = [];

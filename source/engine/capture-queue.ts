@@ -6,7 +6,7 @@ import type {BigIntStats} from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import {decodeOutcomes} from './capture-codec.ts';
 import type {CatalogItem} from './catalog-writer.ts';
-import type {CaptureOutcome} from './file-capture.ts';
+import type {CaptureOutcome, CountedFile} from './file-capture.ts';
 import type {HeldFolder} from './held-folder.ts';
 import {idlestOf, type PackThread} from './pack-pool.ts';
 
@@ -23,7 +23,7 @@ export type PendingFile = {
 	readonly path: RawPath;
 	readonly name: RawPath;
 	readonly stats: BigIntStats;
-	readonly countedInode: bigint;
+	readonly counted: CountedFile;
 };
 
 type Slot = {item: CatalogItem | undefined; isReady: boolean};
@@ -82,7 +82,8 @@ export class CaptureQueue {
 			run: this.#options.run,
 			folderFds: Int32Array.from(files, ({folder}) => folder.directory.fd),
 			names: files.map(({name}) => name).join('/'),
-			countedInodes: BigUint64Array.from(files, ({countedInode}) => countedInode),
+			countedInodes: BigUint64Array.from(files, ({counted}) => counted.inode),
+			countedChanges: BigInt64Array.from(files, ({counted}) => counted.changedNs),
 		}, 'captured');
 
 		for (const [index, outcome] of decodeOutcomes(reply.outcomes).entries()) {

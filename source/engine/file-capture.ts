@@ -6,11 +6,12 @@ import {
 	closeSync,
 	constants,
 	fstatSync,
+	lstatSync,
 	readSync,
 } from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import {native} from '../system/native.ts';
-import {openForeign} from '../system/directory.ts';
+import {atForeign, openForeign, systemPath} from '../system/directory.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import {type Extent, maxExtentLength, type StoredAttribute} from './catalog-page.ts';
 import {type Chunker, maxChunk} from './chunker.ts';
@@ -50,11 +51,14 @@ export type CaptureOutcome =
 	| {readonly type: 'foreign'}
 	| {readonly type: 'unreadable'; readonly message: string};
 
+/** Both 0 where nobody counted. */
+export type CountedFile = {readonly inode: bigint; readonly changedNs: bigint};
+
 export type FileToCapture = {
 	readonly folderFd: number;
 	readonly name: RawPath;
-	/** The inode all of whose links were found inside the home; 0 where nobody counted. */
-	readonly countedInode: bigint;
+	/** Inode and change time of a file all of whose links were found inside the home. */
+	readonly counted: CountedFile;
 };
 
 export type FileCaptureOptions = {
@@ -75,7 +79,7 @@ export class FileCapture {
 		this.#options = options;
 	}
 
-	#captureOnce({folderFd, name, countedInode}: FileToCapture): CaptureOutcome {
+	#captureOnce({folderFd, name, counted}: FileToCapture): CaptureOutcome {
 		let fd: number;
 
 		try {
@@ -92,7 +96,7 @@ export class FileCapture {
 				return {type: 'vanished'};
 			}
 
-			return before.nlink > 1n && Number(before.uid) !== this.#options.uid && before.ino !== countedInode ? {type: 'foreign'} : this.#read(fd, before);
+			return Number(before.uid) === this.#options.uid || isOnlyInside(before, {folderFd, name, counted}) ? this.#read(fd, before) : {type: 'foreign'};
 		} catch (error) {
 			return asFailure(error);
 		} finally {
@@ -231,6 +235,20 @@ export class FileCapture {
 		return outcome;
 	}
 }
+
+/**
+Whether an opened file of somebody else's has no link outside the home. Its number of links alone does not tell: its owner may have removed the one in the home after it was opened. So the
+name must still be this file, and its only one.
+*/
+const isOnlyInside = (opened: BigIntStats, {folderFd, name, counted}: FileToCapture): boolean => {
+	if (opened.nlink > 1n) {
+		return opened.ino === counted.inode && opened.ctimeNs === counted.changedNs;
+	}
+
+	const named = lstatSync(systemPath(atForeign(folderFd, name)), {bigint: true, throwIfNoEntry: false});
+
+	return named?.ino === opened.ino && named.dev === opened.dev && named.nlink === 1n;
+};
 
 type ReadContent = {readonly sha256: Buffer; readonly extents: readonly Extent[]; readonly isShort: boolean};
 type ReadRange = {

@@ -1,6 +1,7 @@
 /** Turns what a run wrote into an index file, and keeps the number of index files small by merging those of like size. */
 import {Buffer} from 'node:buffer';
 import {
+	type IndexedPack,
 	indexName,
 	type IndexContent,
 	type IndexFile,
@@ -50,36 +51,32 @@ export const mergeIndexes = async ({storage, rootKey}: Target, index: SegmentInd
 	}
 };
 
-export const mergedContent = (files: readonly IndexFile[]): IndexContent => {
-	const firstPack: number[] = [];
-	let packCount = 0;
-
-	for (const {packs} of files) {
-		firstPack.push(packCount);
-		packCount += packs.length;
-	}
+/** The content of several index files as one, without the packs that are not kept. */
+export const mergedContent = (files: readonly IndexFile[], isKept: (pack: IndexedPack) => boolean = () => true): IndexContent => {
+	const packs: IndexedPack[] = [];
+	const numbers: number[][] = Array.from(files, file => file.packs.map(pack => isKept(pack) ? packs.push(pack) - 1 : -1));
 
 	const dataKeys = new Map(files.flatMap(file => file.dataKeys).map(key => [key.id.toString('hex'), key]));
 	let recordCount = 0;
 
-	for (const _ of mergedRecords(files, firstPack)) {
+	for (const _ of mergedRecords(files, numbers)) {
 		recordCount++;
 	}
 
 	return {
-		packs: files.flatMap(file => file.packs),
+		packs,
 		dataKeys: dataKeys.values().toArray(),
 		replaces: files.map(({id}) => id),
 		recordCount,
-		records: mergedRecords(files, firstPack),
+		records: mergedRecords(files, numbers),
 	};
 };
 
 /**
-Merges the records of several files, with pack numbers that count through all files.
+Merges the records of several files; `numbers` says for each file which number its packs get, or -1 for one that is not kept.
 @yields records in digest order, one for each digest
 */
-const mergedRecords = function * (files: readonly IndexFile[], firstPack: readonly number[]): Generator<Buffer> {
+const mergedRecords = function * (files: readonly IndexFile[], numbers: ReadonlyArray<readonly number[]>): Generator<Buffer> {
 	const sources = files.map(file => file.records());
 	const heads = sources.map(source => source.next().value as Buffer | undefined);
 	let last: Buffer | undefined;
@@ -92,14 +89,15 @@ const mergedRecords = function * (files: readonly IndexFile[], firstPack: readon
 		}
 
 		const record = heads[smallest]!;
+		const number = numbers[smallest]![record.readUInt32LE(digestLength)] ?? -1;
 		heads[smallest] = sources[smallest]!.next().value as Buffer | undefined;
 
-		if (last && record.compare(last, 0, digestLength, 0, digestLength) === 0) {
+		if (number === -1 || (last && record.compare(last, 0, digestLength, 0, digestLength) === 0)) {
 			continue;
 		}
 
 		const renumbered = Buffer.from(record);
-		renumbered.writeUInt32LE(record.readUInt32LE(digestLength) + firstPack[smallest]!, digestLength);
+		renumbered.writeUInt32LE(number, digestLength);
 		last = renumbered;
 		yield renumbered;
 	}

@@ -14,6 +14,10 @@ export type OpenedPrevious = {readonly scan: PreviousScan | undefined; readonly 
 export const openPrevious = ({request, session, findings}: {readonly request: BackupTreeRequest; readonly session: VaultSession; readonly findings: Findings}): OpenedPrevious => {
 	const {previousBackupId, accountUuid, vault, cacheFolder} = request;
 
+	if (session.lostPacks > 0) {
+		findings.problem('', `${session.lostPacks} packs are missing at the destination, or cut short: older backups may have lost data; everything was read and stored anew`);
+	}
+
 	if (previousBackupId === null) {
 		return {scan: undefined, manifest: undefined};
 	}
@@ -26,7 +30,7 @@ export const openPrevious = ({request, session, findings}: {readonly request: Ba
 			return {scan: undefined, manifest};
 		}
 
-		const cache = ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
+		const cache = session.lostPacks > 0 ? undefined : ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
 
 		return {scan: new PreviousScan(Catalog.open(root, digest => session.readSegment(digest)), cache), manifest};
 	} catch (error) {

@@ -95,10 +95,10 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 	return {storage, writer, capture};
 };
 
-const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes}: PackRequest & {type: 'capture'}): PackReply => {
+const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes, countedChanges}: PackRequest & {type: 'capture'}): PackReply => {
 	let bytesRead = 0;
 	const outcomes = names.split('/').map((name, index): CaptureOutcome => {
-		const outcome = capture.capture({folderFd: folderFds[index]!, name, countedInode: countedInodes[index]!});
+		const outcome = capture.capture({folderFd: folderFds[index]!, name, counted: {inode: countedInodes[index]!, changedNs: countedChanges[index]!}});
 		bytesRead += outcome.type === 'stored' ? outcome.stats.sizeBytes : 0;
 		return outcome;
 	});

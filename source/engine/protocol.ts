@@ -41,7 +41,7 @@ export type PackRequest =
 		readonly table: SharedArrayBuffer; readonly abortFlag: SharedArrayBuffer; readonly device: bigint; readonly uid: number;
 	}
 	| {readonly type: 'list'; readonly folderFds: Int32Array}
-	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array}
+	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array; readonly countedChanges: BigInt64Array}
 	| {readonly type: 'finishCapture'; readonly run: number}
 	| {readonly type: 'endCapture'; readonly run: number}
 	| {readonly type: 'abortCapture'; readonly run: number}

@@ -30,6 +30,7 @@ import {
 	openTarget,
 	removeIfThere,
 } from './restore-target.ts';
+import {mendIndexUnlessBusy} from './vault-session.ts';
 import {type EntryWork, RestoreWriter} from './restore-writer.ts';
 import {ScanCache} from './scan-cache.ts';
 import {SegmentIndex} from './segment-index.ts';
@@ -56,6 +57,11 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 	let run: RestoreRun | undefined;
 
 	try {
+		// A dry run holds no lock and mends nothing.
+		if (!setting.isDryRun) {
+			await mendIndexUnlessBusy(vault);
+		}
+
 		run = new RestoreRun({request, vault, ...setting});
 		return await work(run);
 	} catch (error) {

@@ -3,7 +3,6 @@ import {
 	type BigIntStats,
 	constants,
 	fstatSync,
-	mkdirSync,
 	statfsSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -32,7 +31,7 @@ Opens the folder that receives the restore, and makes it where it is missing.
 */
 export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: boolean): Directory | undefined => {
 	try {
-		return openOrMake(target, isDryRun);
+		return Directory.openTrusted(target, !isDryRun);
 	} catch (error) {
 		const {code} = error as NodeJS.ErrnoException;
 
@@ -47,19 +46,6 @@ export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: b
 			hint: 'Nothing was changed. Look at it, or restore to another folder with --to.',
 			cause: error,
 		});
-	}
-};
-
-const openOrMake = (target: RawPath, isDryRun: boolean): Directory => {
-	try {
-		return Directory.open(target);
-	} catch (error) {
-		if (isDryRun || (error as NodeJS.ErrnoException).code !== 'ENOENT') {
-			throw error;
-		}
-
-		mkdirSync(systemPath(target), {recursive: true, mode: 0o700});
-		return Directory.open(target);
 	}
 };
 

@@ -1,8 +1,16 @@
 import {UserError} from '../errors.ts';
+import {FormatError} from './bytes.ts';
+import {SealError} from './keys.ts';
 import {StorageError} from './storage.ts';
 
-/** What writing to the vault can fail with, in the operator's words. */
+/** What reading and writing the vault can fail with, in the operator's words. */
 export const inWords = (error: unknown): unknown => {
+	if (error instanceof FormatError || error instanceof SealError) {
+		return new UserError(`What the destination holds cannot be read: ${error.message}.`, {
+			code: 'damaged', hint: 'Run the task again: what is left of an index is mended from the packs when a task begins.', cause: error,
+		});
+	}
+
 	if (!(error instanceof StorageError)) {
 		return error;
 	}

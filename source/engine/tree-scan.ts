@@ -9,7 +9,7 @@ import {CaptureQueue, type PendingFile} from './capture-queue.ts';
 import type {CatalogItem} from './catalog-writer.ts';
 import type {BackupTreeRequest} from './engine.ts';
 import {EntryMaker, typeOf} from './entry-maker.ts';
-import type {CaptureOutcome} from './file-capture.ts';
+import type {CaptureOutcome, CountedFile} from './file-capture.ts';
 import type {Findings} from './findings.ts';
 import {FolderLister} from './folder-lister.ts';
 import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
@@ -215,7 +215,7 @@ export class TreeScan {
 
 		if (type === 'file') {
 			this.#queue.addFile({
-				folder, path, name, stats, countedInode: this.#countedInode(stats),
+				folder, path, name, stats, counted: this.#counted(stats),
 			});
 			return;
 		}
@@ -237,8 +237,10 @@ export class TreeScan {
 	}
 
 	/** The inode of a file of another owner all of whose links lie in the home; else 0. */
-	#countedInode(stats: BigIntStats): bigint {
-		return stats.nlink > 1n && Number(stats.uid) !== this.#options.request.uid && this.#linkCounter.areAllInside(stats) ? stats.ino : 0n;
+	#counted(stats: BigIntStats): CountedFile {
+		const isCounted = stats.nlink > 1n && Number(stats.uid) !== this.#options.request.uid && this.#linkCounter.areAllInside(stats);
+
+		return isCounted ? {inode: stats.ino, changedNs: stats.ctimeNs} : {inode: 0n, changedNs: 0n};
 	}
 
 	/** Walks the whole tree; when it resolves, everything has been emitted. */

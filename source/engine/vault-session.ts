@@ -3,11 +3,11 @@ One run's hold on the vault: its data key, the table of claims, the pack threads
 finished backup whole: packs, then index, then the object that commits.
 */
 import type {Buffer} from 'node:buffer';
-import {prepareVault} from './adopt-packs.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import {mergeIndexes, indexPacks} from './index-writer.ts';
 import {type IndexedPack, indexName} from './index-file.ts';
 import {createDataKey, type DataKey} from './keys.ts';
+import {mendIndex} from './mend-index.ts';
 import {packName} from './pack.ts';
 import type {PackPool, PackThread} from './pack-pool.ts';
 import {SegmentIndex} from './segment-index.ts';
@@ -25,6 +25,8 @@ const metadataBlockLength = 128 << 10;
 let lastRun = 0;
 /** Sessions under way in this process, by vault. */
 const activeSessions = new Map<string, Set<VaultSession>>();
+/** Vaults whose leftovers of killed writers this process has removed. */
+const swept = new Set<string>();
 
 export type VaultSessionOptions = {
 	readonly pool: PackPool;
@@ -35,12 +37,21 @@ export type VaultSessionOptions = {
 	readonly folder: string;
 };
 
+/**
+Holds the index against the packs that are there, unless a run is writing more of them right now.
+@returns how many packs are missing or cut short
+*/
+export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<number> => (activeSessions.get(vault.id)?.size ?? 0) === 0 ? mendIndex(vault) : 0;
+
 export class VaultSession {
 	/** Prepares the vault for writing. The caller holds the writer's lock. */
 	static async begin(vault: OpenedVault, options: VaultSessionOptions): Promise<VaultSession> {
-		await prepareVault({storage: vault.storage, rootKey: vault.rootKey, vaultId: vault.id});
+		if (!swept.has(vault.id)) {
+			swept.add(vault.id);
+			vault.storage.sweep();
+		}
 
-		return new VaultSession(vault, options);
+		return new VaultSession(vault, options, await mendIndexUnlessBusy(vault));
 	}
 
 	readonly #options: VaultSessionOptions;
@@ -58,11 +69,14 @@ export class VaultSession {
 	/** Lies among the unfinished objects while the run goes on: a killed run leaves it, and so is noticed. */
 	readonly #marker: ObjectWriter;
 	readonly run = ++lastRun;
+	/** Packs that were found missing or cut short when the run began. */
+	readonly lostPacks: number;
 	readonly storage: Storage;
 	readonly rootKey: Buffer;
 	readonly device: bigint;
 
-	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions) {
+	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions, lostPacks: number) {
+		this.lostPacks = lostPacks;
 		this.#vaultId = id;
 		this.storage = storage;
 		this.rootKey = rootKey;

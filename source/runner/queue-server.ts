@@ -11,7 +11,7 @@ import {createRunnerServer, type RunnerServer} from './runner-server.ts';
 import {runTask} from './run-task.ts';
 import {StartedEngine} from './started-engine.ts';
 import type {TaskOutcome} from './task-outcome.ts';
-import {readTasks} from './task-records.ts';
+import {readIntactTasks} from './task-records.ts';
 import {TaskTable} from './task-table.ts';
 
 export type QueueServerOptions = {
@@ -129,7 +129,7 @@ export class QueueServer {
 		}
 
 		this.#server.pause();
-		this.#table.put(await readTasks(this.#options.store));
+		this.#table.put(await readIntactTasks(this.#options.store, this.#options.log));
 		this.#isEnding = this.#table.unfinished.length === 0;
 
 		if (!this.#isEnding) {
@@ -161,7 +161,7 @@ export class QueueServer {
 	}
 
 	async #load(accounts?: readonly string[]): Promise<void> {
-		const tasks = await readTasks(this.#options.store, accounts);
+		const tasks = await readIntactTasks(this.#options.store, this.#options.log, accounts);
 
 		// Too late, they are the next runner's.
 		if (this.#isEnding) {

@@ -12,7 +12,7 @@ import {
 	interruptedOutcome,
 	type TaskOutcome,
 } from './task-outcome.ts';
-import {changeTask, readTasks, saveBackup} from './task-records.ts';
+import {changeTask, readIntactTasks, saveBackup} from './task-records.ts';
 import {readVaultLocation} from './vault-location.ts';
 
 export type RecoverOptions = {
@@ -26,8 +26,7 @@ Ends the tasks that a dead runner left behind as running; the caller holds the r
 whose runner died right after that is taken into the state.
 */
 export const recoverTasks = async (options: RecoverOptions): Promise<void> => {
-	const tasks = await readTasks(options.store);
-
+	const tasks = await readIntactTasks(options.store, options.log);
 	const left = tasks.filter(({state}) => state === 'running');
 
 	for (const task of left) {

@@ -1,6 +1,7 @@
 import type {Backup} from '../domain/backup.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
+import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 
 /** Older ones move on to the archive of their month, where they keep fewer findings. */
@@ -12,6 +13,25 @@ export const readTasks = async (store: Store, accounts?: readonly string[]): Pro
 	const collections = await Promise.all((accounts ?? await store.keys('tasks')).map(async key => store.read('tasks', key)));
 
 	return collections.flatMap(({tasks}) => tasks);
+};
+
+/** As `readTasks`, but an account whose file is damaged is named to `log` and left aside: it must not stop the others. */
+export const readIntactTasks = async (store: Store, log: (text: string) => void, accounts?: readonly string[]): Promise<readonly Task[]> => {
+	const tasks: Task[] = [];
+
+	for (const account of accounts ?? await store.keys('tasks')) {
+		try {
+			tasks.push(...await readTasks(store, [account]));
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error;
+			}
+
+			log(`${error.message} Its tasks wait until that is mended.`);
+		}
+	}
+
+	return tasks;
 };
 
 /**

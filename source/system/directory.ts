@@ -16,11 +16,13 @@ import {
 	openSync,
 	readdirSync,
 	readlinkSync,
+	realpathSync,
 	renameSync,
 	rmdirSync,
 	symlinkSync,
 	unlinkSync,
 } from 'node:fs';
+import process from 'node:process';
 import {isAscii, type RawPath} from '../domain/raw-name.ts';
 import {native} from './native.ts';
 
@@ -81,6 +83,24 @@ export class Directory {
 		}
 
 		return true;
+	}
+
+	/**
+	Opens an absolute path one component after another, so that nobody but root and we ourselves can lead it elsewhere by a symbolic link: links of others are refused. Missing folders are made when `isMaking`.
+	@throws the system's error; ELOOP where somebody else's link stands in the way
+	*/
+	static openTrusted(path: RawPath, isMaking: boolean): Directory {
+		let current = Directory.open('/');
+		let walked = '';
+
+		for (const name of path.split('/').filter(component => component !== '' && component !== '.')) {
+			const next = openTrustedChild(current, {name, walked, isMaking});
+			current.close();
+			current = next;
+			walked += `/${name}`;
+		}
+
+		return current;
 	}
 
 	openFolder(name: RawPath): Directory {
@@ -177,6 +197,28 @@ export class Directory {
 		closeSync(this.fd);
 	}
 }
+
+const openTrustedChild = (parent: Directory, {name, walked, isMaking}: {readonly name: RawPath; readonly walked: RawPath; readonly isMaking: boolean}): Directory => {
+	try {
+		return parent.openFolder(name);
+	} catch (error) {
+		const {code} = error as NodeJS.ErrnoException;
+
+		if (isMaking && code === 'ENOENT') {
+			parent.makeFolder(name, 0o700);
+			return parent.openFolder(name);
+		}
+
+		// A link is followed only where nobody else could have put it: its folder and itself belong to root or to us.
+		if ((code === 'ELOOP' || code === 'ENOTDIR') && isOurs(parent.stat()) && isOurs(parent.lstat(name)) && parent.lstat(name).isSymbolicLink()) {
+			return Directory.openTrusted(realpathSync(systemPath(`${walked}/${name}`), {encoding: 'latin1'}), false);
+		}
+
+		throw error;
+	}
+};
+
+const isOurs = ({uid}: BigIntStats): boolean => uid === 0n || uid === BigInt(process.geteuid!());
 
 /**
 Opens `name` in a folder whose descriptor another thread opened and keeps open. That thread may reuse the number for another folder later, so nothing about it

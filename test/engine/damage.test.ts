@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import {execFileSync} from 'node:child_process';
 import {
 	closeSync,
+	cpSync,
 	existsSync,
 	openSync,
 	readFileSync,
@@ -37,6 +38,8 @@ test('a flipped byte anywhere never gives wrong data: each restore is exact, or 
 	writeFileSync(path.join(home, 'b'), Buffer.alloc(3000, 'second file '));
 	const {id} = await backup();
 	const target = path.join(folder, 'target');
+	const pristine = path.join(folder, 'pristine');
+	cpSync(vault.folder, pristine, {recursive: true});
 	let damaged = 0;
 	let exact = 0;
 
@@ -70,7 +73,9 @@ test('a flipped byte anywhere never gives wrong data: each restore is exact, or 
 				exact++;
 			}
 
-			flip(file, offset);
+			// A restore mends what it can: each flip begins with the vault as it was.
+			rmSync(vault.folder, {recursive: true});
+			cpSync(pristine, vault.folder, {recursive: true});
 		}
 	}
 
@@ -107,7 +112,7 @@ test('a missing manifest, index or vault is named', async t => {
 	const request = restoreRequest(id, path.join(folder, 'target'));
 
 	execFileSync('mv', [path.join(vault.folder, 'index'), path.join(folder, 'index')]);
-	await t.throwsAsync(engine.restoreTree(request), {message: /in no index/v});
+	await t.throwsAsync(engine.planRestore(request), {message: /in no index/v});
 	execFileSync('mv', [path.join(folder, 'index'), path.join(vault.folder, 'index')]);
 
 	unlinkSync(path.join(vault.folder, 'backups', 'account-1', id));
@@ -128,5 +133,51 @@ test('a backup whose predecessor is damaged reads everything anew and says so', 
 
 	const target = path.join(folder, 'target');
 	await engine.restoreTree(restoreRequest(second.id, target));
+	t.is(differences(home, target), '');
+});
+
+test('a pack that is gone or cut short is noticed, and what it held is stored again: older backups are whole again too', async t => {
+	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
+	writeFileSync(path.join(home, 'a'), 'precious');
+	const first = await backup();
+
+	for (const [spoil, expected] of [['rm', 'gone'], ['truncate', 'cut short']] as const) {
+		for (const pack of filesBelow(path.join(vault.folder, 'packs'))) {
+			if (spoil === 'rm') {
+				unlinkSync(pack);
+			} else {
+				truncateSync(pack, 100);
+			}
+		}
+
+		const again = await backup();
+		t.is(again.status, 'partial', expected);
+		t.regex(again.findings[0]!.message, /packs are missing/v);
+
+		for (const {id} of [first, again]) {
+			const target = path.join(folder, `${expected}-${id}`);
+			const restored = await engine.restoreTree(restoreRequest(id, target));
+			t.is(restored.status, 'complete', JSON.stringify(restored.findings));
+			t.is(differences(home, target), '');
+		}
+
+		const calm = await backup();
+		t.is(calm.status, 'complete');
+	}
+});
+
+test('an index that is cut short is made again from the packs', async t => {
+	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
+	writeFileSync(path.join(home, 'a'), 'precious');
+	const {id} = await backup();
+
+	for (const index of filesBelow(path.join(vault.folder, 'index'))) {
+		truncateSync(index, 30);
+	}
+
+	const target = path.join(folder, 'target');
+	await t.throwsAsync(engine.planRestore(restoreRequest(id, target)), {message: /cut short/v, name: 'UserError'});
+	const restored = await engine.restoreTree(restoreRequest(id, target));
+	t.is(restored.status, 'complete');
 	t.is(differences(home, target), '');
 });

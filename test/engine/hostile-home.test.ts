@@ -7,7 +7,9 @@ import {
 	existsSync,
 	linkSync,
 	mkdirSync,
+	readdirSync,
 	statSync,
+	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -99,4 +101,22 @@ whenRoot('setuid comes back only where the file belongs to the account', async t
 	t.is(statSync(path.join(target, 'own')).mode & 0o7777, 0o4755);
 	t.is(statSync(path.join(target, 'roots')).mode & 0o7777, 0o755);
 	t.true(existsSync(target));
+});
+
+whenRoot('a folder to restore into is not reached through a link of somebody else', async t => {
+	const {home, folder, backup, engine, restoreRequest} = await createFixture(t);
+	const theirs = path.join(folder, 'theirs');
+	const victim = path.join(folder, 'victim');
+	mkdirSync(theirs);
+	mkdirSync(victim);
+	symlinkSync(victim, path.join(theirs, 'way'));
+	symlinkSync(victim, path.join(folder, 'own-way'));
+	execFileSync('chown', ['-Rh', '1000:1000', theirs]);
+	writeFileSync(path.join(home, 'a'), 'a');
+	const {id} = await backup();
+
+	await t.throwsAsync(engine.restoreTree(restoreRequest(id, path.join(theirs, 'way', 'new'))), {name: 'UserError', message: /cannot be opened/v});
+	t.deepEqual(readdirSync(victim), []);
+	await engine.restoreTree(restoreRequest(id, path.join(folder, 'own-way', 'new')));
+	t.deepEqual(readdirSync(path.join(victim, 'new')), ['a']);
 });

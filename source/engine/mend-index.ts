@@ -1,0 +1,66 @@
+/**
+Holds the index against one listing of the packs. A pack that is missing or cut short leaves the index, so that nothing is taken for stored that is not; what it held is stored again where it still
+exists, and then older backups find it too. An index file that does not open is made again from the packs.
+*/
+import {adoptPacks} from './adopt-packs.ts';
+import {FormatError} from './bytes.ts';
+import {IndexFile, indexName, writeIndexFile} from './index-file.ts';
+import {mergedContent} from './index-writer.ts';
+import {SealError} from './keys.ts';
+import {packName} from './pack.ts';
+import type {Storage} from './storage.ts';
+
+type Target = {readonly storage: Storage; readonly rootKey: Uint8Array};
+
+/**
+Under the writer's lock, while nothing else writes.
+@returns how many packs are missing or cut short
+*/
+export const mendIndex = async ({storage, rootKey}: Target): Promise<number> => {
+	const {files, damaged} = openReadable({storage, rootKey});
+	const sizes = new Map(storage.list('packs').map(({name, size}) => [name, size]));
+	const isThere = ({id, size}: {readonly id: string; readonly size: number}): boolean => sizes.get(packName(id)) === size;
+	const packs = files.flatMap(file => file.packs);
+	const lost = packs.filter(pack => !isThere(pack));
+
+	if (lost.length > 0) {
+		await writeIndexFile(storage, rootKey, mergedContent(files, isThere));
+
+		for (const {id} of files) {
+			storage.delete(indexName(id));
+		}
+	}
+
+	for (const id of damaged) {
+		storage.delete(indexName(id));
+	}
+
+	const known = new Set(packs.map(({id}) => packName(id)));
+
+	if (sizes.keys().some(name => !known.has(name))) {
+		await adoptPacks({storage, rootKey});
+	}
+
+	return lost.length;
+};
+
+const openReadable = ({storage, rootKey}: Target): {readonly files: readonly IndexFile[]; readonly damaged: readonly string[]} => {
+	const files: IndexFile[] = [];
+	const damaged: string[] = [];
+
+	for (const {name, size} of storage.list('index')) {
+		const id = name.slice('index/'.length);
+
+		try {
+			files.push(IndexFile.open(storage, rootKey, {id, size}));
+		} catch (error) {
+			if (!(error instanceof FormatError || error instanceof SealError)) {
+				throw error;
+			}
+
+			damaged.push(id);
+		}
+	}
+
+	return {files, damaged};
+};
