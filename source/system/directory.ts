@@ -66,6 +66,26 @@ export class Directory {
 		return new Directory(openSync(systemPath(path), folderFlags));
 	}
 
+	/**
+	Opens an absolute path one component after another, so that nobody but root and we ourselves can lead it elsewhere by a symbolic link: links of others are refused. Missing folders are made when `isMaking`.
+	@throws the system's error; ELOOP where somebody else's link stands in the way
+	*/
+	static openTrusted(path: RawPath, isMaking: boolean): Directory {
+		let current = this.open('/');
+		let walked = '';
+
+		const names = path.split('/').filter(component => component !== '' && component !== '.');
+
+		for (const name of names) {
+			const next = openTrustedChild(current, {name, walked, isMaking});
+			current.close();
+			current = next;
+			walked += `/${name}`;
+		}
+
+		return current;
+	}
+
 	readonly fd: number;
 
 	private constructor(fd: number) {
@@ -83,24 +103,6 @@ export class Directory {
 		}
 
 		return true;
-	}
-
-	/**
-	Opens an absolute path one component after another, so that nobody but root and we ourselves can lead it elsewhere by a symbolic link: links of others are refused. Missing folders are made when `isMaking`.
-	@throws the system's error; ELOOP where somebody else's link stands in the way
-	*/
-	static openTrusted(path: RawPath, isMaking: boolean): Directory {
-		let current = Directory.open('/');
-		let walked = '';
-
-		for (const name of path.split('/').filter(component => component !== '' && component !== '.')) {
-			const next = openTrustedChild(current, {name, walked, isMaking});
-			current.close();
-			current = next;
-			walked += `/${name}`;
-		}
-
-		return current;
 	}
 
 	openFolder(name: RawPath): Directory {

@@ -141,7 +141,7 @@ test('a pack that is gone or cut short is noticed, and what it held is stored ag
 	writeFileSync(path.join(home, 'a'), 'precious');
 	const first = await backup();
 
-	for (const [spoil, expected] of [['rm', 'gone'], ['truncate', 'cut short']] as const) {
+	for (const [spoil, expected] of [['rm', 'gone'], ['truncate', 'cut-short']] as const) {
 		for (const pack of filesBelow(path.join(vault.folder, 'packs'))) {
 			if (spoil === 'rm') {
 				unlinkSync(pack);
@@ -151,7 +151,7 @@ test('a pack that is gone or cut short is noticed, and what it held is stored ag
 		}
 
 		const again = await backup();
-		t.is(again.status, 'partial', expected);
+		t.is(again.status, 'partial');
 		t.regex(again.findings[0]!.message, /packs are missing/v);
 
 		for (const {id} of [first, again]) {
