@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import test from 'ava';
 import {compileExcludes, compilePruning, parseGlob} from '../../source/domain/glob.ts';
 import {UserError} from '../../source/errors.ts';
+import {Random} from '../benchmarks/random.ts';
 
 const raw = (text: string): string => Buffer.from(text).toString('latin1');
 
@@ -71,7 +72,10 @@ for (const [pattern, matching, others] of rows) {
 	});
 }
 
-test(String.raw`\xNN is a byte, and ? takes one byte that is no text`, t => {
+test(String.raw`a character is one, however many bytes it takes; \xNN is a byte, and a byte that is no text is one too`, t => {
+	t.false(parseGlob('??').matches(raw('日')));
+	t.true(parseGlob('??').matches(raw('日本')));
+	t.true(parseGlob('*[!a]').matches('a\u{E9}'));
 	t.true(parseGlob(String.raw`caf\xe9`).matches('caf\u{E9}'));
 	t.true(parseGlob(String.raw`caf\xE9`).matches('caf\u{E9}'));
 	t.false(parseGlob(String.raw`caf\xe9`).matches(raw('café')));
@@ -117,6 +121,69 @@ test('a matched folder excludes all below it, and nothing beside it', t => {
 		t.false(isExcluded(path), `keeps ${path}`);
 	}
 });
+
+/** Patterns and paths over few letters, so that they often match. */
+const few = ['a', 'b', '.', '/'];
+const random = new Random(9);
+const draw = (letters: readonly string[], length: number): string => Array.from({length}, () => letters[random.below(letters.length)]!).join('');
+const drawPath = (): string => draw(few, random.below(8)).replaceAll(/\/+/gv, '/').replaceAll(/^\/|\/$/gv, '');
+
+const isUsable = (pattern: string): boolean => {
+	try {
+		parseGlob(pattern);
+		return true;
+	} catch (error) {
+		return !(error instanceof UserError);
+	}
+};
+
+test('property: many patterns at once match what any of them matches, and exclude what lies below that', t => {
+	let matched = 0;
+
+	for (let run = 0; run < 300; run++) {
+		const patterns = Array.from({length: 1 + random.below(5)}, () => draw([...few, '*', '?', '**', '[!a]', '{a,b}'], 1 + random.below(6))).filter(pattern => isUsable(pattern));
+		const globs = patterns.map(pattern => parseGlob(pattern));
+		const isMatched = compilePruning(patterns);
+		const isExcluded = compileExcludes(patterns);
+
+		for (let draws = 0; draws < 40; draws++) {
+			const path = drawPath();
+			const names = path.split('/');
+			const folders = names.map((_, index) => names.slice(0, index + 1).join('/'));
+			const isAny = (tested: string): boolean => globs.some(glob => glob.matches(tested));
+			t.is(isMatched(path), isAny(path), `${path} of ${patterns.join(' ')}`);
+			t.is(isExcluded(path), folders.some(folder => isAny(folder)), `${path} below ${patterns.join(' ')}`);
+			matched += isMatched(path) ? 1 : 0;
+		}
+	}
+
+	t.true(matched > 1000, `${matched}`);
+});
+
+test('a pattern with more states than are kept still matches right', t => {
+	const {matches} = parseGlob('*a????????????');
+
+	for (let run = 0; run < 20_000; run++) {
+		const name = draw(['a', 'b'], 13 + random.below(8));
+		t.is(matches(name), name.at(-13) === 'a', name);
+	}
+});
+
+const hostile: ReadonlyArray<readonly [string, string]> = [
+	['*a*a*a*a*a*b', 'a'.repeat(255)],
+	['**/a/**/a/**/a/**/a/**/b', 'a/'.repeat(2000)],
+	['{a,aa}{a,aa}{a,aa}*{a,aa}*{a,aa}*b', 'a'.repeat(255)],
+	['{*a,*b,*{c,*d}}*{*a,*b}*{*a,*b}x', 'abcd'.repeat(60)],
+];
+
+for (const [pattern, path] of hostile) {
+	test(`names made to be slow are not: ${pattern}`, t => {
+		const {matches} = parseGlob(pattern);
+		const started = performance.now();
+		t.false(matches(path));
+		t.true(performance.now() - started < 1000);
+	});
+}
 
 test('without patterns nothing is excluded', t => {
 	t.false(compileExcludes([])('a/b'));
