@@ -54,7 +54,21 @@ export const mergeIndexes = async ({storage, rootKey}: Target, index: SegmentInd
 /** The content of several index files as one, without the packs that are not kept. */
 export const mergedContent = (files: readonly IndexFile[], isKept: (pack: IndexedPack) => boolean = () => true): IndexContent => {
 	const packs: IndexedPack[] = [];
-	const numbers: number[][] = Array.from(files, file => file.packs.map(pack => isKept(pack) ? packs.push(pack) - 1 : -1));
+	const numbers: number[][] = [];
+
+	for (const file of files) {
+		const kept: number[] = [];
+
+		for (const pack of file.packs) {
+			kept.push(isKept(pack) ? packs.length : -1);
+
+			if (isKept(pack)) {
+				packs.push(pack);
+			}
+		}
+
+		numbers.push(kept);
+	}
 
 	const dataKeys = new Map(files.flatMap(file => file.dataKeys).map(key => [key.id.toString('hex'), key]));
 	let recordCount = 0;
