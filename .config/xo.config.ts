@@ -26,7 +26,7 @@ const config: FlatXoConfig = [
 		},
 	},
 	{
-		files: ['test/**/*.ts'],
+		files: ['test/**/*.ts', '.config/*.ts'],
 		rules: {
 			// AVA runs the compiled tests in build/, so these two, which look for sources, take every test for a stray one.
 			'ava/no-ignored-test-files': 'off',

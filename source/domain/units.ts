@@ -17,7 +17,16 @@ export const formatBytes = (bytes: number): string => {
 };
 
 /** `12,345`. Not by the platform's number formats: loading them costs a command 25 ms. */
-export const formatCount = (count: number): string => String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/gv, ',');
+export const formatCount = (count: number): string => {
+	const digits = String(Math.round(count));
+	const groups: string[] = [];
+
+	for (let end = digits.length; end > 0; end -= 3) {
+		groups.unshift(digits.slice(Math.max(0, end - 3), end));
+	}
+
+	return groups.join(',');
+};
 
 /** `1 file`, `12,345 files`; a plural that is not the singular and an s is given. */
 export const countOf = (count: number, singular: string, plural = `${singular}s`): string => `${formatCount(count)} ${count === 1 ? singular : plural}`;

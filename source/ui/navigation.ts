@@ -20,8 +20,6 @@ export type Route =
 
 export type AccountReference = {readonly uuid: string; readonly name: string};
 
-export type ScreenName = Route['screen'];
-
 /** An opened screen. What its screen wants to find again when it is shown again lies in `memory`, and goes with it. */
 export type Opened = {readonly key: number; readonly route: Route; readonly memory: Map<string, unknown>};
 
