@@ -35,7 +35,8 @@ export type PageRef = {
 
 export type ReadSegment = (digest: Buffer) => Buffer;
 
-const maxCachedPages = 32;
+/** Walks go forwards; more decoded pages would only be kept in memory, a megabyte or more each. */
+const maxCachedPages = 4;
 
 export const encodeTable = (pages: readonly PageRef[]): Buffer => {
 	const writer = new ByteWriter().u32(pages.length);
