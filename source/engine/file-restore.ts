@@ -13,7 +13,7 @@ import {
 	unlinkSync,
 	writeSync,
 } from 'node:fs';
-import type {RawPath} from '../domain/raw-name.ts';
+import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {atForeign, openForeign, systemPath} from '../system/directory.ts';
 import {native} from '../system/native.ts';
 import type {AbortFlag} from './abort-flag.ts';
@@ -24,6 +24,8 @@ import type {SegmentLocation} from './index-file.ts';
 
 /** Marks names that a restore made and had no time to rename: the next one removes them. */
 export const temporaryPrefix = '.holdfast-';
+
+export const newTemporaryName = (): RawPath => `${temporaryPrefix}${randomBytes(8).toString('hex')}`;
 
 export type Metadata = {
 	readonly mode: number;
@@ -145,7 +147,7 @@ export class FileRestore {
 	}
 
 	write(job: WriteJob): WriteException | undefined {
-		const temporaryName = job.isReplacing ? `${temporaryPrefix}${randomBytes(8).toString('hex')}` : job.name;
+		const temporaryName = job.isReplacing ? newTemporaryName() : job.name;
 
 		try {
 			const notKept = this.#writeNew(job, temporaryName);
@@ -188,7 +190,7 @@ export const applyMetadata = (fd: number, {mode, owner, modifiedNs, attributes}:
 
 			native.setAttributeOf(fd, name, value);
 		} catch (error) {
-			notKept.push(`extended attribute ${name} (${(error as Error).message})`);
+			notKept.push(`extended attribute ${toScreen(name)} (${(error as Error).message})`);
 		}
 	}
 

@@ -11,9 +11,16 @@ import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {Directory, systemPath} from '../system/directory.ts';
 import {native} from '../system/native.ts';
+import {folderOf, nameOf} from './catalog-order.ts';
 import type {RestoreTreeRequest} from './engine.ts';
 import {attributesOf} from './file-capture.ts';
-import {type Metadata, temporaryPrefix} from './file-restore.ts';
+import {
+	applyMetadata,
+	type Metadata,
+	newTemporaryName,
+	temporaryPrefix,
+} from './file-restore.ts';
+import type {LiveFolders} from './live-folders.ts';
 
 const leftover = new RegExp(String.raw`^${temporaryPrefix.replace('.', String.raw`\.`)}[\da-f]{16}$`, 'v');
 
@@ -49,8 +56,6 @@ export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: b
 	}
 };
 
-export const statOf = (fd: number): BigIntStats => fstatSync(fd, {bigint: true});
-
 /** Free bytes where `target` is or will be. */
 export const freeBytesAt = (target: RawPath): number => {
 	for (let folder = target; ; folder = path.dirname(folder)) {
@@ -66,8 +71,24 @@ export const freeBytesAt = (target: RawPath): number => {
 	}
 };
 
+/**
+Sets the metadata of an open file or folder; `expected`: what it must still be.
+@returns what could not be kept
+*/
+export const setMetadata = (fd: number, metadata: Metadata, expected?: BigIntStats): string[] => {
+	const stats = expected && fstatSync(fd, {bigint: true});
+
+	if (stats && (stats.ino !== expected.ino || stats.nlink !== expected.nlink)) {
+		throw new Error('it was replaced meanwhile');
+	}
+
+	removeForeignAttributes(fd, metadata);
+
+	return applyMetadata(fd, metadata);
+};
+
 /** Removes extended attributes that the stored entry does not have. */
-export const removeForeignAttributes = (fd: number, {attributes}: Metadata): void => {
+const removeForeignAttributes = (fd: number, {attributes}: Metadata): void => {
 	if (!native) {
 		return;
 	}
@@ -135,5 +156,29 @@ const tryOpen = (folder: Directory, name: RawPath): Directory | undefined => {
 		}
 
 		return undefined;
+	}
+};
+
+/** Makes `path` a hard link of `firstPath`, beside and renamed where something is replaced. */
+export const makeHardLink = (live: LiveFolders, {path: target, firstPath, isReplacing}: {readonly path: RawPath; readonly firstPath: RawPath; readonly isReplacing: boolean}): void => {
+	const source = live.open(folderOf(firstPath))?.hold();
+
+	try {
+		const folder = live.open(folderOf(target));
+
+		if (!source || !folder) {
+			throw new Error('a folder is gone');
+		}
+
+		const name = isReplacing ? newTemporaryName() : nameOf(target);
+		folder.directory.linkFrom(source.directory, nameOf(firstPath), name);
+
+		if (isReplacing) {
+			folder.directory.rename(name, nameOf(target));
+			// A rename onto a link of the same file leaves both names.
+			removeIfThere(folder.directory, name);
+		}
+	} finally {
+		source?.release();
 	}
 };

@@ -1,47 +1,25 @@
-/** Carries out what a restore decided: makes and replaces, queues file contents, links, and sets metadata last, deepest folder first. */
-import {randomBytes} from 'node:crypto';
-import {type BigIntStats, closeSync, constants} from 'node:fs';
+/** Carries out what a restore decided: makes and replaces, queues file contents, links, and sets the metadata of folders last. */
+import {closeSync, constants} from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {Directory} from '../system/directory.ts';
 import {native} from '../system/native.ts';
-import type {RunOptions} from './backup-run.ts';
-import {folderOf, nameOf} from './catalog-order.ts';
 import type {StoredEntry} from './catalog-page.ts';
-import type {RestoreTreeRequest} from './engine.ts';
-import {
-	applyMetadata,
-	type Metadata,
-	setTimes,
-	temporaryPrefix,
-	type WriteException,
-} from './file-restore.ts';
+import type {Metadata, WriteException} from './file-restore.ts';
 import type {Findings} from './findings.ts';
 import type {HeldFolder} from './held-folder.ts';
 import type {LiveFolders} from './live-folders.ts';
-import type {PackThread} from './pack-pool.ts';
 import type {Decision, LiveFacts} from './restore-decision.ts';
 import type {RestoreTally} from './restore-tally.ts';
-import {
-	nodeTypes,
-	removeForeignAttributes,
-	removeIfThere,
-	statOf,
-} from './restore-target.ts';
-import type {SegmentIndex} from './segment-index.ts';
-import type {OpenedVault} from './vault.ts';
+import {makeHardLink, setMetadata} from './restore-target.ts';
+import {RestoredFolders} from './restored-folders.ts';
+import {makeSpecialFile, type SpecialFile} from './special-file.ts';
 import {type QueuedFile, WriteQueue} from './write-queue.ts';
+import {WriteThreads, type WriteThreadsOptions} from './write-threads.ts';
 
-/** Tells the runs of restores from those of backups, which count from one. */
-let lastRun = 1_000_000;
-
-export type RestoreWriterOptions = {
-	readonly request: RestoreTreeRequest;
-	readonly vault: OpenedVault;
-	readonly index: SegmentIndex;
+export type RestoreWriterOptions = WriteThreadsOptions & {
 	readonly live: LiveFolders;
 	readonly tally: RestoreTally;
 	readonly findings: Findings;
-	readonly options: RunOptions;
 	readonly onProgress: (path: RawPath) => void;
 };
 
@@ -61,12 +39,8 @@ type Link = {readonly entry: StoredEntry; readonly firstPath: RawPath; readonly 
 export class RestoreWriter {
 	readonly #options: RestoreWriterOptions;
 	readonly #queue: WriteQueue;
-	readonly #run = ++lastRun;
-	#threads: readonly PackThread[] = [];
-	/** Folders whose metadata is set when all else is done, in catalog order. */
-	readonly #folders: Array<{readonly path: RawPath; readonly metadata: Metadata}> = [];
-	/** Folders that are not part of what is chosen: their times are put back. */
-	readonly #touchedParents = new Map<RawPath, bigint>();
+	readonly #threads: WriteThreads;
+	readonly #folders: RestoredFolders;
 	readonly #links: Link[] = [];
 	/** Folders that were made here and not visited yet: nothing is in them. */
 	readonly #newFolders = new Set<RawPath>();
@@ -75,10 +49,12 @@ export class RestoreWriter {
 
 	constructor(options: RestoreWriterOptions) {
 		this.#options = options;
+		this.#threads = new WriteThreads(options);
+		this.#folders = new RestoredFolders(options.live, options.findings);
 		this.#queue = new WriteQueue({
-			run: this.#run,
+			run: this.#threads.run,
 			index: options.index,
-			start: async () => this.#startThreads(),
+			start: async () => this.#threads.start(),
 			onWritten: (file, exception) => {
 				this.#written(file, exception);
 			},
@@ -134,53 +110,14 @@ export class RestoreWriter {
 		}
 	}
 
-	/** Symbolic links, FIFOs and devices: made beside and renamed where something is replaced. */
-	#makeSpecial({entry, folder, metadata, isReplacing}: {readonly entry: StoredEntry; readonly folder: Directory; readonly metadata: Metadata; readonly isReplacing: boolean}): void {
-		const name = isReplacing ? `${temporaryPrefix}${randomBytes(8).toString('hex')}` : entry.name;
-
-		if (entry.type === 'symlink') {
-			folder.makeLink(entry.linkTarget!, name);
-		} else if (native) {
-			native.makeNode(folder.rawAt(name), nodeTypes[entry.type]! | 0o600, entry.device);
-		} else {
-			throw new Error(`a ${entry.type} cannot be made without the koffi module`);
-		}
-
-		try {
-			this.#setSpecialMetadata(entry, {folder, name, metadata});
-
-			if (isReplacing) {
-				folder.rename(name, entry.name);
-			}
-		} catch (error) {
-			folder.remove(name);
-			throw error;
+	#nameLost(path: RawPath, notKept: readonly string[]): void {
+		for (const what of notKept) {
+			this.#options.findings.problem(path, `${what} was not kept`);
 		}
 	}
 
-	#setSpecialMetadata(entry: StoredEntry, {folder, name, metadata}: {readonly folder: Directory; readonly name: RawPath; readonly metadata: Metadata}): void {
-		if (metadata.owner) {
-			folder.changeOwner(name, metadata.owner.uid, metadata.owner.gid);
-		}
-
-		if (entry.type !== 'symlink') {
-			folder.changeMode(name, metadata.mode);
-		}
-
-		if (!native) {
-			this.#options.findings.problem(entry.path, 'its times were not kept (needs the koffi module)');
-			return;
-		}
-
-		for (const attribute of metadata.attributes) {
-			try {
-				native.setAttribute(folder.rawAt(name), attribute.name, attribute.value);
-			} catch (error) {
-				this.#options.findings.problem(entry.path, `extended attribute ${attribute.name} was not kept (${(error as Error).message})`);
-			}
-		}
-
-		native.setTimes(folder.rawAt(name), metadata.modifiedNs);
+	#makeSpecial(special: SpecialFile): void {
+		this.#nameLost(special.entry.path, makeSpecialFile(special));
 	}
 
 	/** Content is equal and nobody else has a link to it: only its metadata is set, through its descriptor. */
@@ -196,26 +133,12 @@ export class RestoreWriter {
 		const fd = folder.openFile(entry.name, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 
 		try {
-			this.#applyTo(fd, {path: entry.path, metadata, expected: facts.stats});
+			this.#nameLost(entry.path, setMetadata(fd, metadata, facts.stats));
 		} finally {
 			closeSync(fd);
 		}
 
 		this.#options.tally.done(entry, 'overwritten');
-	}
-
-	#applyTo(fd: number, {path, metadata, expected}: {readonly path: RawPath; readonly metadata: Metadata; readonly expected: BigIntStats | undefined}): void {
-		const stats = statOf(fd);
-
-		if (expected && (stats.ino !== expected.ino || stats.nlink !== expected.nlink)) {
-			throw new Error('it was replaced meanwhile');
-		}
-
-		removeForeignAttributes(fd, metadata);
-
-		for (const what of applyMetadata(fd, metadata)) {
-			this.#options.findings.problem(path, `${what} was not kept`);
-		}
 	}
 
 	#written(file: QueuedFile, exception: WriteException | undefined): void {
@@ -228,74 +151,18 @@ export class RestoreWriter {
 
 		this.#options.tally.done(file.entry, file.isReplacing ? 'overwritten' : 'created');
 
-		for (const what of exception?.notKept ?? []) {
-			this.#options.findings.problem(file.path, `${what} was not kept`);
-		}
-
+		this.#nameLost(file.path, exception?.notKept ?? []);
 		this.#options.onProgress(file.path);
 	}
 
 	#makeLinks(): void {
 		for (const {entry, firstPath, isReplacing} of this.#links) {
 			try {
-				this.#makeLink({entry, firstPath, isReplacing});
+				makeHardLink(this.#options.live, {path: entry.path, firstPath, isReplacing});
 				this.#options.tally.done(entry, isReplacing ? 'overwritten' : 'created');
 			} catch (error) {
 				this.#failWith(entry, error);
 			}
-		}
-	}
-
-	#makeLink({entry, firstPath, isReplacing}: Link): void {
-		const source = this.#options.live.open(folderOf(firstPath))?.hold();
-
-		try {
-			const folder = this.#options.live.open(folderOf(entry.path));
-
-			if (!source || !folder) {
-				throw new Error('a folder is gone');
-			}
-
-			const name = isReplacing ? `${temporaryPrefix}${randomBytes(8).toString('hex')}` : entry.name;
-			folder.directory.linkFrom(source.directory, nameOf(firstPath), name);
-
-			if (isReplacing) {
-				folder.directory.rename(name, entry.name);
-				// A rename onto a link of the same file leaves both names.
-				removeIfThere(folder.directory, name);
-			}
-		} finally {
-			source?.release();
-		}
-	}
-
-	/** Deepest first: what is done in a folder changes its times. */
-	#finishFolders(): void {
-		for (const {path, metadata} of this.#folders.toReversed()) {
-			this.#finishFolder(path, metadata);
-		}
-
-		for (const [path, modifiedNs] of [...this.#touchedParents].toReversed()) {
-			const folder = this.#options.live.open(path);
-
-			if (folder) {
-				setTimes(folder.directory.fd, modifiedNs);
-			}
-		}
-	}
-
-	#finishFolder(path: RawPath, metadata: Metadata): void {
-		const folder = this.#options.live.open(path);
-
-		if (!folder) {
-			this.#options.findings.problem(path, 'its owner, mode and times were not set: the folder is gone');
-			return;
-		}
-
-		try {
-			this.#applyTo(folder.directory.fd, {path, metadata, expected: undefined});
-		} catch (error) {
-			this.#options.findings.problem(path, `its owner, mode and times were not set (${(error as Error).message})`);
 		}
 	}
 
@@ -308,17 +175,6 @@ export class RestoreWriter {
 
 		this.#isFull ||= code === 'ENOSPC' || code === 'EDQUOT';
 		this.fail(entry, code === 'ENOSPC' ? 'the disk is full' : message);
-	}
-
-	async #startThreads(): Promise<readonly PackThread[]> {
-		const {request, vault, index, options: {pool, abortFlag}} = this.#options;
-		const threads = pool.take(request.threads);
-		await Promise.all(threads.map(async thread => thread.call({
-			type: 'beginWrite', run: this.#run, vaultFolder: request.vault.folder, rootKey: vault.rootKey, dataKeys: index.keyRing.all(), abortFlag: abortFlag.buffer,
-		}, 'begun')));
-		this.#threads = threads;
-
-		return threads;
 	}
 
 	/** Data that could not be read from the vault was met. */
@@ -356,16 +212,14 @@ export class RestoreWriter {
 
 	/** A folder above what is chosen exists: it keeps its times. */
 	touchParent(path: RawPath, folder: Directory): void {
-		if (!this.#touchedParents.has(path)) {
-			this.#touchedParents.set(path, folder.stat().mtimeNs);
-		}
+		this.#folders.touch(path, folder);
 	}
 
 	/** Waits for all content, then links, then folders; at the end all of it is on disk. */
 	async finish(): Promise<void> {
 		await this.#queue.settleAll();
 		this.#makeLinks();
-		this.#finishFolders();
+		this.#folders.finish();
 		const root = this.#options.live.open('');
 
 		if (native && root) {
@@ -379,7 +233,7 @@ export class RestoreWriter {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all(this.#threads.map(async thread => thread.call({type: 'finishWrite', run: this.#run}, 'finishedWrite')));
+		await this.#threads.close();
 	}
 
 	/** Makes a folder, or takes over the one that is there; its metadata comes last. */
@@ -394,7 +248,7 @@ export class RestoreWriter {
 			this.#newFolders.add(entry.path);
 		}
 
-		this.#folders.push({path: entry.path, metadata});
+		this.#folders.add(entry.path, metadata);
 		this.#options.tally.done(entry, facts ? 'overwritten' : 'created');
 	}
 
