@@ -26,16 +26,19 @@ const keys: Readonly<Record<string, string>> = {
 	'ctrl-c': '\u{3}',
 };
 
-/* eslint-disable @typescript-eslint/naming-convention -- the names of the environment */
-const plainEnvironment = {
-	PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8', TZ: 'UTC',
-};
-/* eslint-enable @typescript-eslint/naming-convention */
+/** `NAME=value`, as `env` takes them. */
+export const environmentOf = (...settings: readonly string[]): Readonly<Record<string, string>> =>
+	Object.fromEntries(settings.map(setting => [setting.slice(0, setting.indexOf('=')), setting.slice(setting.indexOf('=') + 1)]));
+
+const plainEnvironment = [`PATH=${process.env.PATH ?? ''}`, `HOME=${process.env.HOME ?? '/'}`, 'LANG=C.UTF-8', 'TZ=UTC'];
 
 export type TerminalOptions = {
 	readonly columns?: number;
 	readonly rows?: number;
-	readonly environment?: Readonly<Record<string, string>>;
+	/** `NAME=value`, beside a plain one. */
+	readonly environment?: readonly string[];
+	/** A shell command that is run in the terminal after the program. */
+	readonly afterwards?: string;
 };
 
 export type Condition = string | RegExp | ((text: string) => boolean);
@@ -52,12 +55,13 @@ export class Terminal {
 	output = '';
 	readonly ended: Promise<{readonly exitCode: number; readonly signal: number | undefined}>;
 
-	constructor(line: readonly string[], {columns = 80, rows = 24, environment = {}}: TerminalOptions = {}) {
+	constructor(line: readonly string[], {columns = 80, rows = 24, environment = [], afterwards}: TerminalOptions = {}) {
 		this.#screen = new xterm.Terminal({
 			cols: columns, rows, allowProposedApi: true, scrollback: 200,
 		});
-		this.#pty = spawn(process.execPath, [program, ...line], {
-			name: 'xterm-256color', cols: columns, rows, env: {...plainEnvironment, ...environment},
+		const env = environmentOf(...plainEnvironment, ...environment);
+		this.#pty = spawn(...commandOf(line, afterwards), {
+			name: env.TERM ?? 'xterm-256color', cols: columns, rows, env,
 		});
 		this.#pty.onData(data => {
 			this.#isInFrame = isFrameOpen(this.#isInFrame, data);
@@ -178,6 +182,10 @@ export const terminal = (t: ExecutionContext, line: readonly string[], options?:
 
 	return opened;
 };
+
+const commandOf = (line: readonly string[], afterwards: string | undefined): [string, string[]] => afterwards === undefined
+	? [process.execPath, [program, ...line]]
+	: ['/bin/sh', ['-c', `"$@"; echo "ended with $?"; ${afterwards}`, 'sh', process.execPath, program, ...line]];
 
 /** Frames come between marks; half of one is nothing to judge. */
 const isFrameOpen = (isOpen: boolean, data: string): boolean => {

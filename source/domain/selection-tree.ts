@@ -57,22 +57,31 @@ export const toggleTicked = (tree: SelectionTree, path: RawPath): SelectionTree 
 Ticks a folder all of whose children are ticked and unticks one none of whose children is, upwards for as long as the children are known; so `[-]`
 always means that something is chosen and something is not.
 */
-export const settleFolders = (tree: SelectionTree, folder: RawPath, childrenOf: (folder: RawPath) => readonly RawPath[] | undefined): SelectionTree => {
-	const children = childrenOf(folder);
+export const settleFolders = (tree: SelectionTree, folder: RawPath, childrenOf: (folder: RawPath) => Iterable<RawPath> | undefined): SelectionTree => {
+	const common = tickStateOf(tree, folder) === 'some' ? commonState(tree, childrenOf(folder) ?? []) : undefined;
 
-	if (children === undefined || children.length === 0 || tickStateOf(tree, folder) !== 'some') {
+	if (common === undefined || common === 'some') {
 		return tree;
 	}
 
-	const first = tickStateOf(tree, children[0]!);
-
-	if (first === 'some' || children.some(child => tickStateOf(tree, child) !== first)) {
-		return tree;
-	}
-
-	const settled = setTicked(tree, [folder], first === 'all');
+	const settled = setTicked(tree, [folder], common === 'all');
 
 	return folder === '' ? settled : settleFolders(settled, parentOf(folder), childrenOf);
+};
+
+/** What all of them are, if they are the same. */
+const commonState = (tree: SelectionTree, paths: Iterable<RawPath>): TickState | undefined => {
+	let common: TickState | undefined;
+
+	for (const path of paths) {
+		const state = tickStateOf(tree, path);
+
+		if (state !== (common ??= state)) {
+			return undefined;
+		}
+	}
+
+	return common;
 };
 
 /** Exactly the ticked, as the restore reads it. */

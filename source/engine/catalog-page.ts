@@ -1,11 +1,11 @@
 /**
-A catalog page: up to two thousand entries as columns, in two parts that are stored apart. The *shape* holds folders, names and types and seldom changes, so finding a name over a hundred backups reads each shape
-once; the *facts* hold everything else.
+A catalog page: up to two thousand entries as columns, in two parts that are stored apart: the shape (names and types), and the *facts*, which hold everything else.
 */
 import {Buffer} from 'node:buffer';
-import type {Entry, EntryType} from '../domain/entry.ts';
+import type {Entry} from '../domain/entry.ts';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
+import type {Shape} from './catalog-shape.ts';
 import {digestLength} from './pack.ts';
 
 /** A stretch of a file: a segment, or a hole where `digest` is `undefined`. */
@@ -31,17 +31,6 @@ export type StoredEntry = Entry & {
 	readonly attributes: readonly StoredAttribute[];
 };
 
-/** Entries of one folder that lie in one page. */
-export type FolderRun = {readonly folder: RawPath; readonly start: number; readonly count: number};
-
-export type Shape = {
-	readonly runs: readonly FolderRun[];
-	readonly names: readonly RawPath[];
-	readonly types: readonly EntryType[];
-};
-
-const entryTypes: readonly EntryType[] = ['file', 'directory', 'symlink', 'fifo', 'characterDevice', 'blockDevice', 'socket'];
-const typeCodes = new Map(entryTypes.map((type, code) => [type, code]));
 const holeFlag = 0x80_00_00_00;
 export const maxExtentLength = 0x7F_FF_FF_FF;
 
@@ -53,61 +42,6 @@ const linkTargetFlag = 4;
 const linkGroupFlag = 8;
 const deviceFlag = 16;
 const attributesFlag = 32;
-
-/** The root of an item is the entry with the empty name in the folder with the empty path. */
-export const encodeShape = (entries: readonly Entry[]): Buffer => {
-	const writer = new ByteWriter();
-	const runs = runsOf(entries);
-	writer.u32(entries.length).u32(runs.length);
-
-	for (const {folder, count} of runs) {
-		writer.text(folder).u32(count);
-	}
-
-	for (const {name} of entries) {
-		writer.u8(name.length);
-	}
-
-	for (const {type} of entries) {
-		writer.u8(typeCodes.get(type)!);
-	}
-
-	for (const {name} of entries) {
-		writer.raw(name);
-	}
-
-	return writer.take();
-};
-
-/**
-Reads what `encodeShape` made.
-@throws FormatError
-*/
-export const decodeShape = (bytes: Uint8Array): Shape => {
-	const reader = new ByteReader(bytes);
-	const entryCount = reader.u32();
-	const runCount = reader.u32();
-	const runs: FolderRun[] = [];
-	let start = 0;
-
-	for (let run = 0; run < runCount; run++) {
-		const folder = reader.text();
-		const count = reader.u32();
-		runs.push({folder, start, count});
-		start += count;
-	}
-
-	if (start !== entryCount) {
-		throw new FormatError('a catalog page counts its entries wrongly');
-	}
-
-	const lengths = reader.bytes(entryCount);
-	const codes = reader.bytes(entryCount);
-	const types = Array.from(codes, code => entryTypes[code] ?? fail(`entry type ${code} is not known to this version`));
-	const names = Array.from(lengths, length => reader.raw(length));
-
-	return {runs, names, types};
-};
 
 export const encodeFacts = (entries: readonly StoredEntry[]): Buffer => {
 	const writer = new ByteWriter();
@@ -188,23 +122,6 @@ export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 	}
 
 	return entries;
-};
-
-const runsOf = (entries: readonly Entry[]): Array<{folder: RawPath; count: number}> => {
-	const runs: Array<{folder: RawPath; count: number}> = [];
-
-	for (const {path, name} of entries) {
-		const folder = path.slice(0, Math.max(0, path.length - name.length - 1));
-		const last = runs.at(-1);
-
-		if (last?.folder === folder) {
-			last.count++;
-		} else {
-			runs.push({folder, count: 1});
-		}
-	}
-
-	return runs;
 };
 
 const flagsOf = (entry: StoredEntry): number => contentFlag(entry.content)
@@ -298,7 +215,3 @@ const readRest = (reader: ByteReader, flag: number): Pick<StoredEntry, 'linkTarg
 	device: (flag & deviceFlag) === 0 ? 0n : reader.i64(),
 	attributes: (flag & attributesFlag) === 0 ? [] : Array.from({length: reader.u16()}, () => ({name: reader.text(), value: reader.bytes(reader.u32())})),
 });
-
-const fail = (message: string): never => {
-	throw new FormatError(message);
-};

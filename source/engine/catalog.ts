@@ -12,12 +12,8 @@ import {
 	isWithin,
 	nameOf,
 } from './catalog-order.ts';
-import {
-	decodePage,
-	decodeShape,
-	type Shape,
-	type StoredEntry,
-} from './catalog-page.ts';
+import {decodePage, type StoredEntry} from './catalog-page.ts';
+import {decodeShape, type Shape} from './catalog-shape.ts';
 import type {CatalogRoot} from './manifest.ts';
 import {digestLength} from './pack.ts';
 

@@ -7,7 +7,8 @@ import {native} from '../system/native.ts';
 import type {PendingFile} from './capture-queue.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import {type CatalogItem, linkGroupOf} from './catalog-writer.ts';
-import {attributesOf, type CaptureOutcome} from './file-capture.ts';
+import {attributesOf} from './extended-attributes.ts';
+import type {CaptureOutcome} from './file-capture.ts';
 import type {Findings} from './findings.ts';
 import {rowOf, shortGroup, unknownRow} from './previous-scan.ts';
 

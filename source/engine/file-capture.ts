@@ -7,16 +7,17 @@ import {
 	constants,
 	fstatSync,
 	lstatSync,
-	readSync,
 } from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
-import {native} from '../system/native.ts';
 import {atForeign, openForeign, systemPath} from '../system/directory.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import {type Extent, maxExtentLength, type StoredAttribute} from './catalog-page.ts';
 import {type Chunker, maxChunk} from './chunker.ts';
+import {readAttributes} from './extended-attributes.ts';
+import {rangesOf, readInto} from './file-ranges.ts';
 import type {SegmentWriter} from './segment-writer.ts';
 import {StorageError} from './storage.ts';
+import {inShort} from './thread-error.ts';
 
 /** Files up to this size are one segment. */
 export const wholeFileLimit = 512 << 10;
@@ -258,39 +259,8 @@ type ReadRange = {
 	readonly isSparse: boolean;
 	readonly add: (extent: Extent, bytes: Buffer) => void;
 };
-type Range = {readonly start: number; readonly end: number; readonly isHole: boolean};
 
 const emptySha256 = hash('sha256', '', 'buffer');
-
-/**
-Finds the holes of a file. Without the system call, the whole file is data and its zeros are found by looking.
-@yields stretches of data and holes, in order
-*/
-const rangesOf = function * (fd: number, size: number): Generator<Range> {
-	if (!native) {
-		yield {start: 0, end: size, isHole: false};
-		return;
-	}
-
-	for (let position = 0; position < size;) {
-		const data = native.seekData(fd, position);
-		const start = data === -1 ? size : Math.min(data, size);
-
-		if (start > position) {
-			yield {start: position, end: start, isHole: true};
-		}
-
-		const hole = start === size ? size : native.seekHole(fd, start);
-		// No hole and no data either: the file became shorter meanwhile, which reading it will show.
-		const end = hole === -1 ? size : Math.min(hole, size);
-
-		if (end > start) {
-			yield {start, end, isHole: false};
-		}
-
-		position = end;
-	}
-};
 
 const lengthOf = (extents: readonly Extent[]): number => {
 	let length = 0;
@@ -314,22 +284,6 @@ const hashZeros = (whole: ReturnType<typeof createHash>, length: number): void =
 	}
 };
 
-const readInto = (fd: number, target: Buffer, position: number): number => {
-	let done = 0;
-
-	while (done < target.length) {
-		const count = readSync(fd, target, done, target.length - done, position + done);
-
-		if (count === 0) {
-			break;
-		}
-
-		done += count;
-	}
-
-	return done;
-};
-
 /** Growing while read is normal for logs: what was there when it was opened is stored whole. */
 const noteOf = (before: BigIntStats, after: BigIntStats, isShort: boolean): 'grown' | 'changing' | undefined => {
 	if (isShort || after.size < before.size) {
@@ -343,36 +297,13 @@ const noteOf = (before: BigIntStats, after: BigIntStats, isShort: boolean): 'gro
 	return after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs ? undefined : 'changing';
 };
 
-const readAttributes = (fd: number): {attributes: StoredAttribute[]; attributesError: string | undefined} => {
-	try {
-		return {attributes: attributesOf(native?.listAttributesOf(fd) ?? [], name => native!.getAttributeOf(fd, name)), attributesError: undefined};
-	} catch (error) {
-		return {attributes: [], attributesError: (error as Error).message};
-	}
-};
-
-/** What is worth keeping of extended attributes: all but what the kernel makes itself. */
-export const attributesOf = (names: readonly RawPath[], get: (name: RawPath) => Uint8Array | undefined): StoredAttribute[] => {
-	const kept: StoredAttribute[] = [];
-
-	for (const name of names.toSorted()) {
-		const value = name === 'security.selinux' ? undefined : get(name);
-
-		if (value) {
-			kept.push({name, value});
-		}
-	}
-
-	return kept;
-};
-
 const asFailure = (error: unknown): CaptureOutcome => {
-	const {code, message} = error as NodeJS.ErrnoException;
+	const {code} = error as NodeJS.ErrnoException;
 
 	if (code === undefined || error instanceof StorageError) {
 		throw error;
 	}
 
 	// ELOOP: a symbolic link now stands where a file was listed. ENXIO: a socket or a FIFO does.
-	return ['ENOENT', 'ELOOP', 'ENXIO'].includes(code) ? {type: 'vanished'} : {type: 'unreadable', message: `${code}: ${message}`};
+	return ['ENOENT', 'ELOOP', 'ENXIO'].includes(code) ? {type: 'vanished'} : {type: 'unreadable', message: inShort(error)};
 };

@@ -21,6 +21,7 @@ import type {BlockReader} from './block-reader.ts';
 import {FormatError} from './bytes.ts';
 import type {StoredAttribute} from './catalog-page.ts';
 import type {SegmentLocation} from './index-file.ts';
+import {inShort} from './thread-error.ts';
 
 /** Marks names that a restore made and had no time to rename: the next one removes them. */
 export const temporaryPrefix = '.holdfast-';
@@ -163,7 +164,7 @@ export class FileRestore {
 				};
 		} catch (error) {
 			return {
-				id: job.id, error: (error as Error).message, reason: reasonOf(error), notKept: [],
+				id: job.id, error: inShort(error), reason: reasonOf(error), notKept: [],
 			};
 		}
 	}

@@ -12,7 +12,7 @@ import type {Directory} from '../system/directory.ts';
 import {native} from '../system/native.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {StoredEntry} from './catalog-page.ts';
-import {attributesOf} from './file-capture.ts';
+import {attributesOf} from './extended-attributes.ts';
 import type {Metadata} from './file-restore.ts';
 
 const readLength = 1 << 20;

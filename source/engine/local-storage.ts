@@ -1,11 +1,9 @@
 import {Buffer} from 'node:buffer';
+import {randomBytes} from 'node:crypto';
 import {
 	closeSync,
 	constants,
-	fdatasync,
 	fstatSync,
-	fsyncSync,
-	linkSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
@@ -13,20 +11,17 @@ import {
 	statfsSync,
 	statSync,
 	unlinkSync,
-	writevSync,
 } from 'node:fs';
 import path from 'node:path';
-import {promisify} from 'node:util';
-import {randomBytes} from 'node:crypto';
 import {FormatError} from './bytes.ts';
+import {LocalWriter, syncFolder} from './local-writer.ts';
 import {
 	type ObjectWriter,
+	orStorageError,
 	type Storage,
-	StorageError,
 	type StoredObject,
 } from './storage.ts';
 
-const flushData = promisify(fdatasync);
 const temporaryFolder = 'unfinished';
 const maxOpenObjects = 32;
 
@@ -177,87 +172,6 @@ export class LocalStorage implements Storage {
 	}
 }
 
-type WriterOptions = {readonly temporaryPath: string; readonly finalPath: string; readonly prepare: () => void};
-
-class LocalWriter implements ObjectWriter {
-	readonly #options: WriterOptions;
-	readonly #fd: number;
-	#length = 0;
-	#isOpen = true;
-
-	constructor(options: WriterOptions) {
-		this.#options = options;
-		this.#fd = openSync(options.temporaryPath, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-	}
-
-	#writeAll(parts: readonly Uint8Array[]): void {
-		let rest = parts;
-
-		while (rest.length > 0) {
-			const written = writevSync(this.#fd, rest);
-			this.#length += written;
-			rest = without(rest, written);
-		}
-	}
-
-	get length(): number {
-		return this.#length;
-	}
-
-	write(...parts: readonly Uint8Array[]): void {
-		orStorageError(() => {
-			this.#writeAll(parts);
-		});
-	}
-
-	async commit(): Promise<void> {
-		try {
-			this.#options.prepare();
-			await flushData(this.#fd);
-			linkSync(this.#options.temporaryPath, this.#options.finalPath);
-			syncFolder(path.dirname(this.#options.finalPath));
-		} catch (error) {
-			throw new StorageError(error);
-		} finally {
-			this.abort();
-		}
-	}
-
-	abort(): void {
-		if (!this.#isOpen) {
-			return;
-		}
-
-		this.#isOpen = false;
-		closeSync(this.#fd);
-		unlinkSync(this.#options.temporaryPath);
-	}
-}
-
-/** What is left of `parts` behind their first `count` bytes. */
-const without = (parts: readonly Uint8Array[], count: number): Uint8Array[] => {
-	const rest: Uint8Array[] = [];
-	let skip = count;
-
-	for (const part of parts) {
-		if (skip < part.length) {
-			rest.push(part.subarray(skip));
-		}
-
-		skip = Math.max(0, skip - part.length);
-	}
-
-	return rest;
-};
-
-const orStorageError = <Result>(work: () => Result): Result => {
-	try {
-		return work();
-	} catch (error) {
-		throw new StorageError(error);
-	}
-};
-
 type Range = {readonly name: string; readonly offset: number; readonly length: number};
 
 const readExactly = (fd: number, {name, offset, length}: Range): Buffer => {
@@ -286,15 +200,5 @@ const readFolder = (folder: string) => {
 		}
 
 		throw error;
-	}
-};
-
-const syncFolder = (folder: string): void => {
-	const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-
-	try {
-		fsyncSync(fd);
-	} finally {
-		closeSync(fd);
 	}
 };

@@ -6,7 +6,8 @@ import type {BigIntStats} from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {Catalog} from './catalog.ts';
 import {compareFolders, compareNames} from './catalog-order.ts';
-import type {Shape, StoredEntry} from './catalog-page.ts';
+import type {StoredEntry} from './catalog-page.ts';
+import type {Shape} from './catalog-shape.ts';
 import {field, toMilliseconds} from './folder-listing.ts';
 import {fieldsPerRow, type ScanCache} from './scan-cache.ts';
 

@@ -13,7 +13,7 @@ import {Directory, systemPath} from '../system/directory.ts';
 import {native} from '../system/native.ts';
 import {folderOf, nameOf} from './catalog-order.ts';
 import type {RestoreTreeRequest} from './engine.ts';
-import {attributesOf} from './file-capture.ts';
+import {attributesOf} from './extended-attributes.ts';
 import {
 	applyMetadata,
 	type Metadata,

@@ -13,6 +13,7 @@ import type {RestoreTally} from './restore-tally.ts';
 import {makeHardLink, setMetadata} from './restore-target.ts';
 import {RestoredFolders} from './restored-folders.ts';
 import {makeSpecialFile, type SpecialFile} from './special-file.ts';
+import {inShort} from './thread-error.ts';
 import {type QueuedFile, WriteQueue} from './write-queue.ts';
 import {WriteThreads, type WriteThreadsOptions} from './write-threads.ts';
 
@@ -150,7 +151,6 @@ export class RestoreWriter {
 		}
 
 		this.#options.tally.done(file.entry, file.isReplacing ? 'overwritten' : 'created');
-
 		this.#nameLost(file.path, exception?.notKept ?? []);
 		this.#options.onProgress(file.path);
 	}
@@ -167,14 +167,14 @@ export class RestoreWriter {
 	}
 
 	#failWith(entry: StoredEntry, error: unknown): void {
-		const {code, message} = error as NodeJS.ErrnoException;
+		const {code} = error as NodeJS.ErrnoException;
 
 		if (error instanceof TypeError || error instanceof RangeError) {
 			throw error;
 		}
 
 		this.#isFull ||= code === 'ENOSPC' || code === 'EDQUOT';
-		this.fail(entry, code === 'ENOSPC' ? 'the disk is full' : message);
+		this.fail(entry, code === 'ENOSPC' ? 'the disk is full' : inShort(error));
 	}
 
 	/** Data that could not be read from the vault was met. */

@@ -4,6 +4,7 @@ import {type Metadata, setTimes} from './file-restore.ts';
 import type {Findings} from './findings.ts';
 import type {LiveFolders} from './live-folders.ts';
 import {setMetadata} from './restore-target.ts';
+import {inShort} from './thread-error.ts';
 
 /** Folders get their owner, mode and times when all else is done, deepest first: what is done in a folder changes its times. */
 export class RestoredFolders {
@@ -32,7 +33,7 @@ export class RestoredFolders {
 				this.#findings.problem(path, `${what} was not kept`);
 			}
 		} catch (error) {
-			this.#findings.problem(path, `its owner, mode and times were not set (${(error as Error).message})`);
+			this.#findings.problem(path, `its owner, mode and times were not set (${inShort(error)})`);
 		}
 	}
 

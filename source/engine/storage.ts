@@ -50,6 +50,15 @@ export type Storage = {
 	close(): void;
 };
 
+/** Calls anything that fails in `work` a failure of the vault's storage. */
+export const orStorageError = <Result>(work: () => Result): Result => {
+	try {
+		return work();
+	} catch (error) {
+		throw new StorageError(error);
+	}
+};
+
 /** Creates an object at once; when that fails, nothing of it is left. */
 export const putObject = async (storage: Storage, name: string, bytes: Uint8Array): Promise<void> => {
 	const writer = storage.create(name);

@@ -20,3 +20,10 @@ export const fromThreadError = ({name, message, stack, code, hint}: ThreadError)
 
 	return Object.assign(new Error(message), own);
 };
+
+/** An error in words that quote no name from disk: of what Node says about a system call, the part before the path. */
+export const inShort = (error: unknown): string => {
+	const {code, message} = error as NodeJS.ErrnoException;
+
+	return code !== undefined && message.startsWith(`${code}: `) ? message.split(', ', 1)[0]! : message;
+};

@@ -43,15 +43,11 @@ export const createData = (context: Context) => ({
 	retryTask: async (id: string) => retryTask(context, id),
 	listBackups: async (accountUuid: string) => listBackups(context, {account: accountUuid}),
 	showBackup: async (id: string) => showBackup(context, id),
-	async listFolder({backup, path}: StoredPath) {
-		const {listFolder} = await browsing();
-
-		return listFolder(context, {backup, path: toText(path)});
-	},
-	async listRecursive(backup: string) {
+	/** Folder by folder, a folder before what lies below it, names in byte order. */
+	async listRecursive({backup, path}: StoredPath) {
 		const {listRecursive} = await browsing();
 
-		return listRecursive(context, {backup});
+		return listRecursive(context, {backup, path: toText(path)});
 	},
 	async readStoredFile({backup, path}: StoredPath) {
 		const {readStoredFile} = await browsing();

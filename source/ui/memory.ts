@@ -1,20 +1,13 @@
 import v8 from 'node:v8';
 
-const enough = 16 * 1024 * 1024;
 let isHeld = false;
 
 /**
-Keeps the heap of a terminal that stays open for days small. Drawing leaves much garbage and little else: V8 would answer with a young generation of
-100 MB and more. To be called after each frame; it holds what has grown to the size that drawing needs.
+Keeps the heap of a terminal that stays open for days small. Drawing and reading leave much garbage and little else: V8 would answer with a young
+generation of 100 MB and more. After the first frame it is as large as drawing needs, and stays so.
 */
 export const holdMemory = (): void => {
 	if (isHeld) {
-		return;
-	}
-
-	const youngBytes = v8.getHeapSpaceStatistics().find(space => space.space_name === 'new_space')?.physical_space_size ?? enough;
-
-	if (!(youngBytes >= enough)) {
 		return;
 	}
 

@@ -26,8 +26,11 @@ export const openTerminal = async (context: Context, {isAscii = false}: OpenOpti
 		process.env.FORCE_COLOR = '0';
 	}
 
-	const {runTerminal} = await import('./run-terminal.tsx');
-	const {commands, signal} = await runTerminal(context);
+	const {commands, signal} = await withoutEcho(async () => {
+		const {runTerminal} = await import('./run-terminal.tsx');
+
+		return runTerminal(context);
+	});
 
 	if (commands.length > 0) {
 		process.stdout.write(`${commands.join('\n')}\n`);
@@ -35,6 +38,18 @@ export const openTerminal = async (context: Context, {isAscii = false}: OpenOpti
 
 	if (signal !== undefined) {
 		throw new UserError(`The terminal was closed by ${signal}.`, {code: 'interrupted', hint: 'What was running goes on: see "holdfast queue list".'});
+	}
+};
+
+/** What is typed before the first frame waits for it; echoed, it would stand in the frame. */
+const withoutEcho = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+	process.stdin.setRawMode(true);
+	process.stdout.write('\r');
+
+	try {
+		return await run();
+	} finally {
+		process.stdin.setRawMode(false);
 	}
 };
 

@@ -5,12 +5,11 @@ import {FormatError} from '../../source/engine/bytes.ts';
 import {
 	type Content,
 	decodePage,
-	decodeShape,
 	encodeFacts,
-	encodeShape,
 	maxExtentLength,
 	type StoredEntry,
 } from '../../source/engine/catalog-page.ts';
+import {decodeShape, encodeShape} from '../../source/engine/catalog-shape.ts';
 import {Random} from '../benchmarks/random.ts';
 
 const types: readonly EntryType[] = ['file', 'directory', 'symlink', 'fifo', 'characterDevice', 'blockDevice', 'socket'];

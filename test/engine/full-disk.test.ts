@@ -71,7 +71,8 @@ whenRoot('a target that is too small is refused before anything is written; one 
 	t.is(result.status, 'partial');
 	t.true(result.problemCount > 100);
 	t.regex(result.findings[0]!.message, /disk is full/v);
-	t.is(readFileSync(path.join(few, 'home', 'a'), 'utf8'), 'small');
+	// The folder itself is among what was restored.
+	t.is(readdirSync(path.join(few, 'home')).length, result.summary.created.count + result.summary.overwritten.count - 1);
 });
 
 whenRoot('a live file stays as it was when its replacement does not fit', async t => {

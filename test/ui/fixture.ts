@@ -1,22 +1,7 @@
 import {Buffer} from 'node:buffer';
-import {mkdir, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import process from 'node:process';
+import {writeFile} from 'node:fs/promises';
 import type {ExecutionContext} from 'ava';
-import {createBackups} from '../../source/actions/create-backups.ts';
-import {openContext} from '../../source/actions/open-context.ts';
-import {setSetting} from '../../source/actions/settings.ts';
-import {waitForTasks} from '../../source/actions/wait-for-tasks.ts';
-import {runProgram, testMachine, type TestMachine} from '../sandbox.ts';
-
-const program = join(import.meta.dirname, '..', '..', '..', 'dist', 'holdfast.js');
-
-export type Server = {
-	readonly state: string;
-	readonly machine: TestMachine;
-	/** Backs an account up and waits for it. */
-	readonly backUp: (account: string) => Promise<void>;
-};
+import {setUpServer, type Server} from '../set-up.ts';
 
 /** Names that would do harm if they reached a terminal as they are. */
 export const hostileNames = {
@@ -28,41 +13,22 @@ export const hostileNames = {
 };
 
 /** A server with three accounts, one of which has a home worth restoring. */
-export const server = async (t: ExecutionContext): Promise<Server> => {
-	const machine = await testMachine(t, [{name: 'alice', uid: 2001}, {name: 'bob', uid: 2002}, {name: 'carol', uid: 2003, password: '!$6$hash'}]);
-	const state = machine.path('state');
+export const filledServer = async (t: ExecutionContext): Promise<Server> => {
+	const server = await setUpServer(t, [{name: 'alice', uid: 2001}, {name: 'bob', uid: 2002}, {name: 'carol', uid: 2003, password: '!$6$hash'}]);
+	const pages = Array.from({length: 12}, (_, index) => [`public_html/page${index}.php`, `<?php echo ${index};\n`.repeat(index)] as const);
 
-	await runProgram(process.execPath, program, '--state', state, 'init', '--yes');
-	const context = await openContext({stateDirectory: state, isReadOnly: false});
+	await server.write('alice', {
+		...Object.fromEntries(pages),
+		'public_html/img/logo.png': new Uint8Array(5000).fill(7),
+		'mail/inbox': 'From bob\n',
+		'notes.txt': 'first line\n\tsecond line\n',
+	});
 
-	for (const [key, value] of Object.entries({...machine.settings, 'machine.name': 'web1'})) {
-		await setSetting(context, {key, value});
-	}
-
-	await fillHome(machine.home('alice'));
-
-	return {
-		state,
-		machine,
-		async backUp(account) {
-			await waitForTasks(context, await createBackups(context, {accounts: [account]}));
-		},
-	};
-};
-
-const fillHome = async (home: string): Promise<void> => {
-	await mkdir(join(home, 'public_html', 'img'), {recursive: true});
-	await mkdir(join(home, 'mail'));
-	await writeFile(join(home, 'notes.txt'), 'first line\n\tsecond line\n');
-	await writeFile(join(home, 'mail', 'inbox'), 'From bob\n');
-
-	for (let number = 1; number <= 12; number++) {
-		await writeFile(join(home, 'public_html', `page${number}.php`), `<?php echo ${number};\n`.repeat(number));
-	}
-
-	await writeFile(join(home, 'public_html', 'img', 'logo.png'), Buffer.alloc(5000, 7));
+	const home = Buffer.from(`${server.machine.home('alice')}/`);
 
 	for (const name of Object.values(hostileNames)) {
-		await writeFile(Buffer.concat([Buffer.from(`${home}/`), name]), 'x');
+		await writeFile(Buffer.concat([home, name]), 'x');
 	}
+
+	return server;
 };

@@ -1,6 +1,7 @@
 import {useInterface} from '../interface.ts';
 import type {Handler} from '../keys/focus-stack.ts';
 import {
+	arrayRows,
 	moveCursor,
 	startCursor,
 	type Cursor,
@@ -23,7 +24,7 @@ export type ChoiceMenu = {
 /** A short menu with the list's cursor. */
 export const useMenu = (choices: readonly Choice[]): ChoiceMenu => {
 	const {leave} = useInterface();
-	const rows = {rows: choices, idOf: ({value}: Choice) => value};
+	const rows = arrayRows(choices, ({value}) => value);
 	const [cursor, move] = useRememberedReducer<Cursor, Movement>('menu', (current, movement) => moveCursor(rows, current, {movement, height: choices.length}), () => startCursor);
 	const index = Math.min(cursor.index, choices.length - 1);
 

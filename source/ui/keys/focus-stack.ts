@@ -29,9 +29,15 @@ export type FocusStack = {
 	/** Top first. */
 	layers(): readonly FocusLayer[];
 	/** Hands each key to the top layer that takes it. `settle` calls back when what the last key changed is in place: only then the next one is looked at. */
-	press(keys: readonly string[], settle: (next: () => void) => void): void;
-	paste(text: string): void;
+	press(keys: readonly string[], settle: Settle): void;
+	/** In its turn among the keys. */
+	paste(text: string, settle: Settle): void;
 };
+
+/** Calls back when what was changed in the same go is in place. */
+export type Settle = (next: () => void) => void;
+
+type Input = {readonly type: 'key'; readonly key: string} | {readonly type: 'paste'; readonly text: string};
 
 export type FocusStackOptions = {
 	/** A paste reached nothing that takes one. */
@@ -41,27 +47,42 @@ export type FocusStackOptions = {
 /** Keys go to the top of the stack first, so nothing under a dialog ever hears them. */
 export const createFocusStack = ({onRefusedPaste}: FocusStackOptions): FocusStack => {
 	const added: Array<() => FocusLayer> = [];
-	let waiting: string[] = [];
+	let waiting: Input[] = [];
 	let isBusy = false;
 
 	const layers = () => added.map(layer => layer()).toReversed().toSorted((one, other) => rank(other) - rank(one));
 
-	const pressNext = (settle: (next: () => void) => void) => {
-		const key = waiting[0];
+	const takeNext = (settle: Settle) => {
+		const [input] = waiting;
 
-		if (key === undefined) {
+		if (input === undefined) {
 			isBusy = false;
 			return;
 		}
 
 		isBusy = true;
 		const reachable = upToModal(layers());
-		const count = reachable.some(layer => layer.isRepeatable(key)) ? runLength(waiting) : 1;
-		waiting = waiting.slice(count);
-		offer(reachable, key, count);
+
+		if (input.type === 'paste') {
+			waiting = waiting.slice(1);
+			offerPaste(reachable, input.text, onRefusedPaste);
+		} else {
+			const count = reachable.some(layer => layer.isRepeatable(input.key)) ? runLength(waiting, input.key) : 1;
+			waiting = waiting.slice(count);
+			offer(reachable, input.key, count);
+		}
+
 		settle(() => {
-			pressNext(settle);
+			takeNext(settle);
 		});
+	};
+
+	const enqueue = (inputs: readonly Input[], settle: Settle) => {
+		waiting.push(...inputs);
+
+		if (!isBusy) {
+			takeNext(settle);
+		}
 	};
 
 	return {
@@ -74,22 +95,22 @@ export const createFocusStack = ({onRefusedPaste}: FocusStackOptions): FocusStac
 		},
 		layers,
 		press(keys, settle) {
-			waiting.push(...keys);
-
-			if (!isBusy) {
-				pressNext(settle);
-			}
+			enqueue(keys.map(key => ({type: 'key', key})), settle);
 		},
-		paste(text) {
-			const taker = upToModal(layers()).find(layer => layer.paste !== undefined);
-
-			if (taker === undefined) {
-				onRefusedPaste();
-			} else {
-				taker.paste!(text);
-			}
+		paste(text, settle) {
+			enqueue([{type: 'paste', text}], settle);
 		},
 	};
+};
+
+const offerPaste = (layers: readonly FocusLayer[], text: string, onRefused: () => void): void => {
+	const taker = layers.find(layer => layer.paste !== undefined);
+
+	if (taker === undefined) {
+		onRefused();
+	} else {
+		taker.paste!(text);
+	}
 };
 
 const offer = (layers: readonly FocusLayer[], key: string, count: number): void => {
@@ -108,9 +129,9 @@ const upToModal = (layers: readonly FocusLayer[]): readonly FocusLayer[] => {
 	return modal === -1 ? layers : layers.slice(0, modal + 1);
 };
 
-/** How often the first key is repeated. */
-const runLength = (keys: readonly string[]): number => {
-	const other = keys.findIndex(key => key !== keys[0]);
+/** How often the key comes first in a row. */
+const runLength = (inputs: readonly Input[], key: string): number => {
+	const other = inputs.findIndex(input => input.type !== 'key' || input.key !== key);
 
-	return other === -1 ? keys.length : other;
+	return other === -1 ? inputs.length : other;
 };

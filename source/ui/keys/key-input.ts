@@ -34,11 +34,11 @@ const controls: Readonly<Record<string, string>> = {
 
 /**
 The keys of one event. Keys typed fast, or sent together by a slow line, arrive as one text. There are no Alt keys: Escape and a key that arrive
-together are two keys.
+together are two keys, and so are two Escapes.
 */
 export const splitKeys = (input: string, flags: EventFlags): string[] => {
 	const name = (Object.keys(special) as SpecialFlag[]).find(flag => flags[flag]);
-	const prefix = flags.meta && !flags.escape ? ['escape'] : [];
+	const prefix = flags.meta ? ['escape'] : [];
 
 	if (name !== undefined) {
 		return [...prefix, flags.shift && flags.tab ? 'shift-tab' : special[name]];

@@ -16,7 +16,7 @@ export function Keyboard() {
 		const keys = splitKeys(input, flags);
 
 		if (isLikelyPaste(keys)) {
-			focusStack.paste(input);
+			focusStack.paste(input, settle);
 			return;
 		}
 
@@ -29,7 +29,7 @@ export function Keyboard() {
 	});
 
 	usePaste(text => {
-		focusStack.paste(text);
+		focusStack.paste(text, settle);
 	});
 
 	return null;

@@ -14,14 +14,26 @@ export type Movement =
 	| {readonly type: 'last'}
 	| {readonly type: 'to'; readonly id: string};
 
+/** What a cursor moves through; a tree of a million entries makes its rows when they are asked for. */
 export type Rows<Row> = {
-	readonly rows: readonly Row[];
+	readonly count: number;
+	/** From 0; `undefined` outside. */
+	readonly at: (index: number) => Row | undefined;
 	readonly idOf: (row: Row) => string;
+	/** -1 when there is none. */
+	readonly indexOf: (id: string) => number;
 };
+
+export const arrayRows = <Row>(rows: readonly Row[], idOf: (row: Row) => string): Rows<Row> => ({
+	count: rows.length,
+	at: index => rows[index],
+	idOf,
+	indexOf: id => rows.findIndex(row => idOf(row) === id),
+});
 
 export const startCursor: Cursor = {id: undefined, index: 0, top: 0};
 
-export const focusedRow = <Row>({rows, idOf}: Rows<Row>, cursor: Cursor): Row | undefined => rows[placeOf({rows, idOf}, cursor)];
+export const focusedRow = <Row>(rows: Rows<Row>, cursor: Cursor): Row | undefined => rows.at(placeOf(rows, cursor));
 
 /** `height`: how many rows the screen shows. */
 export const moveCursor = <Row>(list: Rows<Row>, cursor: Cursor, {movement, height}: {readonly movement: Movement; readonly height: number}): Cursor => {
@@ -46,21 +58,19 @@ export const firstShown = (cursor: Cursor, {rowCount, height}: {readonly rowCoun
 	return Math.max(0, Math.min(fitting, rowCount - height));
 };
 
-const placeOf = <Row>({rows, idOf}: Rows<Row>, {id, index}: Cursor): number => {
-	const there = rows[index];
-
-	if (id === undefined || (there !== undefined && idOf(there) === id)) {
-		return clamp(index, rows.length);
+const placeOf = <Row>(rows: Rows<Row>, {id, index}: Cursor): number => {
+	if (id === undefined || idAt(rows, index) === id) {
+		return clamp(index, rows.count);
 	}
 
-	const found = rows.findIndex(row => idOf(row) === id);
+	const found = rows.indexOf(id);
 
-	return found === -1 ? clamp(index, rows.length) : found;
+	return found === -1 ? clamp(index, rows.count) : found;
 };
 
 type Target = {readonly movement: Movement; readonly place: number; readonly height: number};
 
-const target = <Row>({rows, idOf}: Rows<Row>, {movement, place, height}: Target): number => {
+const target = <Row>(rows: Rows<Row>, {movement, place, height}: Target): number => {
 	switch (movement.type) {
 		case 'by': {
 			return place + movement.rows;
@@ -75,11 +85,11 @@ const target = <Row>({rows, idOf}: Rows<Row>, {movement, place, height}: Target)
 		}
 
 		case 'last': {
-			return rows.length - 1;
+			return rows.count - 1;
 		}
 
 		case 'to': {
-			const found = rows.findIndex(row => idOf(row) === movement.id);
+			const found = rows.indexOf(movement.id);
 
 			return found === -1 ? place : found;
 		}
@@ -87,14 +97,14 @@ const target = <Row>({rows, idOf}: Rows<Row>, {movement, place, height}: Target)
 };
 
 const cursorAt = <Row>(list: Rows<Row>, {index, top, height}: {readonly index: number; readonly top: number; readonly height: number}): Cursor => {
-	const place = clamp(index, list.rows.length);
+	const place = clamp(index, list.count);
 	const cursor = {id: idAt(list, place), index: place, top};
 
-	return {...cursor, top: firstShown(cursor, {rowCount: list.rows.length, height})};
+	return {...cursor, top: firstShown(cursor, {rowCount: list.count, height})};
 };
 
-const idAt = <Row>({rows, idOf}: Rows<Row>, index: number): string | undefined => {
-	const row = rows[index];
+const idAt = <Row>({at, idOf}: Rows<Row>, index: number): string | undefined => {
+	const row = at(index);
 
 	return row === undefined ? undefined : idOf(row);
 };

@@ -1,5 +1,6 @@
 import {compileFilter} from '../../domain/filter.ts';
 import {
+	arrayRows,
 	followRows,
 	moveCursor,
 	startCursor,
@@ -158,7 +159,7 @@ export const summarizeMarks = <Item>({idOf, bytesOf}: ListDescription<Item>, {it
 	return {count: marked.length, hiddenCount: marked.length - shown.length, bytes: marked.reduce((sum, item) => sum + (bytesOf?.(item) ?? 0), 0)};
 };
 
-const rowsOf = <Item>({idOf}: ListDescription<Item>, {rows}: ListState<Item>): Rows<Item> => ({rows, idOf});
+const rowsOf = <Item>({idOf}: ListDescription<Item>, {rows}: ListState<Item>): Rows<Item> => arrayRows(rows, idOf);
 
 const shownIds = <Item>({idOf}: ListDescription<Item>, {rows}: ListState<Item>): readonly string[] => rows.map(item => idOf(item));
 
@@ -168,7 +169,7 @@ const arrange = <Item>(description: ListDescription<Item>, state: ListState<Item
 	const found = state.filter === '' ? state.items : state.items.filter(item => isMatch(description.searchText(item)));
 	const rows = description.sorts[state.sortIndex]!.arrange(found, state.isReversed);
 
-	return {...state, rows, cursor: followRows({rows, idOf: description.idOf}, state.cursor)};
+	return {...state, rows, cursor: followRows(arrayRows(rows, description.idOf), state.cursor)};
 };
 
 const markRows = <Item>(description: ListDescription<Item>, state: ListState<Item>, {count, height}: {readonly count: number; readonly height: number}): ListState<Item> => {

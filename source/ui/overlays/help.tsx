@@ -14,6 +14,7 @@ import {fit} from '../look/fit.ts';
 import {strong, type Line} from '../look/span.ts';
 import {movingHandlers} from '../list/use-list.ts';
 import {
+	arrayRows,
 	firstShown,
 	moveCursor,
 	startCursor,
@@ -35,7 +36,7 @@ export function Help({about, onClose}: HelpProps) {
 	const width = useDialogWidth();
 	const height = panelRoom(useScreenSize().height);
 	const lines = helpLines(about, width);
-	const list = {rows: lines, idOf: (line: Line) => String(lines.indexOf(line))};
+	const list = arrayRows(lines, line => String(lines.indexOf(line)));
 
 	// The window moves with the keys, there is no row to focus.
 	const [cursor, move] = useReducer((current: Cursor, movement: Movement) => moveCursor(list, current, {movement, height: 1}), startCursor);

@@ -1,10 +1,11 @@
-import {useReducer} from 'react';
+import {useEffect, useReducer, useState} from 'react';
 import {compileFilter} from '../../domain/filter.ts';
 import {Panel, panelRoom} from '../components/panel.tsx';
 import {useScreenSize} from '../components/size.ts';
 import {marker} from '../components/table.ts';
 import {useTextField} from '../fields/use-text-field.ts';
 import {
+	arrayRows,
 	firstShown,
 	moveCursor,
 	startCursor,
@@ -33,7 +34,7 @@ export const startPalette: PaletteState = {text: '', cursor: startCursor};
 
 export const reducePalette = (state: PaletteState, event: PaletteEvent): PaletteState => event.type === 'typed'
 	? {text: event.text, cursor: startCursor}
-	: {...state, cursor: moveCursor({rows: findEntries(event.entries, state.text), idOf}, state.cursor, event)};
+	: {...state, cursor: moveCursor(arrayRows(findEntries(event.entries, state.text), idOf), state.cursor, event)};
 
 /** Those that match, first those whose name begins with what was typed. */
 export const findEntries = (entries: readonly PaletteEntry[], text: string): readonly PaletteEntry[] => {
@@ -47,6 +48,8 @@ export const findEntries = (entries: readonly PaletteEntry[], text: string): rea
 
 export type PaletteProps = {
 	readonly entries: readonly PaletteEntry[];
+	/** `false` while more are being read: Enter then waits for them. */
+	readonly isComplete: boolean;
 	readonly onClose: () => void;
 };
 
@@ -54,12 +57,23 @@ const mostRows = 12;
 const remarkWidth = 22;
 
 /** Anything by name: type a few letters, Enter. */
-export function Palette({entries, onClose}: PaletteProps) {
+export function Palette({entries, isComplete, onClose}: PaletteProps) {
 	const width = useDialogWidth();
 	const room = panelRoom(useScreenSize().height);
 	const height = Math.max(1, Math.min(mostRows, room - 2));
 	const [state, dispatch] = useReducer(reducePalette, startPalette);
 	const found = findEntries(entries, state.text);
+	const [isEntered, setIsEntered] = useState(false);
+	const chosen = found[state.cursor.index];
+
+	useEffect(() => {
+		if (!isEntered || chosen === undefined) {
+			return;
+		}
+
+		onClose();
+		chosen.run();
+	}, [isEntered, chosen, onClose]);
 
 	const move = (rows: number) => {
 		dispatch({
@@ -73,6 +87,7 @@ export function Palette({entries, onClose}: PaletteProps) {
 		isModal: true,
 		takesPaste: true,
 		onChange(text) {
+			setIsEntered(false);
 			dispatch({type: 'typed', text});
 		},
 		keys: {
@@ -87,8 +102,7 @@ export function Palette({entries, onClose}: PaletteProps) {
 			},
 			escape: onClose,
 			enter() {
-				onClose();
-				found[state.cursor.index]?.run();
+				setIsEntered(true);
 			},
 		},
 	});
@@ -103,7 +117,7 @@ export function Palette({entries, onClose}: PaletteProps) {
 	const lines: readonly Line[] = [
 		[plain(': '), ...line],
 		[],
-		...(rows.length === 0 ? [[muted('   Nothing has that name.')]] : rows),
+		...(rows.length === 0 ? [[muted(isComplete ? '   Nothing has that name.' : '   Reading the accounts ...')]] : rows),
 	];
 
 	return <Panel lines={[...lines, ...Array.from({length: Math.max(0, height + 2 - lines.length)}, () => [])]} title='Go to, or do' width={width}/>;

@@ -16,7 +16,7 @@ export function SessionPalette({acts, onClose}: SessionPaletteProps) {
 	const terminal = useInterface();
 	const accounts = useAccountEntries(terminal);
 
-	return <Palette entries={[...placeEntries(terminal), ...acts, ...accounts]} onClose={onClose}/>;
+	return <Palette entries={[...placeEntries(terminal), ...acts, ...accounts ?? []]} isComplete={accounts !== undefined} onClose={onClose}/>;
 }
 
 const placeEntries = ({jump}: Interface): readonly PaletteEntry[] => (['home', 'accounts', 'queue', 'orphans'] as const).map(screen => ({
@@ -28,9 +28,10 @@ const placeEntries = ({jump}: Interface): readonly PaletteEntry[] => (['home', '
 	},
 }));
 
-const useAccountEntries = ({jump, tell}: Interface): readonly PaletteEntry[] => {
+/** `undefined` while they are being read. */
+const useAccountEntries = ({jump}: Interface): readonly PaletteEntry[] | undefined => {
 	const {data, end} = useSession();
-	const [entries, setEntries] = useState<readonly PaletteEntry[]>([]);
+	const [entries, setEntries] = useState<readonly PaletteEntry[]>();
 
 	useEffect(() => {
 		const load = async () => {
@@ -49,12 +50,14 @@ const useAccountEntries = ({jump, tell}: Interface): readonly PaletteEntry[] => 
 				if (!(error instanceof UserError)) {
 					end(error);
 				}
+
 				// The accounts screen says what is wrong; the palette works without them.
+				setEntries([]);
 			}
 		};
 
 		void load();
-	}, [data, end, jump, tell]);
+	}, [data, end, jump]);
 
 	return entries;
 };

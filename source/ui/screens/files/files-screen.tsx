@@ -177,15 +177,16 @@ const bodyLines = ({state, error}: Tree, {width, rowCount}: {readonly width: num
 	}
 
 	const {heading, rowLine} = layOutTable(treeColumns(state), width);
-	const first = firstShown(state.cursor, {rowCount: state.rows.length, height: rowCount});
-	const rows = state.rows.slice(first, first + rowCount).map((row, index) => rowLine(row, {isFocused: first + index === state.cursor.index}));
+	const first = firstShown(state.cursor, {rowCount: state.rows.count, height: rowCount});
+	const shown = Array.from({length: Math.min(rowCount, state.rows.count - first)}, (_, row) => state.rows.at(first + row)!);
+	const rows = shown.map((row, index) => rowLine(row, {isFocused: first + index === state.cursor.index}));
 
 	return [heading, ...rows, ...waitingLines(state)];
 };
 
 const waitingLines = ({listed, search, rows}: FilesState): readonly Line[] => {
 	if (search !== undefined && search.text !== '') {
-		return rows.length === 0 ? [[muted(search.isDone ? '   Nothing in this backup has that in its path.' : '   Searching the backup ...')]] : [];
+		return rows.count === 0 ? [[muted(search.isDone ? '   Nothing in this backup has that in its path.' : '   Searching the backup ...')]] : [];
 	}
 
 	return listed.has('') ? [] : [[muted('   Opening the backup ...')]];

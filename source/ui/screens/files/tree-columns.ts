@@ -15,8 +15,8 @@ import {
 	isSearching,
 	totalOf,
 	type FilesState,
-	type TreeRow,
 } from './tree-state.ts';
+import type {TreeRow} from './tree-rows.ts';
 
 const tickMarks: Readonly<Record<TickState, Span>> = {
 	all: {text: '[x] ', tone: 'accent', isStrong: true},

@@ -18,21 +18,27 @@ import {
 	type FolderTotalsOf,
 } from '../../basket.ts';
 import {
+	arrayRows,
 	followRows,
 	moveCursor,
 	startCursor,
 	type Cursor,
 	type Movement,
+	type Rows,
 } from '../../list/cursor.ts';
 import {showName} from '../../look/name.ts';
-import {sortEntries, type EntrySort} from './sort-entries.ts';
-
-/** A row of the tree, or of what a search found. */
-export type TreeRow = {readonly entry: Entry; readonly depth: number};
+import type {FolderListing} from './folder-listing.ts';
+import type {EntrySort} from './folder-order.ts';
+import {
+	rootEntry,
+	rowId,
+	treeRows,
+	type TreeRow,
+} from './tree-rows.ts';
 
 export type FilesState = {
 	/** What was listed, by folder; folders are listed when they are opened. */
-	readonly listed: ReadonlyMap<RawPath, readonly Entry[]>;
+	readonly listed: ReadonlyMap<RawPath, FolderListing>;
 	readonly open: ReadonlySet<RawPath>;
 	readonly basket: Basket;
 	/** Of every folder, once the backup was walked through. */
@@ -41,7 +47,7 @@ export type FilesState = {
 	readonly isReversed: boolean;
 	readonly search: Search | undefined;
 	/** The tree as it is shown. */
-	readonly rows: readonly TreeRow[];
+	readonly rows: Rows<TreeRow>;
 	readonly cursor: Cursor;
 };
 
@@ -59,7 +65,7 @@ export type Search = {
 };
 
 export type FilesEvent =
-	| {readonly type: 'listed'; readonly folder: RawPath; readonly entries: readonly Entry[]}
+	| {readonly type: 'listed'; readonly listing: FolderListing}
 	| {readonly type: 'measured'; readonly totals: FolderTotalsOf}
 	| {readonly type: 'moved'; readonly movement: Movement; readonly height: number}
 	| {readonly type: 'opened'; readonly folder: RawPath}
@@ -78,10 +84,6 @@ export type FilesEvent =
 	/** From a result to its place in the tree; the folders on the way must have been listed. */
 	| {readonly type: 'revealed'; readonly path: RawPath; readonly height: number};
 
-export const rootEntry: Entry = {
-	path: '', name: '', type: 'directory', sizeBytes: 0, mode: 0, uid: 0, gid: 0, modifiedNs: 0n, linkTarget: null,
-};
-
 export const startFiles = (basket: Basket, totals: FolderTotalsOf | undefined): FilesState => ({
 	listed: new Map(),
 	open: new Set(['']),
@@ -90,14 +92,14 @@ export const startFiles = (basket: Basket, totals: FolderTotalsOf | undefined): 
 	sort: 'name',
 	isReversed: false,
 	search: undefined,
-	rows: [{entry: rootEntry, depth: 0}],
+	rows: arrayRows([{entry: rootEntry, depth: 0}], rowId),
 	cursor: startCursor,
 });
 
 export const reduceFiles = (state: FilesState, event: FilesEvent): FilesState => {
 	switch (event.type) {
 		case 'listed': {
-			return arrange({...state, listed: new Map([...state.listed, [event.folder, event.entries]])});
+			return arrange({...state, listed: new Map([...state.listed, [event.listing.folder, event.listing]])});
 		}
 
 		case 'measured': {
@@ -107,7 +109,7 @@ export const reduceFiles = (state: FilesState, event: FilesEvent): FilesState =>
 		}
 
 		case 'moved': {
-			return {...state, cursor: moveCursor(rowsOf(state), state.cursor, event)};
+			return {...state, cursor: moveCursor(state.rows, state.cursor, event)};
 		}
 
 		case 'opened': {
@@ -193,7 +195,7 @@ const reduceSearch = (state: FilesState, event: SearchEvent): FilesState => {
 		case 'revealed': {
 			const ended = arrange({...state, search: undefined, open: new Set([...state.open, ...foldersAbove(event.path)])});
 
-			return {...ended, cursor: moveCursor(rowsOf(ended), ended.cursor, {movement: {type: 'to', id: event.path}, height: event.height})};
+			return {...ended, cursor: moveCursor(ended.rows, ended.cursor, {movement: {type: 'to', id: event.path}, height: event.height})};
 		}
 	}
 };
@@ -217,7 +219,7 @@ const endSearch = (state: FilesState, {cursorBefore}: Search): FilesState => arr
 /** The folders a path lies in, the root first. */
 export const foldersAbove = (path: RawPath): readonly RawPath[] => path === '' ? [] : [...foldersAbove(parentOf(path)), parentOf(path)];
 
-export const focusedEntry = ({rows, cursor}: FilesState): Entry | undefined => rows[cursor.index]?.entry;
+export const focusedEntry = ({rows, cursor}: FilesState): Entry | undefined => rows.at(cursor.index)?.entry;
 
 /** What a thing amounts to, itself included; `undefined` for a folder while the backup is being walked through. */
 export const totalOf = ({totals}: Pick<FilesState, 'totals'>, entry: Entry): SubtreeTotal | undefined => entry.type === 'directory'
@@ -226,45 +228,22 @@ export const totalOf = ({totals}: Pick<FilesState, 'totals'>, entry: Entry): Sub
 
 const nextSort: Readonly<Record<EntrySort, EntrySort>> = {name: 'size', size: 'modified', modified: 'name'};
 
-const rowsOf = ({rows}: Pick<FilesState, 'rows'>) => ({rows, idOf: ({entry}: TreeRow) => entry.path});
-
 const arrange = (state: FilesState): FilesState => {
 	const rows = state.search !== undefined && state.search.text !== ''
-		? state.search.found.map((entry): TreeRow => ({entry, depth: 0}))
+		? arrayRows(state.search.found.map((entry): TreeRow => ({entry, depth: 0})), rowId)
 		: treeRows(state);
 
-	return {...state, rows, cursor: followRows(rowsOf({rows}), state.cursor)};
-};
-
-const treeRows = (state: FilesState): readonly TreeRow[] => {
-	const rows: TreeRow[] = [{entry: rootEntry, depth: 0}];
-	addChildren(state, {rows, folder: '', depth: 1});
-
-	return rows;
-};
-
-const addChildren = (state: FilesState, {rows, folder, depth}: {readonly rows: TreeRow[]; readonly folder: RawPath; readonly depth: number}): void => {
-	if (!state.open.has(folder)) {
-		return;
-	}
-
-	for (const entry of sortEntries(state.listed.get(folder) ?? [], state)) {
-		rows.push({entry, depth});
-
-		if (entry.type === 'directory') {
-			addChildren(state, {rows, folder: entry.path, depth: depth + 1});
-		}
-	}
+	return {...state, rows, cursor: followRows(rows, state.cursor)};
 };
 
 /** Closes it, the focus on the folder. */
 const closeFolder = (state: FilesState, folder: RawPath): FilesState => {
 	const closed = arrange({...state, open: new Set([...state.open].filter(path => path !== folder))});
 
-	return {...closed, cursor: {...closed.cursor, ...moveCursor(rowsOf(closed), closed.cursor, {movement: {type: 'to', id: folder}, height: Number.MAX_SAFE_INTEGER})}};
+	return {...closed, cursor: {...closed.cursor, ...moveCursor(closed.rows, closed.cursor, {movement: {type: 'to', id: folder}, height: Number.MAX_SAFE_INTEGER})}};
 };
 
-const childrenIn = ({listed}: FilesState) => (folder: RawPath) => listed.get(folder)?.map(({path}) => path);
+const childrenIn = ({listed}: FilesState) => (folder: RawPath) => listed.get(folder)?.paths();
 
 const tick = (state: FilesState, entry: Entry): Basket => ({
 	tree: settleFolders(toggleTicked(state.basket.tree, entry.path), parentOf(entry.path), childrenIn(state)),
@@ -284,7 +263,7 @@ const tickRows = (state: FilesState, {count, height}: {readonly count: number; r
 		ticked = {
 			...ticked,
 			basket: tick(ticked, entry),
-			cursor: moveCursor(rowsOf(ticked), ticked.cursor, {movement: {type: 'by', rows: 1}, height}),
+			cursor: moveCursor(ticked.rows, ticked.cursor, {movement: {type: 'by', rows: 1}, height}),
 		};
 	}
 
@@ -297,7 +276,7 @@ const tickShown = (state: FilesState): Basket => {
 		return {...emptyBasket, tree: setTicked(nothingTicked, [''], true)};
 	}
 
-	const found = state.rows.map(({entry}) => entry);
+	const found = state.search?.found ?? [];
 
 	return {tree: setTicked(state.basket.tree, found.map(({path}) => path), true), leaves: addLeaves(state.basket, found)};
 };
@@ -305,7 +284,7 @@ const tickShown = (state: FilesState): Basket => {
 /** Inverts what is in the folder of the focused row; partly ticked folders become ticked, as by Space. */
 const tickOthers = (state: FilesState): Basket => {
 	const folder = parentOf(focusedEntry(state)?.path ?? '');
-	const entries = isSearching(state) ? state.rows.map(({entry}) => entry) : state.listed.get(folder) ?? [];
+	const entries = isSearching(state) ? state.search!.found : [...state.listed.get(folder)?.entries() ?? []];
 	const paths = entries.map(({path}) => path);
 	const {tree} = state.basket;
 	const ticked = paths.filter(path => tickStateOf(tree, path) === 'all');

@@ -9,6 +9,7 @@ import {compileFilter} from '../../../domain/filter.ts';
 import type {Backup} from '../../../domain/backup.ts';
 import type {Entry} from '../../../domain/entry.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
+import {parentOf} from '../../../domain/selection-tree.ts';
 import {UserError} from '../../../errors.ts';
 import {emptyBasket} from '../../basket.ts';
 import {showName} from '../../look/name.ts';
@@ -20,6 +21,7 @@ import {
 	type FilesEvent,
 	type FilesState,
 } from './tree-state.ts';
+import {FolderListing} from './folder-listing.ts';
 import {FolderTotals, walkEntries} from './walk-entries.ts';
 
 const mostFound = 10_000;
@@ -88,9 +90,25 @@ const useListing = (backup: Backup, {listed}: FilesState, dispatch: Tree['dispat
 
 		await Promise.all(missing.map(async folder => {
 			asked.current.add(folder);
-			dispatch({type: 'listed', folder, entries: await data.listFolder({backup: backup.id, path: folder})});
+			dispatch({type: 'listed', listing: await readFolder(folder, await data.listRecursive({backup: backup.id, path: folder}))});
 		}));
 	};
+};
+
+/** The entries of a folder come before those below it: what lies deeper is not read. */
+const readFolder = async (folder: RawPath, entries: AsyncIterable<Entry>): Promise<FolderListing> => {
+	const listing = new FolderListing(folder);
+
+	await walkEntries(entries, entry => {
+		if (parentOf(entry.path) !== folder) {
+			return false;
+		}
+
+		listing.add(entry);
+		return true;
+	}, new AbortController().signal);
+
+	return listing;
 };
 
 type Background = {readonly dispatch: Tree['dispatch']; readonly guard: Guard};
@@ -101,7 +119,7 @@ const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard}: Background 
 	const measure = useEffectEvent(async (signal: AbortSignal) => guard(async () => {
 		const totals = new FolderTotals();
 
-		await walkEntries(await session.data.listRecursive(backup.id), entry => {
+		await walkEntries(await session.data.listRecursive({backup: backup.id, path: ''}), entry => {
 			totals.add(entry);
 			return true;
 		}, signal);
@@ -143,7 +161,7 @@ const useSearching = (backup: Backup, {text, dispatch, guard}: Background & {rea
 			});
 		};
 
-		await walkEntries(await data.listRecursive(backup.id), entry => {
+		await walkEntries(await data.listRecursive({backup: backup.id, path: ''}), entry => {
 			if (entry.path !== '' && isMatch(showName(entry.path))) {
 				found.push(entry);
 			}

@@ -40,6 +40,8 @@ export type HomeFacts = {
 
 /** More problems of one type than this become one row. */
 const mostOfOneType = 3;
+/** More than any line holds. */
+const mostNames = 60;
 const titleWidth = 16;
 
 export const homeRows = (facts: HomeFacts): readonly HomeRow[] => [
@@ -77,7 +79,7 @@ const rowsOfType = (problems: readonly Problem[]): readonly HomeRow[] => {
 	const [first] = problems;
 
 	if (problems.length > mostOfOneType) {
-		const names = problems.map(({account}) => account === null ? '' : showName(account)).join(', ');
+		const names = problems.slice(0, mostNames).map(({account}) => account === null ? '' : showName(account)).join(', ');
 
 		return [{
 			id: `problems:${first!.type}`,

@@ -5,6 +5,7 @@ import {useBodySize} from '../../components/size.ts';
 import {useInterface} from '../../interface.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {
+	arrayRows,
 	firstShown,
 	focusedRow,
 	followRows,
@@ -45,7 +46,7 @@ export function HomeScreen() {
 		now: now(),
 	});
 
-	const list = {rows: rows.filter(({target}) => target !== undefined), idOf};
+	const list = arrayRows(rows.filter(({target}) => target !== undefined), idOf);
 	const [moved, move] = useRememberedReducer<Cursor, Movement>('home', (current, movement) => moveCursor(list, followRows(list, current), {movement, height}), () => ({...startCursor, id: 'place:accounts'}));
 	const cursor = followRows(list, moved);
 	const focused = focusedRow(list, cursor);

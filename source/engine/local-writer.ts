@@ -1,0 +1,105 @@
+import {
+	closeSync,
+	constants,
+	fdatasync,
+	fsyncSync,
+	linkSync,
+	openSync,
+	unlinkSync,
+	writevSync,
+} from 'node:fs';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import {type ObjectWriter, orStorageError, StorageError} from './storage.ts';
+
+const flushData = promisify(fdatasync);
+
+export type LocalWriterOptions = {
+	readonly temporaryPath: string;
+	readonly finalPath: string;
+	/** Makes the folder of the final path. */
+	readonly prepare: () => void;
+};
+
+/** Writes one object beside its name, makes it durable, and links it to its name. */
+export class LocalWriter implements ObjectWriter {
+	readonly #options: LocalWriterOptions;
+	readonly #fd: number;
+	#length = 0;
+	#isOpen = true;
+
+	constructor(options: LocalWriterOptions) {
+		this.#options = options;
+		this.#fd = openSync(options.temporaryPath, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+	}
+
+	#writeAll(parts: readonly Uint8Array[]): void {
+		let rest = parts;
+
+		while (rest.length > 0) {
+			const written = writevSync(this.#fd, rest);
+			this.#length += written;
+			rest = without(rest, written);
+		}
+	}
+
+	get length(): number {
+		return this.#length;
+	}
+
+	write(...parts: readonly Uint8Array[]): void {
+		orStorageError(() => {
+			this.#writeAll(parts);
+		});
+	}
+
+	async commit(): Promise<void> {
+		try {
+			this.#options.prepare();
+			await flushData(this.#fd);
+			linkSync(this.#options.temporaryPath, this.#options.finalPath);
+			syncFolder(path.dirname(this.#options.finalPath));
+		} catch (error) {
+			throw new StorageError(error);
+		} finally {
+			this.abort();
+		}
+	}
+
+	abort(): void {
+		if (!this.#isOpen) {
+			return;
+		}
+
+		this.#isOpen = false;
+		closeSync(this.#fd);
+		unlinkSync(this.#options.temporaryPath);
+	}
+}
+
+/** What is left of `parts` behind their first `count` bytes. */
+const without = (parts: readonly Uint8Array[], count: number): Uint8Array[] => {
+	const rest: Uint8Array[] = [];
+	let skip = count;
+
+	for (const part of parts) {
+		if (skip < part.length) {
+			rest.push(part.subarray(skip));
+		}
+
+		skip = Math.max(0, skip - part.length);
+	}
+
+	return rest;
+};
+
+/** Makes what was created in a folder durable. */
+export const syncFolder = (folder: string): void => {
+	const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+
+	try {
+		fsyncSync(fd);
+	} finally {
+		closeSync(fd);
+	}
+};
