@@ -7,7 +7,7 @@ import type {TaskView} from '../source/domain/task-view.ts';
 import {connectRunner} from '../source/runner/runner-client.ts';
 import {noise, setUpServer, type Server} from './set-up.ts';
 
-export const largeCount = 50;
+export const largeCount = 100;
 export const largeBytes = 2_500_000;
 
 /** Keeps the engine busy for half a second or more, and lets it tell on the way how far it is. */
