@@ -59,7 +59,7 @@ const openTerminalOf = async (values: EverywhereValues): Promise<number> => {
 
 const openTerminal: OpenTerminal = async context => {
 	const ui = await import('./ui/open.ts');
-	await ui.openTerminal(context);
+	await ui.openTerminal(context, {isAscii: line.includes('--ascii')});
 };
 
 const fail = (error: unknown, line: readonly string[]): number => {

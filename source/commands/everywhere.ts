@@ -11,6 +11,7 @@ export const everywhereOptions = {
 	quiet: {type: 'flag', meaning: 'no progress'},
 	as: {type: 'text', placeholder: 'NAME', meaning: 'act as this Holdfast user'},
 	'password-file': {type: 'text', placeholder: 'FILE', meaning: 'the password for --as ("-": standard input)'},
+	ascii: {type: 'flag', meaning: 'draw the screens with ASCII alone'},
 	debug: {type: 'flag', meaning: 'show where an error came from'},
 	help: {type: 'flag', meaning: 'this help'},
 	version: {type: 'flag', meaning: 'the version'},

@@ -30,11 +30,11 @@ test('from finding an account to the result of a restore, by keys alone', async 
 	screen.press('/', 'logo', 'enter');
 	await screen.shows(/search: logo {2}1 found {2}/v);
 	screen.press('space', 'escape');
-	await screen.shows('ticked: 1 file · 0 folders · 5.0 KB');
+	await screen.shows('ticked: 1 file · 5.0 KB');
 	screen.press('/', 'notes', 'enter');
 	await screen.shows(/search: notes {2}1 found {2}/v);
 	screen.press('space', 'escape');
-	await screen.shows('ticked: 2 files · 0 folders · 5.0 KB');
+	await screen.shows('ticked: 2 files · 5.0 KB');
 	screen.press('R');
 	await screen.shows(/create +\d+ .*\n.*overwrite +1 /v);
 	screen.press('R');

@@ -1,3 +1,4 @@
+import type {TaskView} from '../../domain/task-view.ts';
 import {fitSides} from '../look/fit.ts';
 import {glyph} from '../look/appearance.ts';
 import {toned, type Line} from '../look/span.ts';
@@ -13,10 +14,26 @@ import {showKey} from '../keys/key-name.ts';
 
 /** Above the footer: what was just done, else what is running now. */
 export const statusLine = (notice: Notice | undefined, feed: TaskFeed, width: number): Line =>
-	notice === undefined ? fitSides(runningLine(feed), waitingLine(feed), width) : noticeLine(notice, width);
+	notice === undefined ? fitSides(runningLine(feed), waitingLine(feed), width) : noticeLine(notice, feed, width);
 
-const noticeLine = ({text, tone, undo}: Notice, width: number): Line =>
-	fitSides([toned(tone, ` ${text}`)], undo === undefined ? [] : [{text: ` ${showKey('u')}`, isStrong: true}, {text: ' undo '}], width);
+const noticeLine = ({text, tone, undo}: Notice, feed: TaskFeed, width: number): Line => {
+	const offer: Line = undo === undefined ? [] : [{text: `  ${showKey('u')}`, isStrong: true}, {text: ' undo'}];
+
+	return fitSides([toned(tone, ` ${text}`), ...offer], shortRunningLine(feed), width);
+};
+
+/** Beside a notice: what runs, and how far it is. */
+const shortRunningLine = (feed: TaskFeed): Line => {
+	const [first] = runningTasks(feed);
+
+	return first === undefined ? [] : [toned('accent', ` ${glyph('closed')} ${taskTitle(first)}${percentDone(first)} `)];
+};
+
+const percentDone = ({progress}: TaskView): string => {
+	const share = shareDone(progress);
+
+	return share === undefined ? '' : ` ${Math.floor(share * 100)} %`;
+};
 
 const runningLine = (feed: TaskFeed): Line => {
 	const [first, ...others] = runningTasks(feed);
@@ -25,11 +42,9 @@ const runningLine = (feed: TaskFeed): Line => {
 		return [];
 	}
 
-	const share = shareDone(first.progress);
-	const percent = share === undefined ? '' : ` ${Math.floor(share * 100)} %`;
 	const more = others.length === 0 ? '' : ` +${others.length}`;
 
-	return [toned('accent', ` ${glyph('closed')} ${taskTitle(first)}${more}${percent} `), {text: progressWords(first.progress, speedOf(feed, first))}];
+	return [toned('accent', ` ${glyph('closed')} ${taskTitle(first)}${more}${percentDone(first)} `), {text: progressWords(first.progress, speedOf(feed, first))}];
 };
 
 const waitingLine = (feed: TaskFeed): Line => {

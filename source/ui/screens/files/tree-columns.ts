@@ -103,6 +103,12 @@ export const showMode = ({type, mode}: Entry): string => {
 };
 
 /** `214 files · 3 folders · 1.2 GB`. */
-export const basketWords = (total: SubtreeTotal | undefined): string => total === undefined
-	? `counting ${glyph('ellipsis')}`
-	: [countOf(total.files, 'file'), countOf(total.folders, 'folder'), formatBytes(total.bytes)].join(` ${glyph('dot')} `);
+export const basketWords = (total: SubtreeTotal | undefined): string => {
+	if (total === undefined) {
+		return `counting ${glyph('ellipsis')}`;
+	}
+
+	const folders = total.folders === 0 ? [] : [countOf(total.folders, 'folder')];
+
+	return [countOf(total.files, 'file'), ...folders, formatBytes(total.bytes)].join(` ${glyph('dot')} `);
+};

@@ -133,8 +133,8 @@ const runningRows = ({running, waitingCount}: HomeFacts): readonly HomeRow[] => 
 			line: isFocused => [
 				...marker({isFocused}),
 				{text: fit(taskTitle(task), titleWidth + 4), isStrong: isFocused},
-				...progressBar(shareDone(task.progress), 18),
-				{text: `  ${progressWords(task.progress, speed)}`},
+				...(shareDone(task.progress) === undefined ? [] : [...progressBar(shareDone(task.progress), 18), plain('  ')]),
+				plain(progressWords(task.progress, speed)),
 			],
 		})),
 		blank,

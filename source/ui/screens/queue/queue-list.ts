@@ -44,7 +44,9 @@ const stateLine = (task: TaskView, feed: TaskFeed): Line => {
 		const speed = speedOf(feed, task);
 		const left = speed?.secondsLeft === undefined ? '' : `  ${formatDuration(speed.secondsLeft)} left`;
 
-		return [...progressBar(shareDone(task.progress), barWidth), muted(left)];
+		const share = shareDone(task.progress);
+
+		return share === undefined ? [plain(`${formatBytes(task.progress.bytesDone)} so far`)] : [...progressBar(share, barWidth), muted(left)];
 	}
 
 	return [muted(task.state === 'pending' ? showSentence(task.waitReason ?? 'next') : outcomeWords(task))];

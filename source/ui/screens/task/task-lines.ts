@@ -38,9 +38,9 @@ export const factLines = (task: TaskView): readonly Line[] => [
 	...(task.startedAt === null ? [] : [factLine('Ran', [plain(`${showTime(task.startedAt)}${durationWords(task)}`)])]),
 ];
 
-const requestLines = ({request, backup}: TaskView): readonly Line[] => {
+const requestLines = ({request, backup, state}: TaskView): readonly Line[] => {
 	if (request.kind === 'backup') {
-		return backup === null ? [] : [factLine('Backup', [plain(backup)])];
+		return backup === null || isUnfinished(state) ? [] : [factLine('Backup', [plain(backup)])];
 	}
 
 	const {target, isMerge} = request.restore;
@@ -54,11 +54,16 @@ const durationWords = ({startedAt, endedAt}: TaskView): string => startedAt === 
 	: `, took ${formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`;
 
 /** The bar, the numbers and what is being read or written now. */
-export const progressLines = ({progress}: TaskView, speed: Speed | undefined, width: number): readonly Line[] => [
-	[plain(' '.repeat(3)), ...progressBar(shareDone(progress), Math.min(60, width - 6))],
-	[plain(`   ${progressWords(progress, speed)}`)],
-	[muted(`   ${progress.currentPath === null ? '' : clipStart(showName(progress.currentPath), width - 6)}`)],
-];
+export const progressLines = ({progress}: TaskView, speed: Speed | undefined, width: number): readonly Line[] => {
+	const share = shareDone(progress);
+	const path = progress.currentPath === null ? '' : clipStart(showName(progress.currentPath), width - 6);
+
+	return [
+		share === undefined ? [muted('   how much there is to do is not known yet')] : [plain(' '.repeat(3)), ...progressBar(share, Math.min(60, width - 6))],
+		[plain(`   ${progressWords(progress, speed)}`)],
+		[muted(`   ${path}`)],
+	];
+};
 
 export const summaryColumns: readonly ReportColumn[] = [
 	{title: ''},

@@ -119,6 +119,10 @@ const useOpenBackup = (task: TaskView | undefined): Handler => {
 	const act = useAct();
 	const id = task?.backup ?? (task?.request.kind === 'restore' ? task.request.restore.backup : undefined);
 
+	if (task?.kind === 'backup' && isUnfinished(task.state)) {
+		return 'The backup is still being made.';
+	}
+
 	return id === undefined
 		? 'It has made no backup.'
 		: () => {
