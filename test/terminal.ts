@@ -7,7 +7,9 @@ import type {ExecutionContext} from 'ava';
 
 // Tests and scripts run from the top of the checkout.
 const program = join(process.cwd(), 'dist', 'holdfast.js');
-const waitMs = 20_000;
+const waitMs = 60_000;
+const frameStart = '\u{1B}[?2026h';
+const frameEnd = '\u{1B}[?2026l';
 
 const keys: Readonly<Record<string, string>> = {
 	enter: '\r',
@@ -49,6 +51,8 @@ export class Terminal {
 	readonly #screen: InstanceType<typeof xterm.Terminal>;
 	readonly #watchers = new Set<() => void>();
 	#isInFrame = false;
+	/** The end of what came last: a mark may arrive in two parts. */
+	#tail = '';
 	/** Bytes written by the program so far. */
 	byteCount = 0;
 	/** All that was written, for what a screen does not show. */
@@ -64,7 +68,8 @@ export class Terminal {
 			name: env.TERM ?? 'xterm-256color', cols: columns, rows, env,
 		});
 		this.#pty.onData(data => {
-			this.#isInFrame = isFrameOpen(this.#isInFrame, data);
+			this.#isInFrame = isFrameOpen(this.#isInFrame, this.#tail + data);
+			this.#tail = (this.#tail + data).slice(1 - frameStart.length);
 			const isWhole = !this.#isInFrame;
 			this.byteCount += Buffer.byteLength(data);
 			this.output += data;
@@ -189,7 +194,7 @@ const commandOf = (line: readonly string[], afterwards: string | undefined): [st
 
 /** Frames come between marks; half of one is nothing to judge. */
 const isFrameOpen = (isOpen: boolean, data: string): boolean => {
-	const [started, ended] = [data.lastIndexOf('\u{1B}[?2026h'), data.lastIndexOf('\u{1B}[?2026l')];
+	const [started, ended] = [data.lastIndexOf(frameStart), data.lastIndexOf(frameEnd)];
 
 	return started === ended ? isOpen : started > ended;
 };

@@ -1,7 +1,7 @@
 /** Outcomes of a batch of captured files as one buffer: a structured clone of objects costs ten times as much per file. */
 import type {Buffer} from 'node:buffer';
 import {ByteReader, ByteWriter} from './bytes.ts';
-import type {CaptureOutcome} from './file-capture.ts';
+import type {CaptureOutcome} from './capture-outcome.ts';
 import {digestLength} from './pack.ts';
 
 const types = ['stored', 'vanished', 'foreign', 'unreadable'] as const;

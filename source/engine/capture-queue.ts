@@ -5,8 +5,9 @@ they were met.
 import type {BigIntStats} from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import {decodeOutcomes} from './capture-codec.ts';
+import type {CaptureOutcome} from './capture-outcome.ts';
 import type {CatalogItem} from './catalog-writer.ts';
-import type {CaptureOutcome, CountedFile} from './file-capture.ts';
+import type {CountedFile} from './file-capture.ts';
 import type {HeldFolder} from './held-folder.ts';
 import {idlestOf, type PackThread} from './pack-pool.ts';
 

@@ -4,11 +4,11 @@ import type {BigIntStats} from 'node:fs';
 import type {EntryType} from '../domain/entry.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import {native} from '../system/native.ts';
+import type {CaptureOutcome} from './capture-outcome.ts';
 import type {PendingFile} from './capture-queue.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import {type CatalogItem, linkGroupOf} from './catalog-writer.ts';
 import {attributesOf} from './extended-attributes.ts';
-import type {CaptureOutcome} from './file-capture.ts';
 import type {Findings} from './findings.ts';
 import {rowOf, shortGroup, unknownRow} from './previous-scan.ts';
 

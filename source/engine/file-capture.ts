@@ -11,7 +11,8 @@ import {
 import type {RawPath} from '../domain/raw-name.ts';
 import {atForeign, openForeign, systemPath} from '../system/directory.ts';
 import type {AbortFlag} from './abort-flag.ts';
-import {type Extent, maxExtentLength, type StoredAttribute} from './catalog-page.ts';
+import {type Extent, maxExtentLength} from './catalog-page.ts';
+import type {CaptureOutcome} from './capture-outcome.ts';
 import {type Chunker, maxChunk} from './chunker.ts';
 import {readAttributes} from './extended-attributes.ts';
 import {rangesOf, readInto} from './file-ranges.ts';
@@ -24,33 +25,6 @@ export const wholeFileLimit = 512 << 10;
 const readWindow = 1 << 20;
 const maxTries = 3;
 const zeros = Buffer.alloc(maxChunk);
-
-export type CapturedStats = {
-	readonly inode: bigint;
-	readonly sizeBytes: number;
-	readonly mode: number;
-	readonly uid: number;
-	readonly gid: number;
-	readonly modifiedNs: bigint;
-	readonly changedNs: bigint;
-};
-
-/** Digests are left out where `extents` is empty (an empty file). */
-export type CaptureOutcome =
-	| {
-		readonly type: 'stored';
-		readonly stats: CapturedStats;
-		readonly sha256: Uint8Array;
-		readonly extents: readonly Extent[];
-		readonly attributes: readonly StoredAttribute[];
-		/** `grown`: longer now than when it was opened. `changing`: it changed in every try; what was read last is stored. */
-		readonly note: 'grown' | 'changing' | undefined;
-		readonly attributesError: string | undefined;
-	}
-	| {readonly type: 'vanished'}
-	/** It has links nobody found inside the home, and another owner: it may be somebody else's secret. */
-	| {readonly type: 'foreign'}
-	| {readonly type: 'unreadable'; readonly message: string};
 
 /** Both 0 where nobody counted. */
 export type CountedFile = {readonly inode: bigint; readonly changedNs: bigint};

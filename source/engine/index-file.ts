@@ -3,16 +3,13 @@ An index file says where segments lie: fixed-width records in digest order, in p
 of eight digest bytes a page (2.4 MB for a hundred million segments).
 */
 import {Buffer} from 'node:buffer';
-import {randomBytes} from 'node:crypto';
-import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
-import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
+import {zstdDecompressSync} from 'node:zlib';
+import {ByteReader, FormatError} from './bytes.ts';
 import {
 	deriveKey,
 	idLength,
 	open,
 	openWithNonce,
-	seal,
-	sealWithNonce,
 	tagLength,
 } from './keys.ts';
 import {digestLength, type PackTable} from './pack.ts';
@@ -32,79 +29,13 @@ export type IndexedPack = {readonly id: string; readonly size: number};
 
 /** One record: digest ‖ pack number ‖ block offset ‖ block stored length ‖ offset ‖ length. */
 export const recordLength = digestLength + 20;
-const pageLength = 16_384;
-const recordsPerPage = Math.floor((pageLength - tagLength) / recordLength);
-const magic = 'HFINDX01';
-const headerLength = 32;
-const footerLength = 24;
-
-export type IndexContent = {
-	readonly packs: readonly IndexedPack[];
-	readonly dataKeys: PackTable['dataKeys'];
-	/** Ids of the index files that this one takes the place of. */
-	readonly replaces: readonly string[];
-	readonly recordCount: number;
-	/** Records in digest order; pack numbers count within `packs`. */
-	readonly records: Iterable<Buffer>;
-};
+export const pageLength = 16_384;
+export const recordsPerPage = Math.floor((pageLength - tagLength) / recordLength);
+export const indexMagic = 'HFINDX01';
+export const headerLength = 32;
+export const footerLength = 24;
 
 export const indexName = (id: string): string => `index/${id}`;
-
-/**
-Makes a new index file durable.
-@returns its id.
-*/
-export const writeIndexFile = async (storage: Storage, rootKey: Uint8Array, content: IndexContent): Promise<string> => {
-	const id = randomBytes(idLength).toString('hex');
-	const writer = storage.create(indexName(id));
-
-	try {
-		writer.write(Buffer.concat([Buffer.from(magic), Buffer.from(id, 'hex'), Buffer.alloc(headerLength - 8 - idLength)]));
-		const fence = writePages(content.records, (bytes, number) => {
-			writer.write(sealWithNonce({
-				key: pageKey(rootKey, id), nonce: pageNonce(number), plain: bytes, context: Buffer.alloc(0),
-			}));
-		});
-		const offset = writer.length;
-		const sealed = seal(factsKey(rootKey, id), zstdCompressSync(encodeFacts(content, fence)), Buffer.from(id, 'hex'));
-		writer.write(Buffer.concat([sealed, new ByteWriter(footerLength).u64(offset).u32(sealed.length).u32(0).raw(magic).take()]));
-		await writer.commit();
-	} catch (error) {
-		writer.abort();
-		throw error;
-	}
-
-	return id;
-};
-
-const writePages = (records: Iterable<Buffer>, writePage: (bytes: Buffer, number: number) => void): ByteWriter => {
-	const page = new ByteWriter(pageLength);
-	const fence = new ByteWriter();
-	let number = 0;
-	const flush = () => {
-		writePage(page.view(), number);
-		number++;
-		page.clear();
-	};
-
-	for (const record of records) {
-		if (page.length === 0) {
-			fence.bytes(record.subarray(0, 8));
-		}
-
-		page.bytes(record);
-
-		if (page.length === recordsPerPage * recordLength) {
-			flush();
-		}
-	}
-
-	if (page.length > 0) {
-		flush();
-	}
-
-	return fence;
-};
 
 /** Reads one index file; holds its fence and facts, and pages only in the cache it is given. */
 export class IndexFile {
@@ -122,7 +53,7 @@ export class IndexFile {
 		const length = footer.u32();
 		footer.u32();
 
-		if (footer.raw(8) !== magic || offset + length + footerLength !== size) {
+		if (footer.raw(8) !== indexMagic || offset + length + footerLength !== size) {
 			throw new FormatError(`index ${id} is cut short or damaged at its end`);
 		}
 
@@ -246,35 +177,13 @@ export const findRecord = (page: Buffer, digest: Buffer): Buffer | undefined => 
 	return undefined;
 };
 
-const pageKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index', Buffer.from(id, 'hex'));
+export const pageKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index', Buffer.from(id, 'hex'));
 
-const factsKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index facts', Buffer.from(id, 'hex'));
+export const factsKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index facts', Buffer.from(id, 'hex'));
 
 /** Each file has its own key, so a page's number is nonce enough. */
-const pageNonce = (number: number): Buffer => {
+export const pageNonce = (number: number): Buffer => {
 	const nonce = Buffer.alloc(12);
 	nonce.writeUInt32LE(number, 0);
 	return nonce;
-};
-
-const encodeFacts = ({packs, dataKeys, replaces, recordCount}: IndexContent, fence: ByteWriter): Buffer => {
-	const writer = new ByteWriter().u32(packs.length);
-
-	for (const {id, size} of packs) {
-		writer.bytes(Buffer.from(id, 'hex')).u64(size);
-	}
-
-	writer.u32(dataKeys.length);
-
-	for (const {id, wrapped} of dataKeys) {
-		writer.bytes(id).u16(wrapped.length).bytes(wrapped);
-	}
-
-	writer.u32(replaces.length);
-
-	for (const id of replaces) {
-		writer.bytes(Buffer.from(id, 'hex'));
-	}
-
-	return writer.u64(recordCount).bytes(fence.view()).view();
 };

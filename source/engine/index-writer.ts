@@ -3,15 +3,14 @@ import {Buffer} from 'node:buffer';
 import {
 	type IndexedPack,
 	indexName,
-	type IndexContent,
 	type IndexFile,
 	recordLength,
-	writeIndexFile,
 } from './index-file.ts';
 import {digestLength, type PackTable} from './pack.ts';
 import type {SegmentIndex} from './segment-index.ts';
 import type {WrittenPack} from './segment-writer.ts';
 import type {Storage} from './storage.ts';
+import {type IndexContent, writeIndexFile} from './write-index-file.ts';
 
 /** So many files of one size class are merged into one of the next. */
 const mergeAt = 4;

@@ -4,11 +4,12 @@ exists, and then older backups find it too. An index file that does not open is 
 */
 import {adoptPacks} from './adopt-packs.ts';
 import {FormatError} from './bytes.ts';
-import {IndexFile, indexName, writeIndexFile} from './index-file.ts';
+import {IndexFile, indexName} from './index-file.ts';
 import {mergedContent} from './index-writer.ts';
 import {SealError} from './keys.ts';
 import {packName} from './pack.ts';
 import type {Storage} from './storage.ts';
+import {writeIndexFile} from './write-index-file.ts';
 
 type Target = {readonly storage: Storage; readonly rootKey: Uint8Array};
 

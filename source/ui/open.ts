@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type {Context} from '../actions/context.ts';
 import {UserError} from '../errors.ts';
+import {holdMemory} from './memory.ts';
 import {appearanceOf, setAppearance} from './look/appearance.ts';
 
 export type OpenOptions = {
@@ -26,6 +27,7 @@ export const openTerminal = async (context: Context, {isAscii = false}: OpenOpti
 		process.env.FORCE_COLOR = '0';
 	}
 
+	holdMemory();
 	const {commands, signal} = await withoutEcho(async () => {
 		const {runTerminal} = await import('./run-terminal.tsx');
 

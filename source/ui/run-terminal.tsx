@@ -4,7 +4,6 @@ import {render, type Instance} from 'ink';
 import type {Context} from '../actions/context.ts';
 import {App} from './app.tsx';
 import {createData} from './data.ts';
-import {holdMemory} from './memory.ts';
 import type {Session} from './session.ts';
 
 export type TerminalEnd = {
@@ -59,7 +58,6 @@ export const runTerminal = async (context: Context): Promise<TerminalEnd> => {
 			incrementalRendering: true,
 			exitOnCtrlC: false,
 			maxFps: 60,
-			onRender: holdMemory,
 		});
 		await instance.waitUntilExit();
 	} finally {

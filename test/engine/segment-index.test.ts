@@ -2,10 +2,10 @@ import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {Worker} from 'node:worker_threads';
 import test from 'ava';
-import {writeIndexFile} from '../../source/engine/index-file.ts';
 import {indexPacks, mergedContent, mergeIndexes} from '../../source/engine/index-writer.ts';
 import {LocalStorage} from '../../source/engine/local-storage.ts';
 import {SegmentIndex} from '../../source/engine/segment-index.ts';
+import {writeIndexFile} from '../../source/engine/write-index-file.ts';
 import {Random} from '../benchmarks/random.ts';
 import {
 	dataKey,

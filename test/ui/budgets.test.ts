@@ -1,6 +1,7 @@
 /**
 What an operator on a slow line may count on, measured on the real program. What else runs on the machine takes time too: of several tries the best counts,
-and each is divided by how much longer than its processor time a plain calculation took just then.
+and each is divided by how much longer than its processor time a plain calculation took just then. Times and memory are told always, and held to their
+budgets by `npm run benchmark:terminal`, on a quiet machine; bytes are held to theirs always.
 */
 import {closeSync, mkdirSync, openSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
@@ -11,7 +12,8 @@ import test, {type ExecutionContext} from 'ava';
 import {setUpServer, type Server} from '../set-up.ts';
 import {terminal, type Terminal, type TerminalOptions} from '../terminal.ts';
 
-const tries = 5;
+const isBenchmark = process.env['HOLDFAST_BENCHMARK'] !== undefined;
+const tries = isBenchmark ? 5 : 1;
 const keysPerTry = 40;
 
 type Measured = {readonly medianMs: number; readonly medianBytes: number};
@@ -66,7 +68,7 @@ const checkMemory = async (t: ExecutionContext, {pid}: Terminal): Promise<void> 
 	const megabytes = Number(/^VmRSS:\s+(?<kilobytes>\d+)/mv.exec(status)!.groups!.kilobytes) / 1024;
 
 	t.log(`${megabytes.toFixed(0)} MB`);
-	t.true(megabytes <= 150, `${megabytes.toFixed(0)} MB resident`);
+	t.true(!isBenchmark || megabytes <= 150, `${megabytes.toFixed(0)} MB resident`);
 };
 
 const checkKeys = async (t: ExecutionContext, screen: Terminal, mostMs: number): Promise<void> => {
@@ -80,7 +82,7 @@ const checkKeys = async (t: ExecutionContext, screen: Terminal, mostMs: number):
 	});
 
 	t.log(`key to frame ${best.toFixed(1)} ms, ${mostBytes} bytes`);
-	t.true(best <= mostMs, `${best.toFixed(1)} ms from key to frame, more than ${mostMs}`);
+	t.true(!isBenchmark || best <= mostMs, `${best.toFixed(1)} ms from key to frame, more than ${mostMs}`);
 	t.true(mostBytes <= 1500, `${mostBytes} bytes a key`);
 };
 
@@ -110,7 +112,7 @@ test.serial('the first frame within 300 ms', async t => {
 	});
 
 	t.log(`first frame ${best.toFixed(0)} ms`);
-	t.true(best <= 300, `the first frame came after ${best.toFixed(0)} ms`);
+	t.true(!isBenchmark || best <= 300, `the first frame came after ${best.toFixed(0)} ms`);
 });
 
 test.serial('a key at 80×24 and at 200×50, nothing while nothing happens, little memory', async t => {

@@ -79,10 +79,13 @@ test('a paste never runs as keys, and goes into a field', async t => {
 	screen.paste('b\n');
 	screen.press('/');
 	screen.paste('ali\n');
-	await screen.shows('filter: ali');
+	const text = await screen.shows('filter: ali');
+	t.false(text.includes('Queue'), text);
+});
 
-	// A terminal that does not mark pastes: more at once than anyone types.
-	screen.press('escape', 'escape');
+test('where pastes are not marked, more at once than anyone types is one', async t => {
+	const {state} = await setUpServer(t);
+	const screen = terminal(t, ['--state', state]);
 	await screen.shows('❯ Accounts');
 	screen.press('2\rbbbb y y y some text that is long enough to be a paste\r');
 	await screen.shows('A paste never runs as keys.');

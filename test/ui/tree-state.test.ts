@@ -170,9 +170,9 @@ test('files: a walk lets the terminal go on, and ends when told to', async t => 
 		}
 
 		return true;
-	}, controller.signal);
+	}, {signal: controller.signal});
 	clearInterval(ticking);
 
 	t.true(seen > 3);
-	await walkEntries(endless(), () => false, new AbortController().signal);
+	await walkEntries(endless(), () => false, {signal: new AbortController().signal});
 });

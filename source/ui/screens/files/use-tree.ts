@@ -4,6 +4,7 @@ import {
 	useRef,
 	useState,
 	type ActionDispatch,
+	type RefObject,
 } from 'react';
 import {compileFilter} from '../../../domain/filter.ts';
 import type {Backup} from '../../../domain/backup.ts';
@@ -42,7 +43,8 @@ export const useTree = (backup: Backup): Tree => {
 	const [state, dispatch] = useRememberedReducer('files', reduceFiles, () => startFiles(baskets.get(backup.id) ?? emptyBasket, totals.get(backup.id)));
 	const [error, setError] = useState<UserError>();
 	const guard = useGuard(setError);
-	const list = useListing(backup, state, dispatch);
+	const urgent = useRef<Promise<unknown>>(Promise.resolve());
+	const list = useListing(backup, {state, dispatch, urgent});
 
 	useEffect(() => {
 		baskets.set(backup.id, state.basket);
@@ -54,8 +56,12 @@ export const useTree = (backup: Backup): Tree => {
 		void listOpen(state.open);
 	}, [state.open]);
 
-	useMeasuring(backup, {isMeasured: state.totals !== undefined, dispatch, guard});
-	useSearching(backup, {text: state.search?.text ?? '', dispatch, guard});
+	useMeasuring(backup, {
+		isMeasured: state.totals !== undefined, dispatch, guard, urgent,
+	});
+	useSearching(backup, {
+		text: state.search?.text ?? '', dispatch, guard, urgent,
+	});
 
 	return {
 		state, dispatch, error, list,
@@ -81,17 +87,27 @@ const useGuard = (onError: (error: UserError) => void): Guard => {
 	};
 };
 
-const useListing = (backup: Backup, {listed}: FilesState, dispatch: Tree['dispatch']): Tree['list'] => {
+type Listing = {
+	readonly state: FilesState;
+	readonly dispatch: Tree['dispatch'];
+	/** The folders that are being listed: somebody waits for them. */
+	readonly urgent: RefObject<Promise<unknown>>;
+};
+
+const useListing = (backup: Backup, {state, dispatch, urgent}: Listing): Tree['list'] => {
 	const {data} = useSession();
-	const asked = useRef(new Set<RawPath>(listed.keys()));
+	const asked = useRef(new Set<RawPath>(state.listed.keys()));
+
+	const listOne = async (folder: RawPath) => {
+		asked.current.add(folder);
+		dispatch({type: 'listed', listing: await readFolder(folder, await data.listRecursive({backup: backup.id, path: folder}))});
+	};
 
 	return async folders => {
-		const missing = folders.filter(folder => !asked.current.has(folder));
-
-		await Promise.all(missing.map(async folder => {
-			asked.current.add(folder);
-			dispatch({type: 'listed', listing: await readFolder(folder, await data.listRecursive({backup: backup.id, path: folder}))});
-		}));
+		const listed = Promise.all(folders.filter(folder => !asked.current.has(folder)).map(async folder => listOne(folder)));
+		// Whoever asked hears of a failure; the others only wait until it is over.
+		urgent.current = Promise.allSettled([urgent.current, listed]);
+		await listed;
 	};
 };
 
@@ -106,23 +122,24 @@ const readFolder = async (folder: RawPath, entries: AsyncIterable<Entry>): Promi
 
 		listing.add(entry);
 		return true;
-	}, new AbortController().signal);
+	}, {signal: new AbortController().signal});
 
 	return listing;
 };
 
-type Background = {readonly dispatch: Tree['dispatch']; readonly guard: Guard};
+type Background = Pick<Listing, 'dispatch' | 'urgent'> & {readonly guard: Guard};
 
-const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard}: Background & {readonly isMeasured: boolean}): void => {
+const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard, urgent}: Background & {readonly isMeasured: boolean}): void => {
 	const session = useSession();
 
 	const measure = useEffectEvent(async (signal: AbortSignal) => guard(async () => {
 		const totals = new FolderTotals();
+		await urgent.current;
 
 		await walkEntries(await session.data.listRecursive({backup: backup.id, path: ''}), entry => {
 			totals.add(entry);
 			return true;
-		}, signal);
+		}, {signal, giveWay: async () => urgent.current});
 
 		if (signal.aborted) {
 			return;
@@ -147,7 +164,7 @@ const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard}: Background 
 	}, [isMeasured]);
 };
 
-const useSearching = (backup: Backup, {text, dispatch, guard}: Background & {readonly text: string}): void => {
+const useSearching = (backup: Backup, {text, dispatch, guard, urgent}: Background & {readonly text: string}): void => {
 	const {data} = useSession();
 
 	const search = useEffectEvent(async (signal: AbortSignal) => guard(async () => {
@@ -172,7 +189,7 @@ const useSearching = (backup: Backup, {text, dispatch, guard}: Background & {rea
 			}
 
 			return found.length < mostFound;
-		}, signal);
+		}, {signal, giveWay: async () => urgent.current});
 
 		if (!signal.aborted) {
 			tell(true);

@@ -7,8 +7,14 @@ import {parentOf, type SubtreeTotal} from '../../../domain/selection-tree.ts';
 const sliceMs = 8;
 const entriesBetweenLooks = 64;
 
+export type WalkOptions = {
+	readonly signal: AbortSignal;
+	/** What is more urgent: waited for whenever the walk pauses. */
+	readonly giveWay?: () => Promise<unknown>;
+};
+
 /** Visits entries without ever keeping the terminal waiting; ends early when aborted or when `shouldGoOn`, which is given each, says no. */
-export const walkEntries = async (entries: AsyncIterable<Entry>, shouldGoOn: (entry: Entry) => boolean, signal: AbortSignal): Promise<void> => {
+export const walkEntries = async (entries: AsyncIterable<Entry>, shouldGoOn: (entry: Entry) => boolean, {signal, giveWay}: WalkOptions): Promise<void> => {
 	let [started, count] = [performance.now(), 0];
 
 	for await (const entry of entries) {
@@ -20,6 +26,7 @@ export const walkEntries = async (entries: AsyncIterable<Entry>, shouldGoOn: (en
 
 		if (count % entriesBetweenLooks === 0 && performance.now() - started > sliceMs) {
 			await immediately();
+			await giveWay?.();
 			started = performance.now();
 		}
 
