@@ -12,7 +12,7 @@ import test, {type ExecutionContext} from 'ava';
 import {setUpServer, type Server} from '../set-up.ts';
 import {terminal, type Terminal, type TerminalOptions} from '../terminal.ts';
 
-const isBenchmark = process.env['HOLDFAST_BENCHMARK'] !== undefined;
+const isBenchmark = process.env.HOLDFAST_BENCHMARK !== undefined;
 const tries = isBenchmark ? 5 : 1;
 const keysPerTry = 40;
 
