@@ -1,4 +1,4 @@
-import type {Task} from '../domain/task.ts';
+import {taskKeyOf, type Task} from '../domain/task.ts';
 import {handOver, reachRunner} from '../runner/hand-over.ts';
 import type {RunnerConnection} from '../runner/runner-client.ts';
 import {newIdentifier} from '../system/new-identifier.ts';
@@ -15,7 +15,7 @@ export const saveTasks = async ({store, clock, actor}: Context, tasks: readonly 
 	const queuedAt = clock.now().toISOString();
 	const created = tasks.map(task => toTask(task, queuedAt, actor.name));
 
-	await Promise.all(created.map(async task => store.update('tasks', task.accountUuid!, draft => {
+	await Promise.all(created.map(async task => store.update('tasks', taskKeyOf(task), draft => {
 		draft.tasks.push(task);
 	})));
 
@@ -41,7 +41,7 @@ export const saveAndHandOver = async <Result>({store}: Context, accounts: readon
 	return saved.value;
 };
 
-export const accountsOf = (tasks: ReadonlyArray<Pick<Task, 'accountUuid'>>): readonly string[] => [...new Set(tasks.flatMap(({accountUuid}) => accountUuid ?? []))];
+export const accountsOf = (tasks: ReadonlyArray<Pick<Task, 'accountUuid'>>): readonly string[] => [...new Set(tasks.map(task => taskKeyOf(task)))];
 
 const closeReached = (reached: PromiseSettledResult<RunnerConnection | undefined>): void => {
 	if (reached.status === 'fulfilled') {

@@ -1,6 +1,6 @@
 import {canRunAgain, isUnfinished} from '../domain/task-state.ts';
 import {orderTasks, type TaskView} from '../domain/task-view.ts';
-import type {Task} from '../domain/task.ts';
+import {taskKeyOf, type Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {handOver} from '../runner/hand-over.ts';
 import {changeTask, readTasks} from '../runner/task-records.ts';
@@ -91,7 +91,7 @@ export const retryTask = async (context: Context, id: string): Promise<Task> => 
 		throw new UserError(`The task ${task.id} ${reason}.`, {code: 'refused', hint: 'Only failed, partial, aborted and interrupted tasks are run again.'});
 	}
 
-	return saveAndHandOver(context, accountsOf([task]), async () => context.store.update('tasks', task.accountUuid!, draft => {
+	return saveAndHandOver(context, accountsOf([task]), async () => context.store.update('tasks', taskKeyOf(task), draft => {
 		const queued = requeue(task, context);
 		draft.tasks = [...draft.tasks.filter(other => other.id !== task.id), queued];
 

@@ -13,7 +13,7 @@ Asks one question on the terminal.
 @throws UserError `usage` where nobody can be asked, `interrupted` when the answer is Ctrl-C or Ctrl-D.
 */
 export const ask = async ({text, fallback}: Question): Promise<string> => {
-	if (!process.stdin.isTTY || !process.stderr.isTTY) {
+	if (!canAsk()) {
 		throw new UserError('This asks questions, and there is no terminal to ask on.', {code: 'usage', hint: 'Give --yes to go on without being asked.'});
 	}
 
@@ -34,3 +34,6 @@ export const ask = async ({text, fallback}: Question): Promise<string> => {
 		lines.close();
 	}
 };
+
+/** Whether somebody sits at a terminal. */
+export const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY;

@@ -1,5 +1,4 @@
 import {resolve} from 'node:path';
-import process from 'node:process';
 import {showBackup} from '../actions/backups.ts';
 import type {Context} from '../actions/context.ts';
 import {previewRestore, selectFiles, startRestore} from '../actions/restores.ts';
@@ -8,7 +7,7 @@ import type {Backup} from '../domain/backup.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import type {RestoreRequest} from '../domain/restore.ts';
 import {UserError} from '../errors.ts';
-import {ask} from './ask.ts';
+import {ask, canAsk} from './ask.ts';
 import {backupArgument} from './backup-show.ts';
 import {defineCommand} from './command.ts';
 import {describePreview, previewFields, previewToJson} from './describe-preview.ts';
@@ -82,7 +81,7 @@ type Confirmation = {
 
 /** What overwrites live data wants the account's name typed; the rest a yes. */
 const confirm = async ({context, backup, request, output}: Confirmation): Promise<void> => {
-	if (output.isJson || !process.stdin.isTTY || !process.stderr.isTTY) {
+	if (output.isJson || !canAsk()) {
 		throw new UserError('A restore asks before it begins, and there is no terminal to ask on.', {code: 'usage', hint: 'Look at it with --dry-run, then give --yes.'});
 	}
 

@@ -54,8 +54,9 @@ type Busy = {
 	readonly lanes: Readonly<Record<Lane, number>>;
 	/** The running task that keeps an account to itself. */
 	readonly accounts: ReadonlyMap<string, QueuedTask>;
-	readonly backups: number;
 	readonly cleanups: number;
+	/** All but cleanups. */
+	readonly others: number;
 };
 
 const busyOf = ({running, ending}: Queue): Busy => {
@@ -65,8 +66,8 @@ const busyOf = ({running, ending}: Queue): Busy => {
 	return {
 		lanes: {backup: count(({kind}) => laneOf[kind] === 'backup'), restore: count(({kind}) => laneOf[kind] === 'restore')},
 		accounts: new Map(owners.map(task => [task.accountUuid!, task])),
-		backups: count(({kind}) => kind === 'backup'),
 		cleanups: count(({kind}) => kind === 'cleanup'),
+		others: count(({kind}) => kind !== 'cleanup'),
 	};
 };
 
@@ -95,11 +96,12 @@ const reasonToWait = (task: QueuedTask, {lanes}: Queue, busy: Busy): string | un
 		return `waits for the ${owner.kind} of ${owner.account ?? 'the same account'}`;
 	}
 
-	if (task.kind === 'cleanup' && busy.backups > 0) {
-		return 'waits until no backup runs';
+	// Cleanup moves and removes what all others read or write.
+	if (task.kind === 'cleanup' && busy.others > 0) {
+		return 'waits until nothing else runs';
 	}
 
-	if (task.kind === 'backup' && busy.cleanups > 0) {
+	if (busy.cleanups > 0) {
 		return 'waits for the cleanup';
 	}
 

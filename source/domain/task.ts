@@ -29,7 +29,8 @@ export type TaskRequest =
 		readonly job: string | null;
 		readonly items: readonly ItemName[];
 	}
-	| {readonly kind: 'restore'; readonly restore: RestoreRequest};
+	| {readonly kind: 'restore'; readonly restore: RestoreRequest}
+	| {readonly kind: 'cleanup'};
 
 /** A task as the state keeps it: without progress, which is never saved. */
 export type Task = {
@@ -58,3 +59,8 @@ export type Task = {
 	readonly findings: ReadonlyArray<{readonly level: 'note' | 'problem'; readonly path: string; readonly message: string}>;
 	readonly error: TaskError | null;
 };
+
+/** Where the state keeps a task: with its account's, or with those that belong to no account. */
+export const taskKeyOf = ({accountUuid}: Pick<Task, 'accountUuid'>): string => accountUuid ?? serverTasksKey;
+
+export const serverTasksKey = 'server';

@@ -2,6 +2,7 @@
 import {FormatError} from './bytes.ts';
 import {indexPacks} from './index-writer.ts';
 import {SealError} from './keys.ts';
+import {blockName, readLostBlocks} from './losses.ts';
 import {type PackTable, readPackTable} from './pack.ts';
 import {SegmentIndex} from './segment-index.ts';
 import {toWrittenPack, type WrittenPack} from './segment-writer.ts';
@@ -16,6 +17,7 @@ Indexes the packs that no index speaks of.
 export const adoptPacks = async ({storage, rootKey}: Target): Promise<number> => {
 	const known = new Set(SegmentIndex.open(storage, rootKey).files.flatMap(file => file.packs.map(({id}) => id)));
 	const unknown = storage.list('packs').map(({name, size}) => ({id: name.slice(name.lastIndexOf('/') + 1), size})).filter(({id}) => !known.has(id));
+	const lost = readLostBlocks({storage, rootKey});
 	const adopted: WrittenPack[] = [];
 	const dataKeys = new Map<string, PackTable['dataKeys'][number]>();
 
@@ -26,7 +28,8 @@ export const adoptPacks = async ({storage, rootKey}: Target): Promise<number> =>
 			continue;
 		}
 
-		adopted.push(toWrittenPack({...pack, table}));
+		const blocks = table.blocks.filter(({offset}) => !lost.has(blockName({packId: pack.id, blockOffset: offset})));
+		adopted.push(toWrittenPack({...pack, table: {...table, blocks}}));
 
 		for (const key of table.dataKeys) {
 			dataKeys.set(key.id.toString('hex'), key);

@@ -10,9 +10,10 @@ export type BackedUpTree = {
 	readonly fileCount: number;
 	readonly packs: readonly IndexedPack[];
 	readonly findings: Findings;
+	readonly losses: readonly string[];
 };
 
-export const manifestOf = (request: BackupTreeRequest, {catalog, sizeBytes, fileCount, packs, findings}: BackedUpTree): Manifest => {
+export const manifestOf = (request: BackupTreeRequest, {catalog, sizeBytes, fileCount, packs, findings, losses}: BackedUpTree): Manifest => {
 	const {account, machine, createdAt, kind, job, schedules} = request.manifest;
 	const status = findings.problemCount === 0 ? 'complete' : 'partial';
 
@@ -44,5 +45,6 @@ export const manifestOf = (request: BackupTreeRequest, {catalog, sizeBytes, file
 			}],
 		}],
 		packs,
+		losses,
 	};
 };

@@ -82,7 +82,7 @@ class BackupRun {
 		this.#abortFlag.check();
 		const packs = await this.#session.finish();
 		const manifest = manifestOf(this.#request, {
-			catalog: {table, entryCount}, sizeBytes, fileCount, packs, findings: this.#findings,
+			catalog: {table, entryCount}, sizeBytes, fileCount, packs, findings: this.#findings, losses: this.#session.losses,
 		});
 		const sealed = encodeManifest(manifest, {rootKey: this.#session.rootKey, vaultId: vault.id});
 		const written = await this.#session.commit(manifestName({accountUuid, backupId}), sealed);

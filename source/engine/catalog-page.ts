@@ -124,6 +124,29 @@ export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 	return entries;
 };
 
+/** Bytes of an entry before its content, in all columns but the flags: mode, owner, group, size, time. */
+const fixedLength = 2 + 4 + 4 + 8 + 12;
+
+/**
+The segments that hold the content of a page's files, told from the facts alone.
+@throws FormatError
+@yields digests
+*/
+export const contentDigests = function * (facts: Uint8Array): Generator<Buffer> {
+	const reader = new ByteReader(facts);
+	const count = reader.u32();
+	const flags = reader.bytes(count);
+	reader.bytes(count * fixedLength);
+
+	for (const flag of flags) {
+		for (const {digest} of readContent(reader, flag, 0)?.extents ?? []) {
+			if (digest) {
+				yield digest;
+			}
+		}
+	}
+};
+
 const flagsOf = (entry: StoredEntry): number => contentFlag(entry.content)
 	| (entry.linkTarget === null ? 0 : linkTargetFlag)
 	| (entry.linkGroup === undefined ? 0 : linkGroupFlag)

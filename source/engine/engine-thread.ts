@@ -3,6 +3,7 @@ import {parentPort} from 'node:worker_threads';
 import {detachThread} from '../system/directory.ts';
 import {AbortFlag} from './abort-flag.ts';
 import {runBackup, type RunOptions} from './backup-run.ts';
+import {previewCleanup, runCleanup} from './cleanup-run.ts';
 import type {TreeProgress} from './engine.ts';
 import {PackPool} from './pack-pool.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
@@ -28,6 +29,14 @@ const carryOut = async (message: EngineRequest, options: RunOptions): Promise<En
 
 		case 'restore': {
 			return {type: 'restored', id, result: await runRestore(message.request, options)};
+		}
+
+		case 'planCleanup': {
+			return {type: 'cleaned', id, result: await previewCleanup(message.request, options)};
+		}
+
+		case 'cleanUp': {
+			return {type: 'cleaned', id, result: await runCleanup(message.request, options)};
 		}
 	}
 };

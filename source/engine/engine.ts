@@ -84,6 +84,17 @@ export type RestoreTreeResult = {
 	readonly isDamageMet: boolean;
 };
 
+export type CleanupRequest = {readonly vault: VaultLocation};
+
+export type CleanupResult = {
+	readonly droppedPacks: number;
+	readonly rewrittenPacks: number;
+	/** In a preview: an estimate. */
+	readonly freedBytes: number;
+	readonly findings: readonly Finding[];
+	readonly isDamageMet: boolean;
+};
+
 export type EngineOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: TreeProgress) => void) | undefined;
@@ -98,5 +109,9 @@ export type Engine = {
 	/** Changes nothing. */
 	planRestore(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestorePreview>;
 	restoreTree(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestoreTreeResult>;
+	/** Changes nothing. */
+	planCleanup(request: CleanupRequest, options?: EngineOptions): Promise<CleanupResult>;
+	/** Frees what no backup needs. Nothing else may read or write the vault meanwhile but browsers. */
+	cleanUp(request: CleanupRequest, options?: EngineOptions): Promise<CleanupResult>;
 	close(): Promise<void>;
 };

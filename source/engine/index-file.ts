@@ -120,7 +120,7 @@ export class IndexFile {
 	}
 
 	locationOf(record: Buffer): SegmentLocation {
-		const pack = this.packs[record.readUInt32LE(digestLength)];
+		const pack = this.packs[packNumberOf(record)];
 
 		if (!pack) {
 			throw new FormatError(`index ${this.id} names a pack it does not know`);
@@ -128,8 +128,8 @@ export class IndexFile {
 
 		return {
 			packId: pack.id,
-			blockOffset: record.readUInt32LE(digestLength + 4),
-			blockStoredLength: record.readUInt32LE(digestLength + 8),
+			blockOffset: blockOffsetOf(record),
+			blockStoredLength: blockLengthOf(record),
 			offset: record.readUInt32LE(digestLength + 12),
 			length: record.readUInt32LE(digestLength + 16),
 		};
@@ -149,6 +149,12 @@ export class IndexFile {
 		}
 	}
 }
+
+export const packNumberOf = (record: Buffer): number => record.readUInt32LE(digestLength);
+
+export const blockOffsetOf = (record: Buffer): number => record.readUInt32LE(digestLength + 4);
+
+export const blockLengthOf = (record: Buffer): number => record.readUInt32LE(digestLength + 8);
 
 /** The record of `digest` in an opened page, or `undefined`. */
 export const findRecord = (page: Buffer, digest: Buffer): Buffer | undefined => {

@@ -1,9 +1,11 @@
 /** Turns what a run wrote into an index file, and keeps the number of index files small by merging those of like size. */
 import {Buffer} from 'node:buffer';
 import {
+	blockOffsetOf,
 	type IndexedPack,
 	indexName,
 	type IndexFile,
+	packNumberOf,
 	recordLength,
 } from './index-file.ts';
 import {digestLength, type PackTable} from './pack.ts';
@@ -50,29 +52,30 @@ export const mergeIndexes = async ({storage, rootKey}: Target, index: SegmentInd
 	}
 };
 
-/** The content of several index files as one, without the packs that are not kept. */
-export const mergedContent = (files: readonly IndexFile[], isKept: (pack: IndexedPack) => boolean = () => true): IndexContent => {
+/** Where a record says that its segment lies. */
+export type RecordPlace = {readonly pack: IndexedPack; readonly blockOffset: number};
+
+type IsKept = (place: RecordPlace) => boolean;
+type Source = {readonly file: IndexFile; /** Of each of its packs: the number it gets. */ readonly numbers: readonly number[]};
+
+/** The content of several index files as one, without the records that are not kept. Packs of which nothing is kept are not named unless `isNamed` says so. */
+export const mergedContent = (files: readonly IndexFile[], isKept: IsKept = () => true, isNamed = (pack: IndexedPack): boolean => isKept({pack, blockOffset: 0})): IndexContent => {
 	const packs: IndexedPack[] = [];
-	const numbers: number[][] = [];
-
-	for (const file of files) {
-		const kept: number[] = [];
-
-		for (const pack of file.packs) {
-			kept.push(isKept(pack) ? packs.length : -1);
-
-			if (isKept(pack)) {
-				packs.push(pack);
-			}
+	const numberOf = (pack: IndexedPack): number => {
+		if (!isNamed(pack)) {
+			return -1;
 		}
 
-		numbers.push(kept);
-	}
+		packs.push(pack);
 
+		return packs.length - 1;
+	};
+
+	const sources: Source[] = files.map(file => ({file, numbers: file.packs.map(pack => numberOf(pack))}));
 	const dataKeys = new Map(files.flatMap(file => file.dataKeys).map(key => [key.id.toString('hex'), key]));
 	let recordCount = 0;
 
-	for (const _ of mergedRecords(files, numbers)) {
+	for (const _ of mergedRecords(sources, isKept)) {
 		recordCount++;
 	}
 
@@ -81,17 +84,17 @@ export const mergedContent = (files: readonly IndexFile[], isKept: (pack: Indexe
 		dataKeys: dataKeys.values().toArray(),
 		replaces: files.map(({id}) => id),
 		recordCount,
-		records: mergedRecords(files, numbers),
+		records: mergedRecords(sources, isKept),
 	};
 };
 
 /**
-Merges the records of several files; `numbers` says for each file which number its packs get, or -1 for one that is not kept.
+Merges the records of several files.
 @yields records in digest order, one for each digest
 */
-const mergedRecords = function * (files: readonly IndexFile[], numbers: ReadonlyArray<readonly number[]>): Generator<Buffer> {
-	const sources = files.map(file => file.records());
-	const heads = sources.map(source => source.next().value as Buffer | undefined);
+const mergedRecords = function * (sources: readonly Source[], isKept: IsKept): Generator<Buffer> {
+	const streams = sources.map(({file}) => file.records());
+	const heads = streams.map(stream => stream.next().value as Buffer | undefined);
 	let last: Buffer | undefined;
 
 	for (;;) {
@@ -102,10 +105,12 @@ const mergedRecords = function * (files: readonly IndexFile[], numbers: Readonly
 		}
 
 		const record = heads[smallest]!;
-		const number = numbers[smallest]![record.readUInt32LE(digestLength)] ?? -1;
-		heads[smallest] = sources[smallest]!.next().value as Buffer | undefined;
+		const {file, numbers} = sources[smallest]!;
+		const pack = packNumberOf(record);
+		const number = numbers[pack] ?? -1;
+		heads[smallest] = streams[smallest]!.next().value as Buffer | undefined;
 
-		if (number === -1 || (last && record.compare(last, 0, digestLength, 0, digestLength) === 0)) {
+		if (number === -1 || last?.compare(record, 0, digestLength, 0, digestLength) === 0 || !isKept({pack: file.packs[pack]!, blockOffset: blockOffsetOf(record)})) {
 			continue;
 		}
 

@@ -52,6 +52,8 @@ export type Manifest = {
 	readonly items: readonly ManifestItem[];
 	/** The packs that making this backup added. */
 	readonly packs: readonly IndexedPack[];
+	/** Ids of the losses that were known when it began; absent in manifests of before there were any. */
+	readonly losses?: readonly string[];
 };
 
 export type BackupRef = {readonly accountUuid: string; readonly backupId: string};
@@ -60,6 +62,13 @@ type Place = BackupRef & {readonly vaultId: string};
 const version = 1;
 
 export const manifestName = ({accountUuid, backupId}: BackupRef): string => `backups/${accountUuid}/${backupId}`;
+
+/** Which backups are stored, of one account or of all. */
+export const listManifests = (storage: Storage, accountUuid?: string): BackupRef[] => storage.list(accountUuid === undefined ? 'backups' : `backups/${accountUuid}`).map(({name}) => {
+	const [, account, backup] = name.split('/', 3);
+
+	return {accountUuid: account!, backupId: backup!};
+});
 
 /** Sealed so that it opens under this vault, account and backup id only. */
 export const encodeManifest = (manifest: Manifest, {rootKey, vaultId}: {readonly rootKey: Uint8Array; readonly vaultId: string}): Buffer => {

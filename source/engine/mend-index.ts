@@ -7,6 +7,7 @@ import {FormatError} from './bytes.ts';
 import {IndexFile, indexName} from './index-file.ts';
 import {mergedContent} from './index-writer.ts';
 import {SealError} from './keys.ts';
+import {recordLoss} from './losses.ts';
 import {packName} from './pack.ts';
 import type {Storage} from './storage.ts';
 import {writeIndexFile} from './write-index-file.ts';
@@ -18,14 +19,16 @@ Under the writer's lock, while nothing else writes.
 @returns how many packs are missing or cut short
 */
 export const mendIndex = async ({storage, rootKey}: Target): Promise<number> => {
-	const {files, damaged} = openReadable({storage, rootKey});
+	const {files: readable, damaged} = openReadable({storage, rootKey});
+	const files = withoutReplaced(storage, readable);
 	const sizes = new Map(storage.list('packs').map(({name, size}) => [name, size]));
 	const isThere = ({id, size}: {readonly id: string; readonly size: number}): boolean => sizes.get(packName(id)) === size;
 	const packs = files.flatMap(file => file.packs);
 	const lost = packs.filter(pack => !isThere(pack));
 
 	if (lost.length > 0) {
-		await writeIndexFile(storage, rootKey, mergedContent(files, isThere));
+		await recordLoss({storage, rootKey}, {packs: lost.map(({id}) => id), blocks: []});
+		await writeIndexFile(storage, rootKey, mergedContent(files, ({pack}) => isThere(pack)));
 
 		for (const {id} of files) {
 			storage.delete(indexName(id));
@@ -43,6 +46,19 @@ export const mendIndex = async ({storage, rootKey}: Target): Promise<number> => 
 	}
 
 	return lost.length;
+};
+
+/** A writer that was killed leaves index files whose successor is there; they may name packs that are gone since. */
+const withoutReplaced = (storage: Storage, files: readonly IndexFile[]): readonly IndexFile[] => {
+	const replaced = new Set(files.flatMap(file => file.replaces));
+
+	for (const {id} of files) {
+		if (replaced.has(id)) {
+			storage.delete(indexName(id));
+		}
+	}
+
+	return files.filter(({id}) => !replaced.has(id));
 };
 
 const openReadable = ({storage, rootKey}: Target): {readonly files: readonly IndexFile[]; readonly damaged: readonly string[]} => {

@@ -30,7 +30,13 @@ export const openPrevious = ({request, session, findings}: {readonly request: Ba
 			return {scan: undefined, manifest};
 		}
 
-		const cache = session.lostPacks > 0 ? undefined : ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
+		const isHurt = session.losses.some(id => !manifest.losses?.includes(id));
+
+		if (isHurt && session.lostPacks === 0) {
+			findings.note('', 'data was lost at the destination since the previous backup; everything was read, and what is missing stored anew');
+		}
+
+		const cache = isHurt || session.lostPacks > 0 ? undefined : ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
 
 		return {scan: new PreviousScan(Catalog.open(root, digest => session.readSegment(digest)), cache), manifest};
 	} catch (error) {

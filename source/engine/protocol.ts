@@ -3,6 +3,8 @@ import type {RestorePreview} from '../domain/restore.ts';
 import type {
 	BackupTreeRequest,
 	BackupTreeResult,
+	CleanupRequest,
+	CleanupResult,
 	RestoreTreeRequest,
 	RestoreTreeResult,
 	TreeProgress,
@@ -24,13 +26,16 @@ export type ThreadError = {
 export type EngineRequest =
 	| {readonly type: 'backup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: BackupTreeRequest}
 	| {readonly type: 'plan'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
-	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest};
+	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
+	| {readonly type: 'planCleanup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest}
+	| {readonly type: 'cleanUp'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest};
 
 export type EngineReply =
 	| {readonly type: 'progress'; readonly id: number; readonly progress: TreeProgress}
 	| {readonly type: 'backedUp'; readonly id: number; readonly result: BackupTreeResult}
 	| {readonly type: 'planned'; readonly id: number; readonly preview: RestorePreview}
 	| {readonly type: 'restored'; readonly id: number; readonly result: RestoreTreeResult}
+	| {readonly type: 'cleaned'; readonly id: number; readonly result: CleanupResult}
 	| {readonly type: 'failed'; readonly id: number; readonly error: ThreadError};
 
 /** From the engine's thread to its pack threads. `run` tells backups and restores apart that go on side by side. */

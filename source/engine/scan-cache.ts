@@ -10,6 +10,7 @@ import {
 	openSync,
 	readFileSync,
 	renameSync,
+	rmSync,
 	unlinkSync,
 	writeSync,
 } from 'node:fs';
@@ -26,6 +27,13 @@ const flushAt = 1 << 20;
 export type ScanFacts = {readonly backupId: string; readonly startedNs: bigint};
 
 const cachePath = (folder: string, name: string): string => path.join(folder, `${name}.scan`);
+
+/** Removes the cache if it is of this backup. */
+export const dropScanCache = (folder: string, name: string, backupId: string): void => {
+	if (ScanCache.open(folder, name, backupId)) {
+		rmSync(cachePath(folder, name), {force: true});
+	}
+};
 
 /** Rows of a finished scan, read page by page in order. */
 export class ScanCache {

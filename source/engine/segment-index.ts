@@ -27,17 +27,7 @@ export class SegmentIndex {
 		this.#storage = storage;
 		this.#rootKey = rootKey;
 		this.keyRing = new DataKeyRing(rootKey);
-		this.#load();
-	}
-
-	#load(): void {
-		const opened = openAll(this.#storage, this.#rootKey);
-		const replaced = new Set(opened.flatMap(file => file.replaces));
-		this.#files = opened.filter(file => !replaced.has(file.id));
-
-		for (const file of this.#files) {
-			this.keyRing.add(file.dataKeys);
-		}
+		this.reload();
 	}
 
 	#findNow(digest: Buffer): SegmentLocation | undefined {
@@ -79,6 +69,17 @@ export class SegmentIndex {
 		return this.#files.reduce((sum, file) => sum + file.recordCount, 0);
 	}
 
+	/** Looks again at what the vault holds. */
+	reload(): void {
+		const opened = openAll(this.#storage, this.#rootKey);
+		const replaced = new Set(opened.flatMap(file => file.replaces));
+		this.#files = opened.filter(file => !replaced.has(file.id));
+
+		for (const file of this.#files) {
+			this.keyRing.add(file.dataKeys);
+		}
+	}
+
 	find(digest: Buffer): SegmentLocation | undefined {
 		for (;;) {
 			try {
@@ -89,7 +90,7 @@ export class SegmentIndex {
 					throw error;
 				}
 
-				this.#load();
+				this.reload();
 			}
 		}
 	}

@@ -14,11 +14,7 @@ export class SegmentReader {
 		this.#blocks = new BlockReader(storage, index.keyRing);
 	}
 
-	/**
-	Reads the segment with this digest.
-	@throws FormatError naming pack and place where the segment is missing or damaged.
-	*/
-	read(digest: Buffer): Buffer {
+	#readNow(digest: Buffer): Buffer {
 		const location = this.#index.find(digest);
 
 		if (!location) {
@@ -26,5 +22,24 @@ export class SegmentReader {
 		}
 
 		return this.#blocks.read(location, digest);
+	}
+
+	/**
+	Reads the segment with this digest.
+	@throws FormatError naming pack and place where the segment is missing or damaged.
+	*/
+	read(digest: Buffer): Buffer {
+		try {
+			return this.#readNow(digest);
+		} catch (error) {
+			// A cleanup moved the block to another pack meanwhile: the index of now knows which.
+			if (((error as Error).cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') {
+				throw error;
+			}
+
+			this.#index.reload();
+
+			return this.#readNow(digest);
+		}
 	}
 }

@@ -96,6 +96,16 @@ export const startEngine = (): Engine => {
 
 			return (reply as EngineReply & {type: 'restored'}).result;
 		},
+		async planCleanup(request, options) {
+			const reply = await call({type: 'planCleanup', request}, options);
+
+			return (reply as EngineReply & {type: 'cleaned'}).result;
+		},
+		async cleanUp(request, options) {
+			const reply = await call({type: 'cleanUp', request}, options);
+
+			return (reply as EngineReply & {type: 'cleaned'}).result;
+		},
 		async close() {
 			await worker.terminate();
 		},
@@ -104,4 +114,5 @@ export const startEngine = (): Engine => {
 
 type EngineCall =
 	| Pick<EngineRequest & {type: 'backup'}, 'type' | 'request'>
-	| Pick<EngineRequest & {type: 'plan' | 'restore'}, 'type' | 'request'>;
+	| Pick<EngineRequest & {type: 'plan' | 'restore'}, 'type' | 'request'>
+	| Pick<EngineRequest & {type: 'planCleanup' | 'cleanUp'}, 'type' | 'request'>;

@@ -16,10 +16,17 @@ export const inWords = (error: unknown): unknown => {
 	}
 
 	return error.systemCode === 'ENOSPC' || error.systemCode === 'EDQUOT'
-		? new UserError('The destination is full; nothing of this backup was kept, and the earlier ones are untouched.', {
+		? new UserError('The destination is full; nothing of what was being written was kept, and what was there before is untouched.', {
 			code: 'failed',
 			hint: 'Free space there, then run the task again.',
 			cause: error,
 		})
 		: new UserError(`The destination cannot be written: ${error.message}.`, {code: 'failed', hint: 'Look at it with "holdfast destination check".', cause: error});
+};
+
+/** What reading damaged or missing objects throws; codes of data that does not unpack begin with Z. */
+export const isDamage = (error: unknown): error is Error => {
+	const {code = ''} = error as NodeJS.ErrnoException;
+
+	return error instanceof FormatError || error instanceof SealError || code === 'ENOENT' || code.startsWith('Z');
 };

@@ -24,10 +24,10 @@ Reads what the vault at `folder` says about itself.
 @throws UserError `damaged`
 */
 export const readVaultFacts = (storage: Storage, folder: string): VaultFacts | undefined => {
-	let facts: VaultFacts;
+	let facts: Partial<VaultFacts> | null;
 
 	try {
-		facts = JSON.parse(storage.read(vaultFactsName).toString()) as VaultFacts;
+		facts = JSON.parse(storage.read(vaultFactsName).toString()) as Partial<VaultFacts> | null;
 	} catch (error) {
 		if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
 			return undefined;
@@ -44,6 +44,13 @@ export const readVaultFacts = (storage: Storage, folder: string): VaultFacts | u
 		throw error;
 	}
 
+	if (typeof facts?.id !== 'string' || typeof facts.format !== 'string') {
+		throw new UserError(`${folder}/${vaultFactsName} is damaged: it does not say what it belongs to.`, {
+			code: 'damaged',
+			hint: 'Put back the file from another copy of this destination; nothing was changed.',
+		});
+	}
+
 	if (facts.format !== format || facts.version !== version) {
 		throw new UserError(`The vault at ${folder} has format ${facts.format} version ${facts.version}; this Holdfast reads ${format} version ${version}.`, {
 			code: 'damaged',
@@ -51,5 +58,5 @@ export const readVaultFacts = (storage: Storage, folder: string): VaultFacts | u
 		});
 	}
 
-	return facts;
+	return facts as VaultFacts;
 };

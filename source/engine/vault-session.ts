@@ -7,6 +7,7 @@ import type {AbortFlag} from './abort-flag.ts';
 import {mergeIndexes, indexPacks} from './index-writer.ts';
 import {type IndexedPack, indexName} from './index-file.ts';
 import {createDataKey, type DataKey} from './keys.ts';
+import {listLosses} from './losses.ts';
 import {mendIndex} from './mend-index.ts';
 import {packName} from './pack.ts';
 import type {PackPool, PackThread} from './pack-pool.ts';
@@ -14,7 +15,13 @@ import {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
 import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter, type WrittenPack} from './segment-writer.ts';
-import {type ObjectWriter, putObject, type Storage} from './storage.ts';
+import {
+	type ObjectWriter,
+	putObject,
+	type Storage,
+	StorageError,
+} from './storage.ts';
+import {beginWriting, isVaultWritten, workAlone} from './vault-turns.ts';
 import type {OpenedVault} from './vault.ts';
 
 /** Segments between two checkpoints: bounds the memory of the table and what a killed run has to do again. */
@@ -27,6 +34,8 @@ let lastRun = 0;
 const activeSessions = new Map<string, Set<VaultSession>>();
 /** Vaults whose leftovers of killed writers this process has removed. */
 const swept = new Set<string>();
+
+type SessionTurn = {readonly lostPacks: number; readonly endTurn: () => void};
 
 export type VaultSessionOptions = {
 	readonly pool: PackPool;
@@ -41,17 +50,31 @@ export type VaultSessionOptions = {
 Holds the index against the packs that are there, unless a run is writing more of them right now.
 @returns how many packs are missing or cut short
 */
-export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<number> => (activeSessions.get(vault.id)?.size ?? 0) === 0 ? mendIndex(vault) : 0;
+export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<number> => isVaultWritten(vault.id) ? 0 : workAlone(vault.id, async () => mendIndex(vault));
+
+/** Removes what killed writers left behind, before this process begins to write itself. */
+export const sweepOnce = ({storage, id}: OpenedVault): void => {
+	if (swept.has(id)) {
+		return;
+	}
+
+	swept.add(id);
+	storage.sweep();
+};
 
 export class VaultSession {
 	/** Prepares the vault for writing. The caller holds the writer's lock. */
 	static async begin(vault: OpenedVault, options: VaultSessionOptions): Promise<VaultSession> {
-		if (!swept.has(vault.id)) {
-			swept.add(vault.id);
-			vault.storage.sweep();
-		}
+		sweepOnce(vault);
+		const lostPacks = await mendIndexUnlessBusy(vault);
+		const endTurn = await beginWriting(vault.id);
 
-		return new VaultSession(vault, options, await mendIndexUnlessBusy(vault));
+		try {
+			return new VaultSession(vault, options, {lostPacks, endTurn});
+		} catch (error) {
+			endTurn();
+			throw error;
+		}
 	}
 
 	readonly #options: VaultSessionOptions;
@@ -68,15 +91,20 @@ export class VaultSession {
 	#isOverlapped = false;
 	/** Lies among the unfinished objects while the run goes on: a killed run leaves it, and so is noticed. */
 	readonly #marker: ObjectWriter;
+	readonly #endTurn: () => void;
 	readonly run = ++lastRun;
 	/** Packs that were found missing or cut short when the run began. */
 	readonly lostPacks: number;
+	/** Ids of all losses known when the run began. */
+	readonly losses: readonly string[];
 	readonly storage: Storage;
 	readonly rootKey: Buffer;
 	readonly device: bigint;
 
-	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions, lostPacks: number) {
+	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions, {lostPacks, endTurn}: SessionTurn) {
 		this.lostPacks = lostPacks;
+		this.#endTurn = endTurn;
+		this.losses = listLosses(storage);
 		this.#vaultId = id;
 		this.storage = storage;
 		this.rootKey = rootKey;
@@ -103,6 +131,21 @@ export class VaultSession {
 	#end(): void {
 		this.#marker.abort();
 		activeSessions.get(this.#vaultId)?.delete(this);
+	}
+
+	/** The backup is made; an index that cannot be merged, on a full disk, is merged after a later one. */
+	async #tidy(): Promise<void> {
+		if (this.#packs.length === 0) {
+			return;
+		}
+
+		try {
+			await mergeIndexes(this, SegmentIndex.open(this.storage, this.rootKey));
+		} catch (error) {
+			if (!(error instanceof StorageError)) {
+				throw error;
+			}
+		}
 	}
 
 	readSegment(digest: Buffer): Buffer {
@@ -167,9 +210,8 @@ export class VaultSession {
 		await putObject(this.storage, name, bytes);
 		this.#end();
 
-		if (this.#packs.length > 0) {
-			await mergeIndexes(this, SegmentIndex.open(this.storage, this.rootKey));
-		}
+		await this.#tidy();
+		this.#endTurn();
 
 		return bytes.length;
 	}
@@ -193,5 +235,6 @@ export class VaultSession {
 		}
 
 		this.#end();
+		this.#endTurn();
 	}
 }

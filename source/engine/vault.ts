@@ -11,11 +11,11 @@ import {
 	deriveKey,
 	open,
 	seal,
-	SealError,
 } from './keys.ts';
 import {LocalStorage} from './local-storage.ts';
 import {
 	type BackupRef,
+	listManifests,
 	type Manifest,
 	manifestName,
 	readManifest,
@@ -23,7 +23,8 @@ import {
 import {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
 import {putObject, type Storage} from './storage.ts';
-import {readVaultFacts} from './vault-facts.ts';
+import {isDamage} from './storage-failure.ts';
+import {readVaultFacts, type VaultFacts} from './vault-facts.ts';
 import {readRootKey} from './vault-keys.ts';
 
 const keptStateCopies = 14;
@@ -50,8 +51,18 @@ Opens storage and root key, for the engine's own threads.
 */
 export const unlockVault = ({folder, id, masterKey}: VaultLocation): OpenedVault => {
 	const storage = new LocalStorage(folder);
-	const facts = readVaultFacts(storage, folder);
 
+	try {
+		checkVaultId(readVaultFacts(storage, folder), {folder, id});
+
+		return {storage, rootKey: readRootKey(storage, {by: 'master', key: masterKey, vaultId: id}), id};
+	} catch (error) {
+		storage.close();
+		throw error;
+	}
+};
+
+const checkVaultId = (facts: VaultFacts | undefined, {folder, id}: Pick<VaultLocation, 'folder' | 'id'>): void => {
 	if (!facts) {
 		throw new UserError(`The destination ${folder} holds no vault: not mounted?`, {code: 'failed', hint: 'Mount it, or look with "holdfast destination check".'});
 	}
@@ -62,8 +73,6 @@ export const unlockVault = ({folder, id, masterKey}: VaultLocation): OpenedVault
 			hint: 'Mount the right one, or look with "holdfast destination check".',
 		});
 	}
-
-	return {storage, rootKey: readRootKey(storage, {by: 'master', key: masterKey, vaultId: id}), id};
 };
 
 export const openVault = async (location: VaultLocation): Promise<Vault> => new Vault(unlockVault(location), location.folder);
@@ -111,13 +120,7 @@ export class Vault {
 
 	/** Which backups are stored, of one account or of all. */
 	listBackups(accountUuid?: string): BackupRef[] {
-		const stored = this.#storage.list(accountUuid === undefined ? 'backups' : `backups/${accountUuid}`);
-
-		return stored.map(({name}) => {
-			const [, account, backup] = name.split('/', 3);
-
-			return {accountUuid: account!, backupId: backup!};
-		});
+		return listManifests(this.#storage, accountUuid);
 	}
 
 	readManifest(accountUuid: string, backupId: string): Manifest {
@@ -132,6 +135,14 @@ export class Vault {
 				throw error;
 			}
 		});
+	}
+
+	/**
+	Unmakes a backup: nothing needs its data any more. Readers that hold it open go on until a cleanup.
+	@returns false when it was gone already
+	*/
+	deleteBackup(backup: BackupRef): boolean {
+		return this.#storage.delete(manifestName(backup));
 	}
 
 	/** The catalog of the home in a backup; `undefined` where the backup holds no home. */
@@ -225,13 +236,6 @@ export class Vault {
 		this.#storage.close();
 	}
 }
-
-/** What reading damaged or missing objects throws; codes of data that does not unpack begin with Z. */
-const isDamage = (error: unknown): error is Error => {
-	const {code = ''} = error as NodeJS.ErrnoException;
-
-	return error instanceof FormatError || error instanceof SealError || code === 'ENOENT' || code.startsWith('Z');
-};
 
 const zeroBlock = new Uint8Array(65_536);
 

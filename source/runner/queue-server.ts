@@ -1,6 +1,6 @@
 import {toScreen} from '../domain/raw-name.ts';
 import {viewTasks, type TaskView} from '../domain/task-view.ts';
-import type {Task} from '../domain/task.ts';
+import {taskKeyOf, type Task} from '../domain/task.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {finishRun, type Run} from './finish-run.ts';
@@ -194,7 +194,7 @@ export class QueueServer {
 
 		log(`${task.kind} of ${toScreen(task.account ?? 'all')} (task ${task.id}): ${outcome.state}${outcome.error === null ? '' : `: ${outcome.error.message}`}`);
 
-		this.#run.accounts.add(task.accountUuid!);
+		this.#run.accounts.add(taskKeyOf(task));
 
 		if (outcome.made !== null) {
 			this.#run.destinations.add(outcome.made.destination);

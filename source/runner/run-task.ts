@@ -3,6 +3,7 @@ import {UserError} from '../errors.ts';
 import type {StopReason} from './lanes.ts';
 import {emptyOutcome, type TaskOutcome} from './task-outcome.ts';
 import {runBackup} from './tasks/backup.ts';
+import {runCleanup} from './tasks/cleanup.ts';
 import {runRestore} from './tasks/restore.ts';
 import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
 
@@ -36,6 +37,10 @@ const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcom
 
 		case 'restore': {
 			return runRestore(task as TaskOf<'restore'>, options);
+		}
+
+		case 'cleanup': {
+			return runCleanup(task as TaskOf<'cleanup'>, options);
 		}
 	}
 };

@@ -1,6 +1,6 @@
 import type {Backup} from '../domain/backup.ts';
 import {isUnfinished} from '../domain/task-state.ts';
-import type {Task} from '../domain/task.ts';
+import {taskKeyOf, type Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 
@@ -38,9 +38,9 @@ export const readIntactTasks = async (store: Store, log: (text: string) => void,
 Replaces a task by what `change` makes of it.
 @returns the new task, or `undefined` when there is no such task or `change` left it as it is.
 */
-export const changeTask = async (store: Store, {id, accountUuid}: Pick<Task, 'id' | 'accountUuid'>, change: (task: Task) => Task | undefined): Promise<Task | undefined> =>
-	store.update('tasks', accountUuid!, draft => {
-		const index = draft.tasks.findIndex(task => task.id === id);
+export const changeTask = async (store: Store, task: Pick<Task, 'id' | 'accountUuid'>, change: (task: Task) => Task | undefined): Promise<Task | undefined> =>
+	store.update('tasks', taskKeyOf(task), draft => {
+		const index = draft.tasks.findIndex(({id}) => id === task.id);
 		const changed = index === -1 ? undefined : change(draft.tasks[index]!);
 
 		if (changed !== undefined) {
@@ -71,7 +71,7 @@ export const archiveTasks = async (store: Store, accounts: Iterable<string>): Pr
 		});
 	}
 
-	for (const [account, tasks] of Map.groupBy(old, ({accountUuid}) => accountUuid!)) {
+	for (const [account, tasks] of Map.groupBy(old, task => taskKeyOf(task))) {
 		const archived = new Set(tasks.map(({id}) => id));
 
 		await store.update('tasks', account, draft => {

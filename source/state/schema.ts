@@ -5,6 +5,7 @@ What the state's files hold. One file per collection (`accounts.json`), or a fol
 import * as z from 'zod';
 import {defaultPriorityGroups} from '../domain/priority-group.ts';
 import {isUuid} from '../domain/identifier.ts';
+import {serverTasksKey} from '../domain/task.ts';
 import {backup} from './schemas/backup.ts';
 import {
 	destination,
@@ -52,7 +53,7 @@ export const definitions = {
 		schema: z.strictObject({backups: z.array(backup)}), empty: () => ({backups: []}), isKey: isUuid, migrations: [],
 	}),
 	tasks: define({
-		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isUuid, migrations: [],
+		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: key => key === serverTasksKey || isUuid(key), migrations: [],
 	}),
 	'finished-tasks': define({
 		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isMonth, migrations: [],

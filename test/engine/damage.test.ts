@@ -1,33 +1,21 @@
 import {Buffer} from 'node:buffer';
 import {execFileSync} from 'node:child_process';
 import {
-	closeSync,
 	cpSync,
 	existsSync,
-	openSync,
 	readFileSync,
 	rmSync,
 	statSync,
 	truncateSync,
 	unlinkSync,
 	writeFileSync,
-	writeSync,
-	readdirSync,
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {UserError} from '../../source/errors.ts';
 import {createFixture, differences} from './fixture.ts';
-
-const filesBelow = (folder: string): string[] => readdirSync(folder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(entry => path.join(entry.parentPath, entry.name));
-
-const flip = (file: string, offset: number): void => {
-	const byte = readFileSync(file)[offset]!;
-	const fd = openSync(file, 'r+');
-	writeSync(fd, Uint8Array.of(byte ^ 0xFF), 0, 1, offset);
-	closeSync(fd);
-};
+import {filesBelow, flip} from './vault-files.ts';
 
 const flipStep = (process.env.HOLDFAST_TORTURE === undefined ? 37 : 1);
 

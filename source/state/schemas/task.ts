@@ -30,6 +30,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 		items: z.array(itemName),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
+	z.strictObject({kind: z.literal('cleanup')}),
 ]);
 
 const stepTotal = z.strictObject({count, bytes: count});

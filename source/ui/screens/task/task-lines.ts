@@ -43,6 +43,10 @@ const requestLines = ({request, backup, state}: TaskView): readonly Line[] => {
 		return backup === null || isUnfinished(state) ? [] : [factLine('Backup', [plain(backup)])];
 	}
 
+	if (request.kind === 'cleanup') {
+		return [];
+	}
+
 	const {target, isMerge} = request.restore;
 	const place = target.type === 'original' ? 'to the original place' : `into ${showName(fromText(target.path))}`;
 

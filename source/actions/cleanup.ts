@@ -1,0 +1,44 @@
+import type {Destination} from '../domain/destination.ts';
+import type {Task} from '../domain/task.ts';
+import type {CleanupResult} from '../engine/engine.ts';
+import {startEngine} from '../engine/start-engine.ts';
+import {readVaultLocation} from '../runner/vault-location.ts';
+import type {Context} from './context.ts';
+import {queueTasks} from './queue-tasks.ts';
+import {requireAdministrator} from './require-role.ts';
+
+export type CleanupPreview = CleanupResult & {readonly destination: Destination};
+
+/**
+Queues the freeing of what no backup needs.
+@throws UserError `refused` unless an administrator acts.
+*/
+export const startCleanup = async (context: Context): Promise<Task> => {
+	requireAdministrator(context);
+	const [task] = await queueTasks(context, [{
+		kind: 'cleanup', account: null, accountUuid: null, backup: null, request: {kind: 'cleanup'},
+	}]);
+
+	return task!;
+};
+
+/**
+Tells what a cleanup would free at each destination, and changes nothing.
+@throws UserError `refused` unless an administrator acts, `failed` when a destination is not there, `key`, `damaged`, `interrupted`.
+*/
+export const previewCleanup = async (context: Context, {signal}: {readonly signal?: AbortSignal | undefined} = {}): Promise<readonly CleanupPreview[]> => {
+	requireAdministrator(context);
+	const {destinations} = await context.store.read('destinations');
+	const engine = startEngine();
+	const previews: CleanupPreview[] = [];
+
+	try {
+		for (const destination of destinations) {
+			previews.push({destination, ...await engine.planCleanup({vault: await readVaultLocation(context.store, destination.id)}, {signal})});
+		}
+	} finally {
+		await engine.close();
+	}
+
+	return previews;
+};

@@ -1,0 +1,47 @@
+import {showBackup} from '../actions/backups.ts';
+import {deleteBackups} from '../actions/delete-backups.ts';
+import type {Backup} from '../domain/backup.ts';
+import {toScreen} from '../domain/raw-name.ts';
+import {UserError} from '../errors.ts';
+import {ask, canAsk} from './ask.ts';
+import {backupFields, backupToJson} from './backup-json.ts';
+import {backupArgument} from './backup-show.ts';
+import {defineCommand} from './command.ts';
+import type {Output} from './output.ts';
+import {showTime} from './show-time.ts';
+
+export const backupDelete = defineCommand({
+	arguments: [backupArgument],
+	options: {
+		yes: {type: 'flag', meaning: 'deletes without asking'},
+	},
+	json: `the backup that was deleted: ${backupFields}`,
+	details: ['There is no way back. The space that only this backup used is freed by the next "holdfast cleanup". A locked backup is not deleted (6), nor one that is being restored.'],
+	examples: ['holdfast backup delete 3f2a91 --yes'],
+	needs: 'setup',
+	async run({context, values, options, output}) {
+		const [id] = values;
+		const backup = await showBackup(context, id);
+
+		if (!options.yes) {
+			await confirm(backup, output);
+		}
+
+		await deleteBackups(context, [backup]);
+		await output.result(backupToJson(backup), () => `Deleted ${describe(backup)}. Free what it alone used with "holdfast cleanup".`);
+	},
+});
+
+const confirm = async (backup: Backup, {isJson}: Output): Promise<void> => {
+	if (isJson || !canAsk()) {
+		throw new UserError('Deleting a backup needs --yes where nobody can be asked.', {code: 'usage', hint: `It would be ${describe(backup)}.`});
+	}
+
+	const answer = await ask({text: `Delete ${describe(backup)} for good?`, fallback: 'no'});
+
+	if (!['y', 'yes'].includes(answer.toLowerCase())) {
+		throw new UserError('Nothing was deleted.', {code: 'interrupted'});
+	}
+};
+
+const describe = ({id, account, createdAt}: Backup): string => `backup ${id} of ${toScreen(account)}, made ${showTime(createdAt)}`;

@@ -1,0 +1,66 @@
+import type {Destination} from '../../domain/destination.ts';
+import type {Finding} from '../../domain/item.ts';
+import {countOf, formatBytes} from '../../domain/units.ts';
+import type {CleanupResult} from '../../engine/engine.ts';
+import {UserError} from '../../errors.ts';
+import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
+import {readVaultLocation} from '../vault-location.ts';
+import type {TaskOf, TaskTools} from './task-tools.ts';
+
+/** Frees what no backup needs, at every destination. One that cannot be cleaned up keeps none of the others from it. */
+export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Promise<TaskOutcome> => {
+	const {destinations} = await tools.store.read('destinations');
+	const findings: Finding[] = [];
+	const errors: UserError[] = [];
+
+	for (const destination of destinations) {
+		try {
+			const result = await cleanDestination(destination, tools);
+			findings.push(...result.findings, describeCleaned(destination, result));
+			errors.push(...result.isDamageMet ? [damaged(destination)] : []);
+		} catch (error) {
+			if (!(error instanceof UserError) || tools.signal.aborted) {
+				throw error;
+			}
+
+			findings.push({level: 'problem', path: '', message: error.message});
+			errors.push(error);
+		}
+	}
+
+	return {
+		...emptyOutcome,
+		state: decideState(errors.length, destinations.length),
+		findings: findings.toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
+		error: describeError(errors),
+	};
+};
+
+const cleanDestination = async ({id}: Destination, {store, engine, signal, onProgress}: TaskTools): Promise<CleanupResult> =>
+	engine().cleanUp({vault: await readVaultLocation(store, id)}, {signal, onProgress});
+
+const describeCleaned = ({name}: Destination, {freedBytes, droppedPacks, rewrittenPacks}: CleanupResult): Finding => ({
+	level: 'note',
+	path: '',
+	message: `${name}: ${formatBytes(freedBytes)} freed; ${countOf(droppedPacks, 'pack')} deleted, ${countOf(rewrittenPacks, 'pack')} written anew`,
+});
+
+const damaged = ({name}: Destination): UserError => new UserError(`Damaged data was met at the destination ${name}; it was left as it is.`, {
+	code: 'damaged',
+	hint: 'See which backups it belongs to with "holdfast backup verify --read-data".',
+});
+
+const decideState = (failed: number, all: number): TaskOutcome['state'] => {
+	if (failed === 0) {
+		return 'completed';
+	}
+
+	return failed === all ? 'failed' : 'partial';
+};
+
+/** Damage is told first. */
+const describeError = (errors: readonly UserError[]): TaskOutcome['error'] => {
+	const error = errors.find(({code}) => code === 'damaged') ?? errors[0];
+
+	return error === undefined ? null : {code: error.code, message: error.message, hint: error.hint ?? null};
+};

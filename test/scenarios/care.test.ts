@@ -1,0 +1,66 @@
+import {Buffer} from 'node:buffer';
+import {randomBytes} from 'node:crypto';
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import {runProgram} from '../sandbox.ts';
+import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
+
+type CleanupDocument = {readonly destinations: ReadonlyArray<{readonly freedBytes: number}>};
+
+const storedBytes = async ({context}: Server): Promise<number> => {
+	const {destinations} = await context.store.read('destinations');
+	const {stdout} = await runProgram('du', '-sb', join(destinations[0]!.folder, 'packs'));
+
+	return Number(stdout.split('\t', 1)[0]);
+};
+
+test('a backup is deleted, and cleanup frees what it alone used', async t => {
+	const server = await setUpServer(t);
+	await server.write('alice', {'old.bin': randomBytes(3_000_000), 'kept.bin': randomBytes(200_000)});
+	const first = await server.task(['backup', 'create', 'alice']);
+	await rm(join(server.machine.home('alice'), 'old.bin'));
+	const second = await server.task(['backup', 'create', 'alice']);
+
+	const refused = await server.run('backup', 'delete', first.backup!);
+	t.is(refused.code, 2);
+	const deleted = await server.json<BackupDocument>(['backup', 'delete', first.backup!, '--yes']);
+	t.is(deleted.id, first.backup!);
+	const gone = await server.run('backup', 'delete', first.backup!, '--yes');
+	t.is(gone.code, 5);
+
+	const before = await storedBytes(server);
+	const {destinations} = await server.json<CleanupDocument>(['cleanup', '--dry-run']);
+	t.true(destinations[0]!.freedBytes > 2_000_000, String(destinations[0]!.freedBytes));
+	t.is(await storedBytes(server), before);
+	const task = await server.task(['cleanup']);
+	t.is(task.kind, 'cleanup');
+	t.is(task.account, null);
+	t.regex(task.findings[0]!.message, /freed; 1 pack deleted/v);
+	const freed = before - await storedBytes(server);
+	t.true(Math.abs(freed - destinations[0]!.freedBytes) < freed * 0.05, JSON.stringify({freed, destinations, task}));
+
+	const cat = await server.run('backup', 'cat', second.backup!, 'kept.bin');
+	t.is(cat.code, 0);
+	const text = await server.run('cleanup');
+	t.regex(text.stdout, /^cleanup of all: completed/v);
+});
+
+test('a locked backup is not deleted before its lock ends', async t => {
+	const server = await setUpServer(t);
+	await server.write('alice', {a: Buffer.from('a')});
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+	const {context} = server;
+	const {accountUuid} = await server.json<BackupDocument>(['backup', 'show', backup!]);
+	const lock = async (lockedUntil: string | null): Promise<void> => context.store.update('backups', accountUuid, draft => {
+		draft.backups = draft.backups.map(each => ({...each, locked: true, lockedUntil}));
+	});
+
+	await lock(null);
+	const locked = await server.run('backup', 'delete', backup!, '--yes');
+	t.is(locked.code, 6, locked.stderr);
+	t.regex(locked.stderr, /is locked/v);
+	await lock('2020-01-01T00:00:00.000Z');
+	const deleted = await server.run('backup', 'delete', backup!, '--yes');
+	t.is(deleted.code, 0, deleted.stderr);
+});
