@@ -28,7 +28,8 @@ const folder = 'losses';
 /** Makes a loss durable. It comes before the index forgets what was lost. */
 export const recordLoss = async ({storage, rootKey}: Target, loss: Loss): Promise<void> => {
 	const id = randomBytes(idLength).toString('hex');
-	await putObject(storage, `${folder}/${id}`, seal(lossKey(rootKey), Buffer.from(JSON.stringify(loss)), Buffer.from(id)));
+	const plain = Buffer.from(JSON.stringify(loss));
+	await putObject(storage, `${folder}/${id}`, seal(lossKey(rootKey), plain, Buffer.from(id)));
 };
 
 /** Ids of the losses known by now. */
