@@ -61,6 +61,14 @@ export const showAccount = async (context: Context, nameOrUuid: string): Promise
 	return view!;
 };
 
+/** Accounts by their UUIDs, in the order given. */
+export const viewAccountsOf = async (context: Context, uuids: readonly string[]): Promise<readonly AccountView[]> => {
+	const known = await refreshAccounts(context.store, context);
+	const byUuid = new Map(known.identities.map(identity => [identity.uuid, identity]));
+
+	return viewAccounts(context, known, uuids.flatMap(uuid => byUuid.get(uuid) ?? []));
+};
+
 /**
 The identity that a name (as text) or UUID means now.
 @throws UserError `notFound`, or `usage` when several removed accounts had the name.

@@ -1,9 +1,9 @@
+import {withLockOf} from '../domain/backup-lock.ts';
 import type {Backup, BackupKind} from '../domain/backup.ts';
 import {newestOf} from '../domain/account-view.ts';
 import {matchIdentifiers} from '../domain/identifier.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
-import type {Store} from '../state/store.ts';
 import {resolveAccount} from './accounts.ts';
 import type {Context} from './context.ts';
 
@@ -20,7 +20,7 @@ The backups that fit, the newest first.
 @throws UserError `notFound`, or `usage` when several removed accounts had the name.
 */
 export const listBackups = async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<readonly Backup[]> => {
-	const backups = account === undefined ? await readAllBackups(context.store) : await readBackupsOf(context, account);
+	const backups = account === undefined ? await readAllBackups(context) : await readBackupsOf(context, account);
 
 	return backups
 		.filter(backup => (job === undefined || backup.job === job) && (kind === undefined || backup.kind === kind) && (isLocked === undefined || backup.locked === isLocked))
@@ -36,7 +36,7 @@ export const showBackup = async (context: Context, text: string): Promise<Backup
 		return findLatest(context, text.slice('latest:'.length));
 	}
 
-	const backups = await readAllBackups(context.store);
+	const backups = await readAllBackups(context);
 	const [id, ...others] = matchIdentifiers(backups.map(backup => backup.id), text);
 
 	if (id === undefined) {
@@ -67,15 +67,18 @@ const findLatest = async (context: Context, name: string): Promise<Backup> => {
 const readBackupsOf = async (context: Context, account: string): Promise<readonly Backup[]> => {
 	const {uuid} = await resolveAccount(context, account);
 	const {backups} = await context.store.read('backups', uuid);
+	const now = context.clock.now();
 
-	return backups;
+	return backups.map(backup => withLockOf(backup, now));
 };
 
-const readAllBackups = async (store: Store): Promise<readonly Backup[]> => {
+const readAllBackups = async ({store, clock}: Pick<Context, 'store' | 'clock'>): Promise<readonly Backup[]> => {
 	const keys = await store.keys('backups');
 	const lists = await Promise.all(keys.map(async key => store.read('backups', key)));
 
-	return lists.flatMap(({backups}) => backups);
+	const now = clock.now();
+
+	return lists.flatMap(({backups}) => backups.map(backup => withLockOf(backup, now)));
 };
 
 const compareNewest = (left: Backup, right: Backup): number => {

@@ -1,14 +1,17 @@
 import type {Identity} from '../domain/account.ts';
 import {findAccount} from '../domain/find-account.ts';
-import type {Job} from '../domain/job.ts';
+import {unmetWish, type Job} from '../domain/job.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
+import {backupTaskOf, type NewTask} from '../runner/new-tasks.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
 import type {Context} from './context.ts';
-import {queueTasks, type NewTask} from './queue-tasks.ts';
+import {checkOnDemand} from './check-on-demand.ts';
+import {noJob} from './list-jobs.ts';
+import {queueTasks} from './queue-tasks.ts';
 
 export type CreateBackupsInput = {
 	/** Names (as text) or UUIDs. */
@@ -32,18 +35,14 @@ export const planBackups = async ({store, clock}: Pick<Context, 'store' | 'clock
 	checkJob(job);
 
 	for (const identity of chosen) {
-		checkAccount(identity, job, jobName === undefined);
+		checkAccount(identity, job);
+
+		if (jobName === undefined) {
+			await checkOnDemand({store, clock}, identity);
+		}
 	}
 
-	return [...chosen].map(identity => ({
-		kind: 'backup',
-		account: identity.name,
-		accountUuid: identity.uuid,
-		backup: null,
-		request: {
-			kind: 'backup', backupKind: jobName === undefined ? 'onDemand' : 'manual', job: job.name, items: job.items,
-		},
-	}));
+	return Array.from(chosen, identity => backupTaskOf(job, identity, {backupKind: jobName === undefined ? 'onDemand' : 'manual', schedules: []}));
 };
 
 const findJob = async (store: Store, name: string): Promise<Job> => {
@@ -51,10 +50,7 @@ const findJob = async (store: Store, name: string): Promise<Job> => {
 	const job = jobs.find(candidate => candidate.name === name);
 
 	if (job === undefined) {
-		throw new UserError(`There is no job "${name}".`, {
-			code: 'notFound',
-			hint: jobs.length === 0 ? 'There are none yet: "holdfast init" makes the first one.' : `There are: ${jobs.map(each => each.name).join(', ')}.`,
-		});
+		throw noJob(name, jobs);
 	}
 
 	return job;
@@ -72,24 +68,21 @@ const findOnDemandJob = async (store: Store): Promise<Job> => {
 	return name === '' ? first : findJob(store, name);
 };
 
-const checkJob = ({name, items}: Job): void => {
+/**
+Whether a job can be run.
+@throws UserError `refused` for what cannot be backed up yet.
+*/
+export const checkJob = ({name, items}: Job): void => {
 	if (!items.includes('homedir')) {
 		throw new UserError(`The job ${name} does not take home directories, and nothing else can be backed up yet.`, {code: 'refused', hint: 'Name another job with --job.'});
 	}
 };
 
-const checkAccount = (identity: Identity, job: Job, isOnDemand: boolean): void => {
+const checkAccount = (identity: Identity, job: Job): void => {
 	const name = toScreen(identity.name);
 
 	if (identity.status === 'inactive') {
 		throw new UserError(`The account ${name} was removed: there is nothing to back up.`, {code: 'refused', hint: 'See its backups with "holdfast orphan list".'});
-	}
-
-	if (isOnDemand && identity.maxOnDemand === 0) {
-		throw new UserError(`Backups on demand are not allowed for ${name}.`, {
-			code: 'refused',
-			hint: `Allow them with "holdfast account set ${name} --max-on-demand global", or run a job with --job.`,
-		});
 	}
 
 	const wish = unmetWish(identity, job);
@@ -97,12 +90,4 @@ const checkAccount = (identity: Identity, job: Job, isOnDemand: boolean): void =
 	if (wish !== undefined) {
 		throw new UserError(`The account ${name} wants ${wish}.`, {code: 'refused', hint: `See "holdfast account show ${name}".`});
 	}
-};
-
-const unmetWish = ({encryption}: Identity, job: Job): string | undefined => {
-	if (encryption.preference === 'none') {
-		return 'no backups at all';
-	}
-
-	return encryption.preference === 'encrypted-only' && !job.encrypted ? 'encrypted backups only' : undefined;
 };

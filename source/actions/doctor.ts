@@ -7,7 +7,7 @@ import {listDestinations} from './destinations.ts';
 
 export type DoctorReport = {readonly checks: readonly Check[]};
 
-const plainCollections: readonly CollectionName[] = ['settings', 'destinations', 'jobs', 'users', 'tags', 'groups', 'keys', 'accounts'];
+const plainCollections: readonly CollectionName[] = ['settings', 'destinations', 'jobs', 'scheduler', 'users', 'tags', 'groups', 'keys', 'accounts'];
 const keyedCollections: readonly CollectionName[] = ['backups', 'tasks', 'finished-tasks'];
 
 /** Checks the surroundings and the state; `context` is why there is none, where the state cannot be opened. */

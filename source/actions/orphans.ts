@@ -14,6 +14,7 @@ export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> 
 	const {identities, problems} = await refreshAccounts(store, {clock});
 	const ttlDays = await readSetting(store, 'orphans.ttlDays');
 	const orphans: OrphanView[] = [];
+	const now = clock.now();
 
 	for (const identity of identities) {
 		if (identity.status !== 'inactive') {
@@ -21,7 +22,7 @@ export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> 
 		}
 
 		const {backups} = await store.read('backups', identity.uuid);
-		const orphan = viewOrphan(identity, backups, ttlDays);
+		const orphan = viewOrphan(identity, backups, {ttlDays, now});
 
 		if (orphan) {
 			orphans.push(orphan);

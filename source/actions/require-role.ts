@@ -10,3 +10,13 @@ export const requireAdministrator = ({actor}: Pick<Context, 'actor'>): void => {
 		throw new UserError('This is for administrators.', {code: 'refused', hint: 'Ask an administrator of this server.'});
 	}
 };
+
+/**
+For what administrators and operators may do.
+@throws UserError `refused` for others.
+*/
+export const requireOperator = ({actor}: Pick<Context, 'actor'>): void => {
+	if (actor.role === 'user') {
+		throw new UserError('This is for administrators and operators.', {code: 'refused', hint: 'Ask one of this server.'});
+	}
+};

@@ -1,60 +1,59 @@
 import type {AccountView} from '../domain/account-view.ts';
-import type {Identity} from '../domain/account.ts';
-import {parseGlob} from '../domain/glob.ts';
-import {toText} from '../domain/raw-name.ts';
+import {applyAccountChanges, checkAccountChanges, type AccountChanges} from '../domain/account-changes.ts';
+import {findAccount} from '../domain/find-account.ts';
+import {fromText} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
-import {resolveAccount, showAccount} from './accounts.ts';
+import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {showAccount, viewAccountsOf} from './accounts.ts';
 import type {Context} from './context.ts';
+import {checkGroup} from './groups.ts';
 import {requireAdministrator} from './require-role.ts';
-
-export type AccountChanges = {
-	/** `null` removes it. */
-	readonly email?: string | null;
-	readonly excludesToAdd?: readonly string[];
-	readonly excludesToRemove?: readonly string[];
-};
+import {ensureTags} from './tags.ts';
 
 /**
 Changes what the operator may set of an account.
-@throws UserError `notFound`, `usage` for an address or glob that is none.
+@throws UserError `notFound`, `usage` for an address, glob or name that is none.
 */
 export const setAccount = async (context: Context, nameOrUuid: string, changes: AccountChanges): Promise<AccountView> => {
+	await setAccounts(context, [nameOrUuid], changes);
+
+	return showAccount(context, nameOrUuid);
+};
+
+/**
+The same changes for many accounts: all of them or none. Throws as `setAccount`.
+@returns the accounts after it, in the order given.
+*/
+export const setAccounts = async (context: Context, namesOrUuids: readonly string[], changes: AccountChanges): Promise<readonly AccountView[]> => {
 	requireAdministrator(context);
-	checkChanges(changes);
-	const {uuid} = await resolveAccount(context, nameOrUuid);
+	checkAccountChanges(changes);
+	const {identities} = await refreshAccounts(context.store, context);
+	const chosen = new Set(namesOrUuids.map(name => findAccount(identities, name).uuid));
+	const stored = await toStored(context, changes);
+
+	if (stored.owner !== undefined && stored.owner !== null) {
+		const owner = findAccount(identities, stored.owner);
+
+		if (owner.status === 'inactive') {
+			throw new UserError(`The account ${stored.owner} was removed and cannot own others.`, {code: 'usage', hint: 'Name an account that is there.'});
+		}
+	}
 
 	await context.store.update('accounts', undefined, draft => {
-		draft.identities = draft.identities.map(identity => identity.uuid === uuid ? applyChanges(identity, changes) : identity);
+		draft.identities = draft.identities.map(identity => chosen.has(identity.uuid) ? applyAccountChanges(identity, stored) : identity);
 	});
 
-	return showAccount(context, uuid);
+	return viewAccountsOf(context, [...chosen]);
 };
 
-const checkChanges = ({email, excludesToAdd = []}: AccountChanges): void => {
-	if (email !== undefined && email !== null && !/^[^\s@]+@[^\s@]+$/v.test(email)) {
-		throw new UserError(`"${email}" is no mail address.`, {code: 'usage', hint: 'Give one such as alice@example.com, or none.'});
+const toStored = async ({store}: Context, changes: AccountChanges): Promise<AccountChanges> => {
+	const {owner, priorityGroup, tagsToAdd = []} = changes;
+
+	if (priorityGroup !== undefined && priorityGroup !== null) {
+		await checkGroup(store, priorityGroup);
 	}
 
-	for (const pattern of excludesToAdd) {
-		parseGlob(pattern);
-	}
-};
+	await ensureTags({store}, tagsToAdd);
 
-const applyChanges = (identity: Identity, {email, excludesToAdd = [], excludesToRemove = []}: AccountChanges): Identity => {
-	const unknown = excludesToRemove.find(pattern => !identity.excludes.includes(pattern));
-
-	if (unknown !== undefined) {
-		throw new UserError(`${toText(identity.name)} has no exclude "${unknown}".`, {
-			code: 'notFound',
-			hint: identity.excludes.length === 0 ? 'It has no excludes.' : `It has: ${identity.excludes.join(', ')}`,
-		});
-	}
-
-	const excludes = new Set([...identity.excludes, ...excludesToAdd]);
-
-	return {
-		...identity,
-		email: email === undefined ? identity.email : email,
-		excludes: [...excludes].filter(pattern => !excludesToRemove.includes(pattern)),
-	};
+	return owner === undefined || owner === null ? changes : {...changes, owner: fromText(owner)};
 };

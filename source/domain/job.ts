@@ -1,5 +1,7 @@
+import type {Identity} from './account.ts';
 import type {Structure} from './backup.ts';
 import type {ItemName} from './item.ts';
+import type {Schedule} from './schedule.ts';
 
 /** Which accounts a job backs up: the union of what is named, minus the exclusions. */
 export type JobAccounts = {
@@ -11,15 +13,6 @@ export type JobAccounts = {
 	readonly owners: readonly string[];
 	/** UUIDs left out of all of the above. */
 	readonly exclusions: readonly string[];
-};
-
-/** Backups remember the ids of the schedules they belong to, so that a changed schedule keeps its backups. */
-type Schedule = {
-	/** 16 characters of 0–9a–z. */
-	readonly id: string;
-	/** `daily@02:30`, `weekly/sun@04:00`, …. */
-	readonly when: string;
-	readonly keep: number;
 };
 
 export type Job = {
@@ -39,4 +32,36 @@ export type Job = {
 
 export const allAccounts: JobAccounts = {
 	isAll: true, accounts: [], tags: [], owners: [], exclusions: [],
+};
+
+/** Who is in a job now, and who would be but for a wish of the account. */
+export type JobMembers = {
+	readonly members: readonly Identity[];
+	/** With the wish, which completes "alice wants …". */
+	readonly leftOut: ReadonlyArray<{readonly identity: Identity; readonly wish: string}>;
+};
+
+/** The accounts that a run of the job backs up: active and suspended ones. */
+export const membersOf = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: readonly Identity[]): JobMembers => {
+	const {isAll, accounts, tags, owners, exclusions} = job.accounts;
+	const listed = new Set(accounts);
+	const excluded = new Set(exclusions);
+	const chosen = identities.filter(({uuid, status, tags: own, owner}) => status !== 'inactive'
+		&& !excluded.has(uuid)
+		&& (isAll || listed.has(uuid) || own.some(tag => tags.includes(tag)) || (owner !== null && owners.includes(owner))));
+	const wishes = chosen.map(identity => ({identity, wish: unmetWish(identity, job)}));
+
+	return {
+		members: wishes.filter(({wish}) => wish === undefined).map(({identity}) => identity),
+		leftOut: wishes.flatMap(({identity, wish}) => wish === undefined ? [] : [{identity, wish}]),
+	};
+};
+
+/** What keeps a job from backing up an account: completes "alice wants …". */
+export const unmetWish = ({encryption}: Pick<Identity, 'encryption'>, {encrypted}: Pick<Job, 'encrypted'>): string | undefined => {
+	if (encryption.preference === 'none') {
+		return 'no backups at all';
+	}
+
+	return !encrypted && encryption.preference === 'encrypted-only' ? 'encrypted backups only' : undefined;
 };

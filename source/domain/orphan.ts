@@ -1,5 +1,7 @@
 import type {Identity} from './account.ts';
+import {isLocked} from './backup-lock.ts';
 import type {Backup} from './backup.ts';
+import {orphanExpiry} from './retention.ts';
 
 /** A removed account that still has backups, one per UUID. Field names are those of `--json`. */
 export type OrphanView = {
@@ -20,10 +22,8 @@ export type OrphanView = {
 	readonly expiresAt: string | null;
 };
 
-const dayMs = 86_400_000;
-
 /** Whether an identity is an orphan is a fact of each moment, never something that is remembered. */
-export const viewOrphan = (identity: Identity, backups: readonly Backup[], ttlDays: number): OrphanView | undefined => {
+export const viewOrphan = (identity: Identity, backups: readonly Backup[], {ttlDays, now}: {readonly ttlDays: number; readonly now: Date}): OrphanView | undefined => {
 	if (identity.status !== 'inactive' || backups.length === 0) {
 		return undefined;
 	}
@@ -40,19 +40,19 @@ export const viewOrphan = (identity: Identity, backups: readonly Backup[], ttlDa
 		sizeBytes: backups.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0),
 		reclaimableBytes: null,
 		encrypted: backups.some(({encrypted}) => encrypted),
-		lockedCount: backups.filter(({locked}) => locked).length,
-		expiresAt: backups.map(backup => orphanExpiry(backup, identity.inactiveSince, ttlDays)).filter(time => time !== null).toSorted()[0] ?? null,
+		lockedCount: backups.filter(backup => isLocked(backup, now)).length,
+		expiresAt: backups.flatMap(backup => expiryOfOrphan(backup, identity, ttlDays) ?? []).toSorted()[0] ?? null,
 	};
 };
 
-/** The later of the backup's creation and the day its account became an orphan, plus the days; a lock holds it longer, or for ever. */
-const orphanExpiry = ({createdAt, locked, lockedUntil}: Backup, inactiveSince: string | null, ttlDays: number): string | null => {
-	if (ttlDays === 0 || (locked && lockedUntil === null)) {
-		return null;
-	}
+/** A lock holds it longer, or for ever. */
+const expiryOfOrphan = (backup: Backup, {inactiveSince}: Identity, ttlDays: number): string | undefined => {
+	const {locked, lockedUntil} = backup;
+	const expiry = orphanExpiry(backup, inactiveSince, ttlDays)?.toISOString();
 
-	const start = inactiveSince !== null && inactiveSince > createdAt ? inactiveSince : createdAt;
-	const expiry = new Date(Date.parse(start) + (ttlDays * dayMs)).toISOString();
+	if (expiry === undefined || (locked && lockedUntil === null)) {
+		return undefined;
+	}
 
 	return locked && lockedUntil !== null && lockedUntil > expiry ? lockedUntil : expiry;
 };

@@ -1,3 +1,5 @@
+import {timeZone} from './time-zone.ts';
+
 /** What a setting is. `parse` throws a RangeError whose message completes "it must be …". */
 export type Setting<Value extends string | number | boolean> = {
 	readonly type: 'text' | 'number' | 'size' | 'boolean' | 'choice';
@@ -103,5 +105,20 @@ export const textSetting = ({fallback, standIn, meaning, isPath = false, pattern
 		}
 
 		return text;
+	},
+});
+
+export const timeZoneSetting = ({standIn, meaning}: {readonly standIn: string; readonly meaning: string}): Setting<string> => ({
+	type: 'text',
+	fallback: undefined,
+	standIn,
+	unit: null,
+	meaning,
+	parse(text) {
+		try {
+			return timeZone(text).name;
+		} catch {
+			throw new RangeError('a time zone such as Europe/Berlin');
+		}
 	},
 });

@@ -6,6 +6,7 @@ import {
 	numberSetting,
 	sizeSetting,
 	textSetting,
+	timeZoneSetting,
 } from './setting-kinds.ts';
 
 const gibibyte = 1024 ** 3;
@@ -39,11 +40,15 @@ export const settings = {
 	}),
 	'onDemand.maxBytes': sizeSetting({fallback: 0, meaning: 'backups on demand are refused to accounts larger than this; 0 = no rule'}),
 	'onDemand.maxInodes': numberSetting({fallback: 0, meaning: 'backups on demand are refused to accounts with more files than this; 0 = no rule'}),
+	'schedules.timeZone': timeZoneSetting({standIn: 'the server\'s time zone', meaning: 'in which time zone schedules are meant'}),
 	'queue.backupLanes': numberSetting({
 		fallback: 1, least: 1, most: 10, meaning: 'how many backups run at once',
 	}),
 	'queue.restoreLanes': numberSetting({
 		fallback: 1, least: 1, most: 10, meaning: 'how many restores, downloads and the like run at once',
+	}),
+	'queue.logDays': numberSetting({
+		fallback: 90, most: 36_500, unit: 'days', meaning: 'how long finished tasks and what they met are remembered; 0 = for ever',
 	}),
 	'engine.threads': numberSetting({
 		standIn: 'as many as cores', least: 1, most: 64, meaning: 'how many threads read, compress and seal',

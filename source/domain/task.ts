@@ -27,6 +27,8 @@ export type TaskRequest =
 		readonly backupKind: 'manual' | 'onDemand' | 'scheduled' | 'safety';
 		/** The job whose settings it uses. */
 		readonly job: string | null;
+		/** Ids of the schedules it is made for. */
+		readonly schedules: readonly string[];
 		readonly items: readonly ItemName[];
 	}
 	| {readonly kind: 'restore'; readonly restore: RestoreRequest}

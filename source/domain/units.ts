@@ -61,6 +61,9 @@ export const formatAge = (then: number, now: number): string => {
 	return now >= then ? `${largestUnit(seconds)} ago` : `in ${largestUnit(seconds)}`;
 };
 
+/** The day of an ISO time, in UTC: `2026-05-03`. */
+export const formatDay = (iso: string): string => iso.slice(0, 10);
+
 const largestUnit = (seconds: number): string => {
 	const minutes = Math.round(seconds / 60);
 

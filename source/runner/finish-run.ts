@@ -2,7 +2,7 @@ import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {copyState} from './state-copy.ts';
-import {archiveTasks} from './task-records.ts';
+import {archiveTasks, forgetOldTasks} from './task-records.ts';
 
 /** What has changed since the queue was last empty. */
 export type Run = {
@@ -17,6 +17,7 @@ type FinishOptions = {readonly store: Store; readonly clock: Clock; readonly log
 /** Once the queue has run empty: moves old tasks to the archive, and leaves a sealed copy of the state at each destination that got a backup. */
 export const finishRun = async ({accounts, destinations}: Run, {store, clock, log}: FinishOptions): Promise<void> => {
 	await archiveTasks(store, accounts);
+	await forgetOldTasks(store, clock.now());
 
 	try {
 		await copyState({store, clock, destinations});

@@ -2,11 +2,13 @@ import type {Backup} from '../domain/backup.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import {taskKeyOf, type Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
+import {readSetting} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
 
 /** Older ones move on to the archive of their month, where they keep fewer findings. */
 const newestFinishedKept = 5;
 const findingsArchived = 100;
+const dayMs = 86_400_000;
 
 /** The tasks the state keeps at hand, of all accounts or of those named: all unfinished ones and the newest finished. */
 export const readTasks = async (store: Store, accounts?: readonly string[]): Promise<readonly Task[]> => {
@@ -79,6 +81,25 @@ export const archiveTasks = async (store: Store, accounts: Iterable<string>): Pr
 		});
 	}
 };
+
+/** Forgets archived tasks that ended longer ago than `queue.logDays` says. */
+export const forgetOldTasks = async (store: Store, now: Date): Promise<void> => {
+	const logDays = await readSetting(store, 'queue.logDays');
+	const oldest = new Date(now.getTime() - (logDays * dayMs)).toISOString();
+	const months = logDays === 0 ? [] : await store.keys('finished-tasks');
+
+	for (const month of months) {
+		const {tasks} = month <= oldest.slice(0, '2026-11'.length) ? await store.read('finished-tasks', month) : {tasks: []};
+
+		if (tasks.some(task => isOlder(task, oldest))) {
+			await store.update('finished-tasks', month, draft => {
+				draft.tasks = draft.tasks.filter(task => !isOlder(task, oldest));
+			});
+		}
+	}
+};
+
+const isOlder = ({endedAt}: Task, oldest: string): boolean => endedAt !== null && endedAt < oldest;
 
 const oldTasks = async (store: Store, account: string): Promise<readonly Task[]> => {
 	const tasks = await readTasks(store, [account]);

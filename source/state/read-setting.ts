@@ -6,6 +6,7 @@ import {
 	type SettingValue,
 	type StoredSettings,
 } from '../domain/settings.ts';
+import {localTimeZone} from '../domain/time-zone.ts';
 import type {Store} from './store.ts';
 
 /** The value in force: what was set, else the default, which may depend on the machine. An `onDemand.job` that was not set is an empty text. */
@@ -26,6 +27,10 @@ const machineDefault = ({directory}: Pick<Store, 'directory'>, key: SettingKey):
 
 	if (key === 'engine.threads') {
 		return availableParallelism();
+	}
+
+	if (key === 'schedules.timeZone') {
+		return localTimeZone();
 	}
 
 	return key === 'downloads.dir' ? join(directory, 'downloads') : '';

@@ -11,6 +11,7 @@ import {
 	destination,
 	job,
 	priorityGroup,
+	schedulerMemory,
 	secretKey,
 	settingValues,
 	tag,
@@ -43,6 +44,7 @@ export const definitions = {
 	jobs: define({schema: z.strictObject({jobs: z.array(job)}), empty: () => ({jobs: []}), migrations: []}),
 	users: define({schema: z.strictObject({users: z.array(user)}), empty: () => ({users: []}), migrations: []}),
 	tags: define({schema: z.strictObject({tags: z.array(tag)}), empty: () => ({tags: []}), migrations: []}),
+	scheduler: define({schema: schedulerMemory, empty: () => ({schedules: [], runs: []}), migrations: []}),
 	groups: define({schema: z.strictObject({groups: z.array(priorityGroup)}), empty: () => ({groups: [...defaultPriorityGroups]}), migrations: []}),
 	keys: define({
 		schema: z.strictObject({masterKey: secretKey.nullable(), recoveryKey: secretKey.nullable()}),

@@ -3,7 +3,7 @@ import {listBackups, showBackup} from '../actions/backups.ts';
 import type {Context} from '../actions/context.ts';
 import {createBackups, type CreateBackupsInput} from '../actions/create-backups.ts';
 import {listOrphans} from '../actions/orphans.ts';
-import {setAccount, type AccountChanges} from '../actions/set-account.ts';
+import {setAccount} from '../actions/set-account.ts';
 import {getSetting} from '../actions/settings.ts';
 import {readStatus} from '../actions/status.ts';
 import {
@@ -13,6 +13,7 @@ import {
 	showTask,
 } from '../actions/tasks.ts';
 import {watchTasks, type WatchTasksOptions} from '../actions/watch-tasks.ts';
+import type {AccountChanges} from '../domain/account-changes.ts';
 import {toText, type RawPath} from '../domain/raw-name.ts';
 import type {RestoreRequest} from '../domain/restore.ts';
 

@@ -38,7 +38,7 @@ const task = (changes: Partial<Task> = {}): Task => ({
 	endedAt: hoursAgo(1),
 	requestedBy: 'root',
 	request: {
-		kind: 'backup', backupKind: 'manual', job: null, items: ['homedir'],
+		kind: 'backup', backupKind: 'manual', job: null, schedules: [], items: ['homedir'],
 	},
 	items: [],
 	backup: null,

@@ -17,7 +17,7 @@ export const newTask = (account: string, changes: Partial<Task> = {}): Task => (
 	endedAt: null,
 	requestedBy: 'root',
 	request: {
-		kind: 'backup', backupKind: 'manual', job: 'nightly', items: ['homedir'],
+		kind: 'backup', backupKind: 'manual', job: 'nightly', schedules: [], items: ['homedir'],
 	},
 	items: [],
 	backup: null,

@@ -27,7 +27,7 @@ for (let round = 0; round < Number(rounds); round++) {
 			endedAt: null,
 			requestedBy: 'root',
 			request: {
-				kind: 'backup', backupKind: 'manual', job: null, items: ['homedir'],
+				kind: 'backup', backupKind: 'manual', job: null, schedules: [], items: ['homedir'],
 			},
 			items: [],
 			backup: null,

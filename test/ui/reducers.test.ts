@@ -108,7 +108,7 @@ test('restore: options are changed one by one', t => {
 const task = (id: string, changes: Partial<TaskView> = {}): TaskView => ({
 	id, kind: 'backup', account: 'alice', accountUuid: '1', state: 'pending', priority: 50, queuedAt: '2026-01-01T00:00:00.000Z', startedAt: null,
 	endedAt: null, requestedBy: 'root', request: {
-		kind: 'backup', backupKind: 'onDemand', job: null, items: ['homedir'],
+		kind: 'backup', backupKind: 'onDemand', job: null, schedules: [], items: ['homedir'],
 	}, items: [], backup: null, download: null, safetyBackup: null, summary: null, findings: [], error: null, waitReason: null, progress: {
 		bytesDone: 0, bytesTotal: null, filesDone: 0, filesTotal: null, currentPath: null,
 	}, ...changes,

@@ -120,7 +120,7 @@ const captureHome = async (task: BackupTask, {identity, job, vault}: BackupPlan,
 			createdAt: task.startedAt!,
 			kind: task.request.backupKind,
 			job: job.name,
-			schedules: [],
+			schedules: task.request.schedules,
 		},
 	}, {signal, onProgress});
 };
@@ -155,7 +155,7 @@ const recordBackup = ({task, plan: {identity, job}, home, items}: Made): Backup 
 	status: home.status,
 	structure: 'incremental',
 	job: job.name,
-	schedules: [],
+	schedules: task.request.schedules,
 	locked: false,
 	lockedUntil: null,
 	encrypted: false,

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type {Destination} from '../../domain/destination.ts';
 import type {Job} from '../../domain/job.ts';
 import type {PriorityGroup} from '../../domain/priority-group.ts';
+import type {JobRun, SchedulerMemory} from '../../domain/scheduling.ts';
+import type {Tag} from '../../domain/tag.ts';
 import {
 	identifier,
 	itemName,
@@ -47,10 +49,15 @@ export const priorityGroup: z.ZodType<PriorityGroup> = z.strictObject({
 	isDefault: z.boolean(),
 });
 
-export const tag = z.strictObject({
+export const tag: z.ZodType<Tag> = z.strictObject({
 	name: z.string().min(1),
 	color: z.string().regex(/^#[\da-f]{6}$/v),
 });
+
+const covered: z.ZodType<SchedulerMemory['schedules'][number]> = z.strictObject({id: identifier, coveredUntil: time});
+const run: z.ZodType<JobRun> = z.strictObject({job: z.string(), startedAt: time, endedAt: time.nullable()});
+
+export const schedulerMemory = z.strictObject({schedules: z.array(covered), runs: z.array(run)});
 
 export const user = z.strictObject({
 	name: z.string().regex(/^[a-z][\-.0-9_a-z]{0,31}$/v),

@@ -27,6 +27,8 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 		kind: z.literal('backup'),
 		backupKind: z.enum(['manual', 'onDemand', 'scheduled', 'safety']),
 		job: z.string().nullable(),
+		// Not there in tasks of before schedules.
+		schedules: z.array(identifier).default([]),
 		items: z.array(itemName),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),

@@ -1,0 +1,112 @@
+import {UserError} from '../errors.ts';
+import type {AccountSettings, Identity} from './account.ts';
+import {parseGlob} from './glob.ts';
+import {toText} from './raw-name.ts';
+import {checkTagName} from './tag.ts';
+
+/** What an operator changes about accounts. What is left out stays; `null` removes. */
+export type AccountChanges = {
+	readonly email?: string | null;
+	readonly maxOnDemand?: 'global' | number;
+	readonly priorityGroup?: string | null;
+	/** Name of an account, raw where it is applied. */
+	readonly owner?: string | null;
+} & ListChanges;
+
+type ListChanges = Readonly<Partial<Record<`${ListField}To${'Add' | 'Remove'}`, readonly string[]>>>;
+type ListField = Extract<keyof AccountSettings, 'excludes' | 'tags' | 'domains' | 'databases' | 'mailboxes'>;
+
+const mostOnDemand = 99;
+
+/**
+Whether changes can be, whichever account they are for.
+@throws UserError `usage`
+*/
+export const checkAccountChanges = (changes: AccountChanges): void => {
+	const {email, maxOnDemand} = changes;
+
+	if (email !== undefined && email !== null && !isAddress(email)) {
+		throw new UserError(`"${email}" is no mail address.`, {code: 'usage', hint: 'Give one such as alice@example.com, or none.'});
+	}
+
+	if (typeof maxOnDemand === 'number' && (!Number.isSafeInteger(maxOnDemand) || maxOnDemand < 0 || maxOnDemand > mostOnDemand)) {
+		throw new UserError(`An account has 0 to ${mostOnDemand} backups on demand.`, {code: 'usage', hint: 'Give such a number, or global; 0 allows none.'});
+	}
+
+	for (const field of listFields) {
+		for (const value of changes[`${field}ToAdd`] ?? []) {
+			checks[field](value);
+		}
+	}
+};
+
+/**
+The identity with the changes made.
+@throws UserError `notFound` for a list entry to remove that is not there, `usage` for an account that would own itself.
+*/
+export const applyAccountChanges = (identity: Identity, changes: AccountChanges): Identity => {
+	const {email = identity.email, maxOnDemand = identity.maxOnDemand, priorityGroup = identity.priorityGroup, owner = identity.owner} = changes;
+
+	if (owner === identity.name) {
+		throw new UserError(`${toText(identity.name)} cannot own itself.`, {code: 'usage', hint: 'Name another account, or none.'});
+	}
+
+	return {
+		...identity,
+		email,
+		maxOnDemand,
+		priorityGroup,
+		owner,
+		...Object.fromEntries(listFields.map(field => [field, changeList(identity, field, changes)])),
+	};
+};
+
+const changeList = (identity: Identity, field: ListField, changes: AccountChanges): readonly string[] => {
+	const added = changes[`${field}ToAdd`] ?? [];
+	const removed = changes[`${field}ToRemove`] ?? [];
+	const current = identity[field];
+	const unknown = removed.find(value => !current.includes(value));
+
+	// Tags are taken from many accounts at once, of which some may not have them.
+	if (unknown !== undefined && field !== 'tags') {
+		throw new UserError(`${toText(identity.name)} has no ${singular[field]} "${unknown}".`, {
+			code: 'notFound',
+			hint: current.length === 0 ? `It has no ${field}.` : `It has: ${current.join(', ')}`,
+		});
+	}
+
+	return [...new Set([...current, ...added])].filter(value => !removed.includes(value));
+};
+
+const singular: Readonly<Record<ListField, string>> = {
+	excludes: 'exclude', tags: 'tag', domains: 'domain', databases: 'database', mailboxes: 'mailbox',
+};
+const listFields = Object.keys(singular) as readonly ListField[];
+
+const isAddress = (text: string): boolean => /^[^\s=@]+@[^\s=@]+$/v.test(text);
+
+const checks: Readonly<Record<ListField, (value: string) => void>> = {
+	excludes(value) {
+		parseGlob(value);
+	},
+	tags(value) {
+		checkTagName(value);
+	},
+	domains(value) {
+		if (!/^(?:[\da-z](?:[\d\-a-z]{0,61}[\da-z])?\.)+[\d\-a-z]{2,63}$/v.test(value) || value.length > 253) {
+			throw new UserError(`"${value}" is no domain.`, {code: 'usage', hint: 'Give one such as example.com, in lower case.'});
+		}
+	},
+	databases(value) {
+		if (!/^(?:mysql|postgresql):[^\p{Control}\/]{1,64}$/v.test(value)) {
+			throw new UserError(`"${value}" names no database.`, {code: 'usage', hint: 'Write mysql:NAME or postgresql:NAME.'});
+		}
+	},
+	mailboxes(value) {
+		const equals = value.indexOf('=');
+
+		if (!isAddress(value.slice(0, Math.max(0, equals))) || !/^\P{Control}+$/v.test(value.slice(equals + 1))) {
+			throw new UserError(`"${value}" names no mailbox.`, {code: 'usage', hint: 'Write ADDRESS=DIR, such as info@example.com=/var/vmail/example.com/info.'});
+		}
+	},
+};

@@ -1,0 +1,235 @@
+/** Which backups of an account stay and which go, each with its reasons. Pure: the same decision is shown before, and carried out. */
+import type {Identity} from './account.ts';
+import {isLocked} from './backup-lock.ts';
+import type {Backup} from './backup.ts';
+import type {Job} from './job.ts';
+import {formatDay} from './units.ts';
+
+export type RetentionRules = {
+	readonly jobs: ReadonlyArray<Pick<Job, 'name' | 'schedules' | 'manualRetain'>>;
+	readonly onDemandRetain: number;
+	/** Days; 0: for ever. So are those below. */
+	readonly onDemandTtlDays: number;
+	readonly safetyTtlDays: number;
+	readonly orphanTtlDays: number;
+};
+
+export type RetentionFacts = {
+	readonly account: Pick<Identity, 'uuid' | 'status' | 'inactiveSince' | 'maxOnDemand'>;
+	/** Those of other accounts are left aside. */
+	readonly backups: readonly Backup[];
+	/** Ids of backups that a restore, or anything else, reads or is about to read. */
+	readonly inUse: ReadonlySet<string>;
+	readonly rules: RetentionRules;
+	readonly now: Date;
+};
+
+export type RetentionDecision = {
+	readonly backup: Backup;
+	readonly isKept: boolean;
+	/** Why, in words; completes "it is kept: …" or "it is removed: …". At least one. */
+	readonly reasons: readonly string[];
+};
+
+const dayMs = 86_400_000;
+
+/** One decision for each backup of the account, the newest first. */
+export const decideRetention = (facts: RetentionFacts): readonly RetentionDecision[] => {
+	const own = sortNewest(facts.backups.filter(({accountUuid}) => accountUuid === facts.account.uuid));
+	const isOrphan = facts.account.status === 'inactive';
+	const rotation = new Rotation({...facts, backups: own});
+	const newest = isOrphan ? undefined : newestComplete(own);
+
+	return own.map(backup => {
+		if (isLocked(backup, facts.now)) {
+			return {backup, isKept: true, reasons: [describeLock(backup)]};
+		}
+
+		const shields = shieldsOf(backup, facts, newest);
+		const verdict = isOrphan ? judgeOrphan(backup, facts) : rotation.judge(backup);
+		const keeping = [...shields, ...verdict.keeping];
+
+		return {backup, isKept: keeping.length > 0, reasons: keeping.length > 0 ? keeping : verdict.removing};
+	});
+};
+
+/** How many backups on demand an account may have. Where new ones are not allowed, those that exist go on under the common rule. */
+export const onDemandLimit = ({maxOnDemand}: Pick<Identity, 'maxOnDemand'>, {onDemandRetain}: Pick<RetentionRules, 'onDemandRetain'>): number =>
+	maxOnDemand === 'global' || maxOnDemand === 0 ? onDemandRetain : maxOnDemand;
+
+/** The newest first; of two at the same moment, the one with the higher id. */
+export const sortNewest = (backups: readonly Backup[]): readonly Backup[] => backups.toSorted((left, right) => {
+	const [a, b] = left.createdAt === right.createdAt ? [left.id, right.id] : [left.createdAt, right.createdAt];
+
+	return a < b ? 1 : -1;
+});
+
+/** What an account has at least, whatever rotation says; `latest:NAME`. */
+export const newestComplete = (backups: readonly Backup[]): Backup | undefined => sortNewest(backups.filter(({status, kind}) => status === 'complete' && kind !== 'safety'))[0];
+
+/** When the backup of an account that is gone expires: counted from its creation, or from the day the account became an orphan; `undefined`: never. */
+export const orphanExpiry = ({createdAt}: Pick<Backup, 'createdAt'>, inactiveSince: string | null, ttlDays: number): Date | undefined =>
+	expiryOf(inactiveSince !== null && inactiveSince > createdAt ? inactiveSince : createdAt, ttlDays);
+
+/** `undefined`: never. */
+export const expiryOf = (start: string, ttlDays: number): Date | undefined => ttlDays === 0 ? undefined : new Date(Date.parse(start) + (ttlDays * dayMs));
+
+type Verdict = {readonly keeping: readonly string[]; readonly removing: readonly string[]};
+
+const keep = (...keeping: readonly string[]): Verdict => ({keeping, removing: []});
+const remove = (...removing: readonly string[]): Verdict => ({keeping: [], removing});
+
+const describeLock = ({lockedUntil}: Backup): string => lockedUntil === null ? 'locked for ever' : `locked until ${formatDay(lockedUntil)}`;
+
+const shieldsOf = ({id}: Backup, {inUse}: RetentionFacts, newest: Backup | undefined): readonly string[] => [
+	...(inUse.has(id) ? ['a task reads it'] : []),
+	...(newest?.id === id ? ['the newest complete backup of the account'] : []),
+];
+
+/** For what belongs to an account that is gone nothing else counts. */
+const judgeOrphan = (backup: Backup, {account, rules, now}: RetentionFacts): Verdict => {
+	const expiry = orphanExpiry(backup, account.inactiveSince, rules.orphanTtlDays);
+
+	if (expiry === undefined) {
+		return keep('backups of removed accounts never expire (orphans.ttlDays is 0)');
+	}
+
+	return expiry > now
+		? keep(`its account was removed; it expires on ${formatDay(expiry.toISOString())}`)
+		: remove(`its account was removed, and it expired on ${formatDay(expiry.toISOString())}`);
+};
+
+/** What the rules for the kinds of backups say. */
+class Rotation {
+	readonly #facts: RetentionFacts;
+	/** Locked ones stand outside. */
+	readonly #counted: readonly Backup[];
+	readonly #excessOnDemand: ReadonlySet<string>;
+	/** Places from 1 on, by what is counted together. */
+	readonly #ranks = new Map<string, ReadonlyMap<string, number>>();
+
+	/** Backups must be of the account alone, the newest first. */
+	constructor(facts: RetentionFacts) {
+		this.#facts = facts;
+		this.#counted = facts.backups.filter(backup => !isLocked(backup, facts.now));
+		this.#excessOnDemand = findExcess(facts);
+	}
+
+	#judgeScheduled(backup: Backup): Verdict {
+		const schedules = this.#facts.rules.jobs.flatMap(job => job.schedules.map(schedule => ({job, schedule}))).filter(({schedule}) => backup.schedules.includes(schedule.id));
+
+		if (schedules.length === 0) {
+			return keep('its schedule was removed, so that nothing rotates it');
+		}
+
+		return join(schedules.map(({job, schedule}) => this.#judgeRank({
+			backup,
+			keep: schedule.keep,
+			rule: `${schedule.when} of ${job.name}`,
+			isSame: other => other.kind === 'scheduled' && other.schedules.includes(schedule.id),
+		})));
+	}
+
+	#judgeManual(backup: Backup): Verdict {
+		const job = this.#facts.rules.jobs.find(({name}) => name === backup.job);
+
+		return job === undefined
+			? keep('its job was removed, so that nothing rotates it')
+			: this.#judgeRank({
+				backup, keep: job.manualRetain, rule: `manual runs of ${job.name}`, isSame: other => other.kind === 'manual' && other.job === backup.job,
+			});
+	}
+
+	#judgeOnDemand(backup: Backup): Verdict {
+		const {account, rules, now} = this.#facts;
+		const limit = onDemandLimit(account, rules);
+		const expiry = expiryOf(backup.createdAt, rules.onDemandTtlDays);
+
+		if (expiry !== undefined && expiry <= now) {
+			return remove(`on demand; it expired on ${formatDay(expiry.toISOString())} (onDemand.ttlDays)`);
+		}
+
+		return this.#excessOnDemand.has(backup.id)
+			? remove(`on demand; there are more than ${limit}`)
+			: keep(expiry === undefined ? `on demand; at most ${limit} are kept` : `on demand; at most ${limit} are kept, this one until ${formatDay(expiry.toISOString())}`);
+	}
+
+	#judgeSafety(backup: Backup): Verdict {
+		const expiry = expiryOf(backup.createdAt, this.#facts.rules.safetyTtlDays);
+
+		if (expiry === undefined) {
+			return keep('safety backups never expire (restore.safetyTtlDays is 0)');
+		}
+
+		return expiry > this.#facts.now
+			? keep(`a safety backup; it expires on ${formatDay(expiry.toISOString())}`)
+			: remove(`a safety backup; it expired on ${formatDay(expiry.toISOString())}`);
+	}
+
+	#judgeRank({backup, keep: kept, rule, isSame}: RankQuestion): Verdict {
+		const rank = this.#rankOf(backup, {rule, isSame});
+		const kind = classOf(backup);
+
+		return rank <= kept
+			? keep(`number ${rank} of the ${kept} newest ${kind} ones kept for ${rule}`)
+			: remove(`older than the ${kept} newest ${kind} ones of ${rule}`);
+	}
+
+	/** Complete ones are counted among themselves, and beside them all others. */
+	#rankOf(backup: Backup, {rule, isSame}: Pick<RankQuestion, 'rule' | 'isSame'>): number {
+		const kind = classOf(backup);
+		const key = `${kind} ${rule}`;
+		const ranks = this.#ranks.get(key) ?? new Map(this.#counted.filter(other => classOf(other) === kind && isSame(other)).map(({id}, index) => [id, index + 1]));
+		this.#ranks.set(key, ranks);
+
+		return ranks.get(backup.id)!;
+	}
+
+	judge(backup: Backup): Verdict {
+		switch (backup.kind) {
+			case 'scheduled': {
+				return this.#judgeScheduled(backup);
+			}
+
+			case 'manual': {
+				return this.#judgeManual(backup);
+			}
+
+			case 'onDemand': {
+				return this.#judgeOnDemand(backup);
+			}
+
+			case 'safety': {
+				return this.#judgeSafety(backup);
+			}
+
+			case 'imported': {
+				return keep('imported; nothing rotates it');
+			}
+		}
+	}
+}
+
+type RankQuestion = {
+	readonly backup: Backup;
+	readonly keep: number;
+	readonly rule: string;
+	readonly isSame: (other: Backup) => boolean;
+};
+
+const classOf = ({status}: Backup): 'complete' | 'partial' => status === 'complete' ? 'complete' : 'partial';
+
+/** One rule that keeps it is enough. */
+const join = (verdicts: readonly Verdict[]): Verdict => ({
+	keeping: verdicts.flatMap(({keeping}) => keeping),
+	removing: verdicts.flatMap(({removing}) => removing),
+});
+
+/** The oldest unlocked ones beyond the limit; locked ones count, and stay. */
+const findExcess = ({account, backups, rules, now}: RetentionFacts): ReadonlySet<string> => {
+	const onDemand = backups.filter(({kind}) => kind === 'onDemand');
+	const excess = Math.max(0, onDemand.length - onDemandLimit(account, rules));
+	const oldest = onDemand.filter(backup => !isLocked(backup, now)).toReversed().slice(0, excess);
+
+	return new Set(oldest.map(({id}) => id));
+};

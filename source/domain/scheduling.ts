@@ -1,0 +1,136 @@
+/** What the scheduler does at a moment, decided from what it remembers: each due schedule once, however long nobody looked. */
+import type {Job} from './job.ts';
+import {nextOccurrence} from './occurrences.ts';
+import {parseTiming, type Schedule, type Timing} from './schedule.ts';
+import type {TimeZone} from './time-zone.ts';
+
+/** What is remembered of schedules and runs. Times are ISO 8601, UTC, milliseconds. */
+export type SchedulerMemory = {
+	/** Up to when a schedule has had its runs; from the moment it was first seen on. */
+	readonly schedules: ReadonlyArray<{readonly id: string; readonly coveredUntil: string}>;
+	/** The newest run of each job that had one: of all its accounts, by a schedule or by hand. */
+	readonly runs: readonly JobRun[];
+};
+
+export type JobRun = {
+	readonly job: string;
+	readonly startedAt: string;
+	/** `null` while any of its backups is not finished. */
+	readonly endedAt: string | null;
+};
+
+export type SchedulingFacts = {
+	readonly jobs: readonly Job[];
+	readonly memory: SchedulerMemory;
+	/** Names of jobs of which backups wait or run. */
+	readonly busyJobs: ReadonlySet<string>;
+	readonly zone: TimeZone;
+	readonly now: Date;
+};
+
+export type SchedulingDecision = {
+	/** Jobs to run now, with the schedules they run for. */
+	readonly due: ReadonlyArray<{readonly job: Job; readonly schedules: readonly Schedule[]}>;
+	/** What is to be remembered when they are queued. */
+	readonly memory: SchedulerMemory;
+	readonly isChanged: boolean;
+	/** When to look again; `undefined`: nothing is planned. */
+	readonly wakeAt: Date | undefined;
+};
+
+/** A clock that was wrong by more than this, and is right again, must not silence the schedules. Set back by less, nothing is done twice. */
+const clockErrorMs = 3_600_000;
+const minuteMs = 60_000;
+
+/** Decides what comes due. A run that is not over keeps its job's schedules waiting: they come due once when it is. */
+export const decideScheduling = (facts: SchedulingFacts): SchedulingDecision => {
+	const {jobs, memory, busyJobs, now} = facts;
+	const runs = endRuns(memory.runs, facts);
+	const covered = coverSchedules({...facts, memory: {...memory, runs}});
+	const due: Array<{job: Job; schedules: readonly Schedule[]}> = [];
+
+	for (const job of jobs) {
+		if (!job.enabled || busyJobs.has(job.name)) {
+			continue;
+		}
+
+		const schedules = job.schedules.filter(schedule => (dueTime(schedule, covered.get(schedule.id)!, {...facts, runs}) ?? Infinity) <= now.getTime());
+
+		if (schedules.length > 0) {
+			due.push({job, schedules});
+		}
+	}
+
+	const started = new Set(due.map(({job}) => job.name));
+
+	for (const {job} of due) {
+		for (const schedule of job.schedules) {
+			if (due.some(({schedules}) => schedules.includes(schedule))) {
+				covered.set(schedule.id, now.getTime());
+			}
+		}
+	}
+
+	const next: SchedulerMemory = {
+		schedules: Array.from(covered, ([id, time]) => ({id, coveredUntil: new Date(time).toISOString()})),
+		runs: [...runs.filter(({job}) => !started.has(job)), ...due.map(({job}) => ({job: job.name, startedAt: now.toISOString(), endedAt: null}))],
+	};
+
+	return {
+		due, memory: next, isChanged: JSON.stringify(next) !== JSON.stringify(memory), wakeAt: findWakeTime(covered, {...facts, runs: next.runs}),
+	};
+};
+
+/** When a job runs next by its schedules; `undefined`: not before something else happens. */
+export const nextRunOf = (job: Job, {memory, zone, now}: Pick<SchedulingFacts, 'memory' | 'zone' | 'now'>): Date | undefined => {
+	if (!job.enabled) {
+		return undefined;
+	}
+
+	const covered = new Map(memory.schedules.map(({id, coveredUntil}) => [id, Date.parse(coveredUntil)]));
+	const times = job.schedules.flatMap(schedule => dueTime(schedule, covered.get(schedule.id) ?? now.getTime(), {zone, runs: memory.runs}) ?? []);
+
+	return times.length === 0 ? undefined : new Date(Math.max(now.getTime(), Math.min(...times)));
+};
+
+type Context = Pick<SchedulingFacts, 'zone'> & {readonly runs: readonly JobRun[]};
+
+/** The first time a schedule comes due after what it has had. */
+const dueTime = ({when}: Schedule, coveredUntil: number, {zone, runs}: Context): number | undefined => {
+	const timing = parseTiming(when);
+
+	return timing.type === 'after' ? dueAfterJob(timing, coveredUntil, runs) : nextOccurrence(timing, coveredUntil, zone);
+};
+
+/** A run that ended after this schedule had its last one; told apart by the end of the run, however long the delay. */
+const dueAfterJob = ({job, delayMinutes}: Extract<Timing, {type: 'after'}>, coveredUntil: number, runs: readonly JobRun[]): number | undefined => {
+	const ended = runs.find(run => run.job === job)?.endedAt ?? null;
+	const time = ended === null ? undefined : Date.parse(ended) + (delayMinutes * minuteMs);
+
+	return time !== undefined && time > coveredUntil ? time : undefined;
+};
+
+const endRuns = (runs: readonly JobRun[], {jobs, busyJobs, now}: SchedulingFacts): readonly JobRun[] => runs
+	.filter(run => jobs.some(({name}) => name === run.job))
+	.map(run => run.endedAt === null && !busyJobs.has(run.job) ? {...run, endedAt: now.toISOString()} : run);
+
+/** A schedule that is new, or whose job is switched off, has had everything up to now. */
+const coverSchedules = ({jobs, memory, now}: SchedulingFacts): Map<string, number> => {
+	const known = new Map(memory.schedules.map(({id, coveredUntil}) => [id, Date.parse(coveredUntil)]));
+
+	return new Map(jobs.flatMap(({enabled, schedules}) => schedules.map(({id}): [string, number] => {
+		const time = known.get(id);
+		const isUsable = time !== undefined && enabled && time <= now.getTime() + clockErrorMs;
+
+		return [id, isUsable ? time : now.getTime()];
+	})));
+};
+
+const findWakeTime = (covered: ReadonlyMap<string, number>, {jobs, busyJobs, zone, runs, now}: SchedulingFacts & Context): Date | undefined => {
+	const times = jobs
+		.filter(({enabled, name}) => enabled && !busyJobs.has(name))
+		.flatMap(({schedules}) => schedules.flatMap(schedule => dueTime(schedule, covered.get(schedule.id)!, {zone, runs}) ?? []))
+		.filter(time => time > now.getTime());
+
+	return times.length === 0 ? undefined : new Date(Math.min(...times));
+};

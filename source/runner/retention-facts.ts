@@ -1,0 +1,46 @@
+import type {Identity} from '../domain/account.ts';
+import type {RetentionFacts, RetentionRules} from '../domain/retention.ts';
+import {isUnfinished} from '../domain/task-state.ts';
+import {UserError} from '../errors.ts';
+import {settingValue} from '../state/read-setting.ts';
+import type {Store} from '../state/store.ts';
+import type {Clock} from '../system/clock.ts';
+import {readTasks} from './task-records.ts';
+
+type FactsTools = {readonly store: Store; readonly clock: Clock};
+
+/**
+What the retention of an account's backups is decided from, as it is now.
+@throws UserError `notFound` for a UUID that is not known.
+*/
+export const readRetentionFacts = async ({store, clock}: FactsTools, accountUuid: string): Promise<RetentionFacts> => {
+	const {identities} = await store.read('accounts');
+	const account = identities.find(({uuid}) => uuid === accountUuid);
+
+	if (account === undefined) {
+		throw new UserError(`The account ${accountUuid} is not known any more.`, {code: 'notFound', hint: 'See those that are with "holdfast account list --status all".'});
+	}
+
+	return gatherFacts({store, clock}, account, await readRetentionRules(store));
+};
+
+export const gatherFacts = async ({store, clock}: FactsTools, account: Identity, rules: RetentionRules): Promise<RetentionFacts> => {
+	const [{backups}, tasks] = await Promise.all([store.read('backups', account.uuid), readTasks(store, [account.uuid])]);
+	const inUse = tasks.filter(({state}) => isUnfinished(state)).flatMap(({backup, safetyBackup}) => [backup ?? [], safetyBackup ?? []].flat());
+
+	return {
+		account, backups, inUse: new Set(inUse), rules, now: clock.now(),
+	};
+};
+
+export const readRetentionRules = async (store: Store): Promise<RetentionRules> => {
+	const [{jobs}, {values}] = await Promise.all([store.read('jobs'), store.read('settings')]);
+
+	return {
+		jobs,
+		onDemandRetain: settingValue(store, values, 'onDemand.retain'),
+		onDemandTtlDays: settingValue(store, values, 'onDemand.ttlDays'),
+		safetyTtlDays: settingValue(store, values, 'restore.safetyTtlDays'),
+		orphanTtlDays: settingValue(store, values, 'orphans.ttlDays'),
+	};
+};
