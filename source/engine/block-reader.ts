@@ -4,6 +4,7 @@ import {openBlock} from './block.ts';
 import {FormatError} from './bytes.ts';
 import type {SegmentLocation} from './index-file.ts';
 import {type DataKeyRing, packName} from './pack.ts';
+import {release} from './release.ts';
 import type {Storage} from './storage.ts';
 
 /** Unpacked blocks kept: what browsing and chunked files come back to. */
@@ -13,9 +14,12 @@ const maxCachedBlocks = 12;
 export class BlockReader {
 	readonly #storage: Storage;
 	readonly #keyRing: DataKeyRing;
+	readonly #isReleasing: boolean;
 	readonly #blocks = new Map<string, Buffer>();
 
-	constructor(storage: Storage, keyRing: DataKeyRing) {
+	/** `isReleasing`: nobody keeps a segment beyond the next `read`, so that blocks give their memory back at once. */
+	constructor(storage: Storage, keyRing: DataKeyRing, isReleasing = false) {
+		this.#isReleasing = isReleasing;
 		this.#storage = storage;
 		this.#keyRing = keyRing;
 	}
@@ -34,16 +38,29 @@ export class BlockReader {
 		const block = this.#readBlock(location);
 
 		if (this.#blocks.size >= maxCachedBlocks) {
-			this.#blocks.delete(this.#blocks.keys().next().value!);
+			this.#forgetOldest();
 		}
 
 		this.#blocks.set(name, block);
 		return block;
 	}
 
+	#forgetOldest(): void {
+		const [name, block] = this.#blocks.entries().next().value!;
+		this.#blocks.delete(name);
+
+		if (this.#isReleasing) {
+			release(block);
+		}
+	}
+
 	#readBlock({packId, blockOffset, blockStoredLength}: SegmentLocation): Buffer {
 		try {
-			return openBlock(this.#storage.readRange(packName(packId), blockOffset, blockStoredLength), this.#keyRing.keyOf);
+			const stored = this.#storage.readRange(packName(packId), blockOffset, blockStoredLength);
+			const block = openBlock(stored, this.#keyRing.keyOf);
+			release(stored);
+
+			return block;
 		} catch (error) {
 			throw new FormatError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {cause: error});
 		}

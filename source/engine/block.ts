@@ -14,6 +14,7 @@ import {
 	sealParts,
 	tagLength,
 } from './keys.ts';
+import {release} from './release.ts';
 
 export const blockHeaderLength = 48;
 /** What a block holds before compression, at most: the target plus nothing; a segment never spans blocks. */
@@ -53,9 +54,15 @@ export const sealBlock = (plain: Buffer, dataKey: DataKey, isCompressible: boole
 		.bytes(blockId)
 		.view();
 
-	return [header, ...sealParts({
+	const parts = sealParts({
 		key: blockKey(dataKey.key, blockId), nonce, plain: body, context: header,
-	})];
+	});
+
+	if (isCompressible) {
+		release(packed);
+	}
+
+	return [header, ...parts];
 };
 
 /**
@@ -94,6 +101,10 @@ export const openBlock = (stored: Buffer, keyOf: (dataKeyId: Buffer) => Uint8Arr
 		key: blockKey(keyOf(header.dataKeyId), header.blockId), nonce, sealed, context,
 	});
 	const plain = decompress(body, header);
+
+	if (plain !== body) {
+		release(body);
+	}
 
 	if (plain.length !== header.rawLength) {
 		throw new FormatError(`a block of ${header.rawLength} bytes unpacks to ${plain.length}`);

@@ -2,7 +2,6 @@
 Between the walk and the pack threads: changed files go out in batches, outcomes come back in any order, and entries leave for the catalog in the order in which
 they were met.
 */
-import type {BigIntStats} from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import {decodeOutcomes} from './capture-codec.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
@@ -17,13 +16,15 @@ const batchFolders = 64;
 /** Batches a thread has before it, so that it never waits for the walk. */
 const batchesPerThread = 3;
 /** Entries that may wait behind one that is still being read. */
-const maxWaiting = 50_000;
+const maxWaiting = 20_000;
 
 export type PendingFile = {
 	readonly folder: HeldFolder;
 	readonly path: RawPath;
 	readonly name: RawPath;
-	readonly stats: BigIntStats;
+	readonly sizeBytes: number;
+	/** Its inode when it had several links, else 0. */
+	readonly linkedInode: bigint;
 	readonly counted: CountedFile;
 };
 
@@ -105,12 +106,11 @@ export class CaptureQueue {
 			this.#head++;
 		}
 
-		if (!(this.#head > maxWaiting || this.#head === this.#slots.length)) {
-			return;
+		// What was emitted must not stay in memory.
+		if (this.#head >= batchFiles || this.#head === this.#slots.length) {
+			this.#slots.splice(0, this.#head);
+			this.#head = 0;
 		}
-
-		this.#slots.splice(0, this.#head);
-		this.#head = 0;
 	}
 
 	#check(): void {
@@ -135,7 +135,7 @@ export class CaptureQueue {
 		file.folder.hold();
 		batch.files.push(file);
 		batch.slots.push(slot);
-		batch.bytes += Number(file.stats.size);
+		batch.bytes += file.sizeBytes;
 		batch.folders += batch.lastFolder === file.folder ? 0 : 1;
 		batch.lastFolder = file.folder;
 	}

@@ -34,10 +34,10 @@ export class EntryMaker {
 		this.#findings = findings;
 	}
 
-	#fromStored({path, name, stats: walked}: PendingFile, outcome: Stored): CatalogItem {
+	#fromStored({path, name, linkedInode}: PendingFile, outcome: Stored): CatalogItem {
 		this.#tell(path, outcome);
 		const {stats, sha256, extents, attributes, note} = outcome;
-		const linkGroup = walked.nlink > 1n ? this.#linkGroup(path, walked) : undefined;
+		const linkGroup = linkedInode === 0n ? undefined : this.#linkGroup(path, linkedInode);
 		// A file that changed meanwhile must be read again next time.
 		const row = note === undefined
 			? rowOf({
@@ -90,21 +90,21 @@ export class EntryMaker {
 		}
 	}
 
-	#linkGroup(path: RawPath, stats: BigIntStats): string {
-		const known = this.#linkGroups.get(stats.ino);
+	#linkGroup(path: RawPath, inode: bigint): string {
+		const known = this.#linkGroups.get(inode);
 
 		if (known !== undefined) {
 			return known;
 		}
 
 		const group = linkGroupOf(path);
-		this.#linkGroups.set(stats.ino, group);
+		this.#linkGroups.set(inode, group);
 		return group;
 	}
 
 	/** A folder, link, FIFO or device, with its row for the scan cache. */
 	fromFound({path, name, type, stats, attributesPath, linkTarget}: FoundEntry): CatalogItem {
-		const linkGroup = type !== 'directory' && stats.nlink > 1n ? this.#linkGroup(path, stats) : undefined;
+		const linkGroup = type !== 'directory' && stats.nlink > 1n ? this.#linkGroup(path, stats.ino) : undefined;
 
 		return {
 			entry: {

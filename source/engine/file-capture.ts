@@ -44,6 +44,8 @@ export type FileCaptureOptions = {
 	/** The account's. */
 	readonly uid: number;
 	readonly flag: AbortFlag;
+	/** Called often while a large file is read. */
+	readonly onPause: () => void;
 };
 
 export class FileCapture {
@@ -166,6 +168,8 @@ export class FileCapture {
 			if (this.#options.flag.isRaised) {
 				return false;
 			}
+
+			this.#options.onPause();
 
 			const wanted = Math.min(buffer.length - filled, end - position);
 

@@ -26,7 +26,7 @@ export class FolderLister {
 		try {
 			this.#threads = this.#threads.length === 0 ? this.#pool.take(this.#threadCount) : this.#threads;
 			const folderFds = Int32Array.from(batch, ({folder}) => folder.directory.fd);
-			const {listings} = await idlestOf(this.#threads).call({type: 'list', folderFds}, 'listed');
+			const listings = await idlestOf(this.#threads, ({listLoad}) => listLoad).list(folderFds);
 
 			for (const [index, listing] of unpackListings(listings).entries()) {
 				batch[index]!.resolve('code' in listing ? Object.assign(new Error(listing.message), {code: listing.code}) : listing);

@@ -1,6 +1,11 @@
 /** Entry of a pack thread: reads, hashes, compresses and seals for backups; opens, checks and writes for restores. */
 import {Buffer} from 'node:buffer';
-import {parentPort} from 'node:worker_threads';
+import {
+	type MessagePort,
+	parentPort,
+	receiveMessageOnPort,
+	workerData,
+} from 'node:worker_threads';
 import {detachThread, leaveFolders} from '../system/directory.ts';
 import {AbortFlag} from './abort-flag.ts';
 import {BlockReader} from './block-reader.ts';
@@ -13,7 +18,12 @@ import {packListings} from './folder-listing.ts';
 import {LocalStorage} from './local-storage.ts';
 import {DataKeyRing} from './pack.ts';
 import type {PackAnswer, PackMessage} from './pack-pool.ts';
-import type {PackReply, PackRequest} from './protocol.ts';
+import type {
+	ListReply,
+	ListRequest,
+	PackReply,
+	PackRequest,
+} from './protocol.ts';
 import {SegmentIndex} from './segment-index.ts';
 import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter} from './segment-writer.ts';
@@ -32,10 +42,6 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 		case 'beginCapture': {
 			captureRuns.set(request.run, beginCapture(request));
 			return {type: 'begun'};
-		}
-
-		case 'list': {
-			return {type: 'listed', listings: packListings(request.folderFds)};
 		}
 
 		case 'capture': {
@@ -90,7 +96,7 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 		table: new SegmentTable(table),
 	});
 	const capture = new FileCapture({
-		writer, chunker: new Chunker(rootKey), device, uid, flag,
+		writer, chunker: new Chunker(rootKey), device, uid, flag, onPause: answerLists,
 	});
 
 	return {storage, writer, capture};
@@ -99,6 +105,7 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes, countedChanges}: PackRequest & {type: 'capture'}): PackReply => {
 	let bytesRead = 0;
 	const outcomes = names.split('/').map((name, index): CaptureOutcome => {
+		answerLists();
 		const outcome = capture.capture({folderFd: folderFds[index]!, name, counted: {inode: countedInodes[index]!, changedNs: countedChanges[index]!}});
 		bytesRead += outcome.type === 'stored' ? outcome.stats.sizeBytes : 0;
 		return outcome;
@@ -113,7 +120,7 @@ const beginWrite = ({vaultFolder, rootKey, dataKeys, abortFlag}: PackRequest & {
 	const flag = new AbortFlag(abortFlag);
 	keyRing.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 
-	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing), flag})};
+	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing, true), flag})};
 };
 
 const respond = async ({id, request}: PackMessage): Promise<void> => {
@@ -126,7 +133,27 @@ const respond = async ({id, request}: PackMessage): Promise<void> => {
 	}
 };
 
+const lists = workerData as MessagePort;
+
+const answerList = ({id, folderFds}: ListRequest): void => {
+	try {
+		lists.postMessage({id, listings: packListings(folderFds)} satisfies ListReply);
+	} catch (error) {
+		lists.postMessage({id, error: toThreadError(error)} satisfies ListReply);
+	} finally {
+		leaveFolders();
+	}
+};
+
+/** Answers the listings that were asked for while this thread is at work. */
+const answerLists = (): void => {
+	for (let received = receiveMessageOnPort(lists); received !== undefined; received = receiveMessageOnPort(lists)) {
+		answerList(received.message as ListRequest);
+	}
+};
+
 detachThread();
+lists.on('message', answerList);
 
 parentPort!.on('message', (message: PackMessage) => {
 	void respond(message);

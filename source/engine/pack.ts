@@ -15,6 +15,7 @@ import {
 	seal,
 	unwrapDataKey,
 } from './keys.ts';
+import {release} from './release.ts';
 import type {ObjectWriter, Storage} from './storage.ts';
 
 export const packTarget = 32 << 20;
@@ -79,7 +80,12 @@ export class PackWriter {
 
 	/** `plain` holds the segments one after another. */
 	addBlock(plain: Buffer, segments: readonly PackedSegment[], {dataKey, isCompressible}: {readonly dataKey: DataKey; readonly isCompressible: boolean}): void {
-		this.#add(sealBlock(plain, dataKey, isCompressible), {rawLength: plain.length, segments}, dataKey);
+		const parts = sealBlock(plain, dataKey, isCompressible);
+		this.#add(parts, {rawLength: plain.length, segments}, dataKey);
+
+		for (const part of parts) {
+			release(part);
+		}
 	}
 
 	/** A block that is sealed already, as it lies in another pack. */

@@ -45,7 +45,6 @@ export type PackRequest =
 		readonly dataKey: {readonly id: Uint8Array; readonly key: Uint8Array; readonly wrapped: Uint8Array};
 		readonly table: SharedArrayBuffer; readonly abortFlag: SharedArrayBuffer; readonly device: bigint; readonly uid: number;
 	}
-	| {readonly type: 'list'; readonly folderFds: Int32Array}
 	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array; readonly countedChanges: BigInt64Array}
 	| {readonly type: 'finishCapture'; readonly run: number}
 	| {readonly type: 'endCapture'; readonly run: number}
@@ -59,7 +58,6 @@ export type PackRequest =
 
 export type PackReply =
 	| {readonly type: 'begun'}
-	| {readonly type: 'listed'; readonly listings: PackedListings}
 	| {readonly type: 'captured'; readonly outcomes: Uint8Array; readonly bytesRead: number}
 	| {readonly type: 'finishedCapture'; readonly packs: readonly WrittenPack[]}
 	| {readonly type: 'endedCapture'}
@@ -67,3 +65,7 @@ export type PackReply =
 	/** Files that are not named were restored whole. */
 	| {readonly type: 'written'; readonly exceptions: readonly WriteException[]}
 	| {readonly type: 'finishedWrite'};
+
+/** Listing goes past what a pack thread does otherwise, by a channel of its own: the walk waits for it, also while a large file is read. */
+export type ListRequest = {readonly id: number; readonly folderFds: Int32Array};
+export type ListReply = {readonly id: number; readonly listings: PackedListings} | {readonly id: number; readonly error: ThreadError};

@@ -6,9 +6,12 @@ import {fromThreadError} from './thread-error.ts';
 
 type Waiting = {readonly resolve: (reply: EngineReply) => void; readonly reject: (error: Error) => void; readonly onProgress: EngineOptions['onProgress']};
 
+/** Far more than is needed, but little enough that V8 collects in time: it lets a heap grow by a factor that depends on the limit. */
+const limits = {maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024};
+
 /** Starts the engine's thread. It keeps its threads for the next request until it is closed, and does not keep the process alive by itself. */
 export const startEngine = (): Engine => {
-	const worker = new Worker(new URL('engine-thread.js', import.meta.url), {resourceLimits: {maxYoungGenerationSizeMb: 8}});
+	const worker = new Worker(new URL('engine-thread.js', import.meta.url), {resourceLimits: limits});
 	const waiting = new Map<number, Waiting>();
 	let lastId = 0;
 	let ended: Error | undefined;

@@ -22,6 +22,8 @@ import type {VaultSession} from './vault-session.ts';
 
 const typeMask = constants.S_IFMT;
 const folderType = constants.S_IFDIR;
+const fileType = constants.S_IFREG;
+const uncounted: CountedFile = {inode: 0n, changedNs: 0n};
 
 export type TreeScanOptions = {
 	readonly request: BackupTreeRequest;
@@ -37,7 +39,7 @@ export type TreeScanOptions = {
 };
 
 /** One name of a folder. */
-type Met = {readonly folder: PendingFile['folder']; readonly folderPath: RawPath; readonly name: RawPath};
+type Met = Listed & {readonly folder: PendingFile['folder']};
 type MetEntry = {readonly folder: PendingFile['folder']; readonly path: RawPath; readonly name: RawPath; readonly stats: BigIntStats};
 /** Where the listed facts of a name lie. */
 type Listed = {readonly folderPath: RawPath; readonly name: RawPath; readonly facts: Float64Array; readonly start: number};
@@ -107,7 +109,9 @@ export class TreeScan {
 			if (!this.#addUnchanged({
 				folderPath, name, facts, start,
 			}, subfolders)) {
-				this.#addChanged({folder, folderPath, name}, subfolders);
+				this.#addChanged({
+					folder, folderPath, name, facts, start,
+				}, subfolders);
 			}
 
 			if (!this.#queue.isFull) {
@@ -157,8 +161,19 @@ export class TreeScan {
 		return true;
 	}
 
-	#addChanged({folder, folderPath, name}: Met, subfolders: RawPath[]): void {
+	#addChanged({
+		folder, folderPath, name, facts, start,
+	}: Met, subfolders: RawPath[]): void {
 		const path = joinRaw(folderPath, name);
+
+		// Whoever reads it looks at it again, after opening it.
+		if ((facts[start]! & typeMask) === fileType && facts[start + field.links] === 1) {
+			this.#queue.addFile({
+				folder, path, name, sizeBytes: facts[start + field.size]!, linkedInode: 0n, counted: uncounted,
+			});
+			return;
+		}
+
 		const stats = folder.directory.tryLstat(name);
 
 		if (!stats) {
@@ -216,7 +231,7 @@ export class TreeScan {
 
 		if (type === 'file') {
 			this.#queue.addFile({
-				folder, path, name, stats, counted: this.#counted(stats),
+				folder, path, name, sizeBytes: Number(stats.size), linkedInode: stats.nlink > 1n ? stats.ino : 0n, counted: this.#counted(stats),
 			});
 			return;
 		}
@@ -241,7 +256,7 @@ export class TreeScan {
 	#counted(stats: BigIntStats): CountedFile {
 		const isCounted = stats.nlink > 1n && Number(stats.uid) !== this.#options.request.uid && this.#linkCounter.areAllInside(stats);
 
-		return isCounted ? {inode: stats.ino, changedNs: stats.ctimeNs} : {inode: 0n, changedNs: 0n};
+		return isCounted ? {inode: stats.ino, changedNs: stats.ctimeNs} : uncounted;
 	}
 
 	/** Walks the whole tree; when it resolves, everything has been emitted. */

@@ -40,7 +40,7 @@ export const peersOf = ({data, work, target, file}: Places): Peer[] => {
 			program: process.execPath,
 			version: `${run} --version`,
 			prepare: [
-				`rm -rf ${state} && mkdir -p ${work}/database`,
+				`rm -rf ${state} ${work}/vault && mkdir -p ${work}/database`,
 				String.raw`printf 'root:x:0:0::/root:/bin/sh\nsite:x:5001:5001::${data}:/bin/sh\n' > ${work}/database/passwd`,
 				String.raw`printf 'root:*:19000::::::\nsite:*:19000::::::\n' > ${work}/database/shadow`,
 				String.raw`printf 'root:x:0:\nsite:x:5001:\n' > ${work}/database/group`,
