@@ -10,7 +10,9 @@ import {
 import {findAccount} from '../domain/find-account.ts';
 import {fromText, type RawPath} from '../domain/raw-name.ts';
 import type {HiddenAccounts} from '../domain/source-account.ts';
+import type {UserError} from '../errors.ts';
 import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
+import {tryReadBackups} from '../state/read-backups.ts';
 import type {Context} from './context.ts';
 
 export type ListAccountsInput = {
@@ -31,6 +33,8 @@ export type AccountList = {
 	readonly hidden: readonly HiddenAccounts[];
 	/** Why the account source could not be followed, as sentences. */
 	readonly problem: string | null;
+	/** Accounts whose backups cannot be told, because the file that says so is damaged; they count none. */
+	readonly damage: readonly UserError[];
 };
 
 export const listAccounts = async (context: Context, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
@@ -42,23 +46,30 @@ export const listAccounts = async (context: Context, {status = 'live', tag, owne
 		&& (ownerName === undefined || identity.owner === ownerName)
 		&& isMatching(identity, filter));
 
+	const {views, damage} = await viewAccounts(context, known, chosen);
+
 	return {
-		accounts: sortAccounts(await viewAccounts(context, known, chosen), sort ?? {key: 'name', isReversed: false}),
+		accounts: sortAccounts(views, sort ?? {key: 'name', isReversed: false}),
 		hiddenCount: known.hidden.reduce((sum, {count}) => sum + count, 0),
 		hidden: known.hidden,
 		problem: known.problems.length === 0 ? null : known.problems.join(' '),
+		damage,
 	};
 };
 
 /**
 One account, whatever its status.
-@throws UserError `notFound`, or `usage` when several removed accounts had the name.
+@throws UserError `notFound`, `usage` when several removed accounts had the name, `damaged` when its backups cannot be told.
 */
 export const showAccount = async (context: Context, nameOrUuid: string): Promise<AccountView> => {
 	const known = await refreshAccounts(context.store, context);
-	const [view] = await viewAccounts(context, known, [findAccount(known.identities, nameOrUuid)]);
+	const {views, damage} = await viewAccounts(context, known, [findAccount(known.identities, nameOrUuid)]);
 
-	return view!;
+	if (damage.length > 0) {
+		throw damage[0]!;
+	}
+
+	return views[0]!;
 };
 
 /** Accounts by their UUIDs, in the order given. */
@@ -79,28 +90,32 @@ export const resolveAccount = async ({store, clock}: Context, nameOrUuid: string
 	return findAccount(identities, nameOrUuid);
 };
 
-const noBackups = {backups: []};
+const noBackups = {backups: [], problem: undefined};
 /** So that a screen stays awake while ten thousand accounts are read. */
 const viewedAtOnce = 100;
 
-const viewAccounts = async ({store}: Context, known: KnownAccounts, identities: readonly Identity[]): Promise<readonly AccountView[]> => {
+type ViewedAccounts = {readonly views: readonly AccountView[]; readonly damage: readonly UserError[]};
+
+const viewAccounts = async ({store}: Context, known: KnownAccounts, identities: readonly Identity[]): Promise<ViewedAccounts> => {
 	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
 	const withBackups = new Set(await store.keys('backups'));
 	const views: AccountView[] = [];
+	const damage: UserError[] = [];
 
 	for (const [index, identity] of identities.entries()) {
 		if (index % viewedAtOnce === viewedAtOnce - 1) {
 			await nextTurn();
 		}
 
-		const {backups} = withBackups.has(identity.uuid) ? await store.read('backups', identity.uuid) : noBackups;
+		const {backups, problem} = withBackups.has(identity.uuid) ? await tryReadBackups(store, identity.uuid) : noBackups;
+		damage.push(...problem === undefined ? [] : [problem]);
 
 		views.push(viewAccount({
-			identity, owners, backups, live: known.live.get(identity.uuid), problem: known.notes.get(identity.uuid),
+			identity, owners, backups, live: known.live.get(identity.uuid), problem: problem === undefined ? known.notes.get(identity.uuid) : 'its backups cannot be told: their file in the state is damaged',
 		}));
 	}
 
-	return views;
+	return {views, damage};
 };
 
 const hasStatus = ({status}: Identity, wanted: NonNullable<ListAccountsInput['status']>): boolean => {

@@ -4,6 +4,7 @@ import {newestOf} from '../domain/account-view.ts';
 import {matchIdentifiers} from '../domain/identifier.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
+import {readIntactBackups, type IntactBackups} from '../state/read-backups.ts';
 import {resolveAccount} from './accounts.ts';
 import type {Context} from './context.ts';
 
@@ -17,14 +18,28 @@ export type ListBackupsInput = {
 
 /**
 The backups that fit, the newest first.
-@throws UserError `notFound`, or `usage` when several removed accounts had the name.
+@throws UserError `notFound`, `usage` when several removed accounts had the name, `damaged` when the backups of an account cannot be told.
 */
-export const listBackups = async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<readonly Backup[]> => {
-	const backups = account === undefined ? await readAllBackups(context) : await readBackupsOf(context, account);
+export const listBackups = async (context: Context, input: ListBackupsInput = {}): Promise<readonly Backup[]> => {
+	const {backups, problems} = await listIntactBackups(context, input);
 
-	return backups
-		.filter(backup => (job === undefined || backup.job === job) && (kind === undefined || backup.kind === kind) && (isLocked === undefined || backup.locked === isLocked))
-		.toSorted((left, right) => compareNewest(left, right));
+	if (problems.length > 0) {
+		throw problems[0]!;
+	}
+
+	return backups;
+};
+
+/** As `listBackups`, but an account whose file is damaged hides no other. */
+export const listIntactBackups = async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<IntactBackups> => {
+	const {backups, problems} = account === undefined ? await readAllBackups(context) : {backups: await readBackupsOf(context, account), problems: []};
+
+	return {
+		backups: backups
+			.filter(backup => (job === undefined || backup.job === job) && (kind === undefined || backup.kind === kind) && (isLocked === undefined || backup.locked === isLocked))
+			.toSorted((left, right) => compareNewest(left, right)),
+		problems,
+	};
 };
 
 /**
@@ -36,11 +51,11 @@ export const showBackup = async (context: Context, text: string): Promise<Backup
 		return findLatest(context, text.slice('latest:'.length));
 	}
 
-	const backups = await readAllBackups(context);
+	const {backups, problems} = await readAllBackups(context);
 	const [id, ...others] = matchIdentifiers(backups.map(backup => backup.id), text);
 
 	if (id === undefined) {
-		throw new UserError(`There is no backup "${text}".`, {
+		throw problems[0] ?? new UserError(`There is no backup "${text}".`, {
 			code: 'notFound',
 			hint: 'See all with "holdfast backup list"; an id may be cut to its first 6 characters, and latest:NAME is the newest complete one of an account.',
 		});
@@ -72,13 +87,11 @@ const readBackupsOf = async (context: Context, account: string): Promise<readonl
 	return backups.map(backup => withLockOf(backup, now));
 };
 
-const readAllBackups = async ({store, clock}: Pick<Context, 'store' | 'clock'>): Promise<readonly Backup[]> => {
-	const keys = await store.keys('backups');
-	const lists = await Promise.all(keys.map(async key => store.read('backups', key)));
-
+const readAllBackups = async ({store, clock}: Pick<Context, 'store' | 'clock'>): Promise<IntactBackups> => {
+	const {backups, problems} = await readIntactBackups(store);
 	const now = clock.now();
 
-	return lists.flatMap(({backups}) => backups.map(backup => withLockOf(backup, now)));
+	return {backups: backups.map(backup => withLockOf(backup, now)), problems};
 };
 
 const compareNewest = (left: Backup, right: Backup): number => {

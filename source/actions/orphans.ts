@@ -1,4 +1,6 @@
 import {viewOrphan, type OrphanView} from '../domain/orphan.ts';
+import type {UserError} from '../errors.ts';
+import {tryReadBackups} from '../state/read-backups.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Context} from './context.ts';
@@ -8,6 +10,8 @@ export type OrphanList = {
 	readonly orphans: readonly OrphanView[];
 	/** Why the account source could not be followed, as sentences. */
 	readonly problem: string | null;
+	/** Removed accounts of which it cannot be told whether they have backups: the file that says so is damaged. */
+	readonly damage: readonly UserError[];
 };
 
 export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> => {
@@ -15,13 +19,15 @@ export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> 
 	const ttlDays = await readSetting(store, 'orphans.ttlDays');
 	const orphans: OrphanView[] = [];
 	const now = clock.now();
+	const damage: UserError[] = [];
 
 	for (const identity of identities) {
 		if (identity.status !== 'inactive') {
 			continue;
 		}
 
-		const {backups} = await store.read('backups', identity.uuid);
+		const {backups, problem} = await tryReadBackups(store, identity.uuid);
+		damage.push(...problem === undefined ? [] : [problem]);
 		const orphan = viewOrphan(identity, backups, {ttlDays, now});
 
 		if (orphan) {
@@ -32,5 +38,6 @@ export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> 
 	return {
 		orphans: orphans.toSorted((a, b) => Date.parse(a.lastSeenAt) - Date.parse(b.lastSeenAt)),
 		problem: problems.length === 0 ? null : problems.join(' '),
+		damage,
 	};
 };

@@ -4,6 +4,7 @@ import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes, formatCount} from '../domain/units.ts';
 import {accountFields, accountToJson} from './account-json.ts';
 import {defineCommand} from './command.ts';
+import {tellDamage} from './tell-damage.ts';
 import {showAge} from './show-time.ts';
 import {formatTable, type Column} from './table.ts';
 
@@ -23,7 +24,7 @@ export const accountList = defineCommand({
 		},
 	},
 	json: `{"accounts": […], "hiddenCount", "problem" (why they could not all be read, or null)}, each account with ${accountFields}`,
-	details: ['Users with a UID or GID below 1000 belong to the system: they are counted, never shown.'],
+	details: ['Ends with 7 when the backups of an account cannot be told because its file in the state is damaged; the others are shown.', 'Users with a UID or GID below 1000 belong to the system: they are counted, never shown.'],
 	examples: ['holdfast account list', 'holdfast account list --status all --sort lastBackup', 'holdfast account list --filter \'shop !test\' --json'],
 	needs: 'setup',
 	async run({context, options, output}) {
@@ -44,6 +45,8 @@ export const accountList = defineCommand({
 			{accounts: list.accounts.map(account => accountToJson(account)), hiddenCount: list.hiddenCount, problem: list.problem},
 			async () => describeList(list, context.clock.now()),
 		);
+
+		return tellDamage(list.damage, output);
 	},
 });
 

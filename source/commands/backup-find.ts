@@ -1,12 +1,10 @@
-import process from 'node:process';
 import {findFiles, type Match} from '../actions/find-files.ts';
 import {isoTimeOf} from '../domain/iso-time.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes} from '../domain/units.ts';
-import {exitCodes} from '../errors.ts';
 import {matchFields, matchToJson} from './backup-json.ts';
 import {defineCommand} from './command.ts';
-import {formatError} from './output.ts';
+import {tellDamage} from './tell-damage.ts';
 import {showTime} from './show-time.ts';
 
 export const backupFind = defineCommand({
@@ -23,11 +21,7 @@ export const backupFind = defineCommand({
 		const {matches, problems} = await findFiles(context, {pattern, account: options.account});
 		await output.result({matches: matches.map(match => matchToJson(match))}, () => describe(matches));
 
-		for (const {error} of problems) {
-			process.stderr.write(formatError(error, output.isJson));
-		}
-
-		return problems.length === 0 ? 0 : exitCodes.damaged;
+		return tellDamage(problems.map(({error}) => error), output);
 	},
 });
 

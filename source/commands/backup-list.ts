@@ -1,10 +1,11 @@
-import {listBackups} from '../actions/backups.ts';
+import {listIntactBackups} from '../actions/backups.ts';
 import type {Backup} from '../domain/backup.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes, formatCount} from '../domain/units.ts';
 import {backupFields, backupToJson} from './backup-json.ts';
 import {defineCommand} from './command.ts';
 import {showTime} from './show-time.ts';
+import {tellDamage} from './tell-damage.ts';
 import {formatTable, type Column} from './table.ts';
 
 const kinds = ['scheduled', 'manual', 'onDemand', 'safety', 'imported'] as const;
@@ -23,11 +24,13 @@ export const backupList = defineCommand({
 	needs: 'setup',
 	async run({context, values, options, output}) {
 		const [account] = values;
-		const backups = await listBackups(context, {
+		const {backups, problems} = await listIntactBackups(context, {
 			account, job: options.job, kind: kinds.find(kind => kind === options.kind), isLocked: options.locked ? true : undefined,
 		});
 
 		await output.result({backups: backups.map(backup => backupToJson(backup))}, async () => describeList(backups));
+
+		return tellDamage(problems, output);
 	},
 });
 

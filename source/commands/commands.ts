@@ -32,6 +32,7 @@ export const commands: readonly CommandEntry[] = [
 	{name: 'backup files', summary: 'the stored entries of a folder', load: from(async () => import('./backup-files.ts'), 'backupFiles')},
 	{name: 'backup find', summary: 'every backup that holds a matching path, and which versions differ', load: from(async () => import('./backup-find.ts'), 'backupFind')},
 	{name: 'backup cat', summary: 'a stored file to standard output', load: from(async () => import('./backup-cat.ts'), 'backupCat')},
+	{name: 'backup verify', summary: 'proves that what is stored can be restored', load: from(async () => import('./backup-verify.ts'), 'backupVerify')},
 	{name: 'backup delete', summary: 'deletes a backup for good', load: from(async () => import('./backup-delete.ts'), 'backupDelete')},
 	{name: 'backup lock', summary: 'takes a backup out of rotation, for ever or until a date', load: from(async () => import('./backup-lock.ts'), 'backupLock')},
 	{name: 'backup unlock', summary: 'gives a backup back to its rotation, and says what that will do', load: from(async () => import('./backup-lock.ts'), 'backupUnlock')},

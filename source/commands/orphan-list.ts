@@ -4,6 +4,7 @@ import {toScreen, toText} from '../domain/raw-name.ts';
 import {countOf, formatBytes, formatCount} from '../domain/units.ts';
 import {defineCommand} from './command.ts';
 import {showAge, showTime} from './show-time.ts';
+import {tellDamage} from './tell-damage.ts';
 import {formatTable, type Column} from './table.ts';
 
 const fields = ['uuid', 'name', 'lastSeenAt', 'backupCount', 'oldestAt', 'newestAt', 'sizeBytes', 'reclaimableBytes', 'encrypted', 'lockedCount', 'expiresAt'] as const;
@@ -18,7 +19,7 @@ export const orphanList = defineCommand({
 	examples: ['holdfast orphan list', 'holdfast orphan list --csv > orphans.csv'],
 	needs: 'setup',
 	async run({context, options, output}) {
-		const {orphans, problem} = await listOrphans(context);
+		const {orphans, problem, damage} = await listOrphans(context);
 		const rows = orphans.map(orphan => orphanToJson(orphan));
 
 		if (problem !== null) {
@@ -26,6 +27,8 @@ export const orphanList = defineCommand({
 		}
 
 		await output.result({orphans: rows}, async () => options.csv ? formatCsv(rows) : describeList(orphans, context.clock.now()));
+
+		return tellDamage(damage, output);
 	},
 });
 

@@ -32,6 +32,13 @@ export type TaskRequest =
 		readonly items: readonly ItemName[];
 	}
 	| {readonly kind: 'restore'; readonly restore: RestoreRequest}
+	| {
+		readonly kind: 'verify';
+		/** The only backup that is checked; `null`: all. */
+		readonly backup: string | null;
+		/** Every stored byte is read, too. */
+		readonly isDataRead: boolean;
+	}
 	| {readonly kind: 'cleanup'};
 
 /** A task as the state keeps it: without progress, which is never saved. */

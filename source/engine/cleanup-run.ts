@@ -181,8 +181,8 @@ class CleanupRun {
 		const {plan, marked} = await makePlan(this.#vault, this.#options);
 		this.#findings = findingsOf(marked);
 
-		if (lostPacks > 0) {
-			this.#findings.problem('', `${lostPacks} packs are missing at the destination, or cut short: "holdfast backup verify" tells which backups are damaged`);
+		if (lostPacks.length > 0) {
+			this.#findings.problem('', `${lostPacks.length} packs are missing at the destination, or cut short: "holdfast backup verify" tells which backups are damaged`);
 		}
 
 		const before = this.#storedBytes();

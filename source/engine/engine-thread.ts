@@ -10,6 +10,7 @@ import type {EngineReply, EngineRequest} from './protocol.ts';
 import {previewRestore, runRestore} from './restore-run.ts';
 import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
+import {runVerify} from './verify-run.ts';
 
 const progressIntervalMs = 200;
 
@@ -29,6 +30,10 @@ const carryOut = async (message: EngineRequest, options: RunOptions): Promise<En
 
 		case 'restore': {
 			return {type: 'restored', id, result: await runRestore(message.request, options)};
+		}
+
+		case 'verify': {
+			return {type: 'verified', id, result: await runVerify(message.request, options)};
 		}
 
 		case 'planCleanup': {

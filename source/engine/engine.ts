@@ -1,6 +1,8 @@
+import type {BackupStatus} from '../domain/backup.ts';
 import type {Finding} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {RestorePreview, RestoreSummary, Selection} from '../domain/restore.ts';
+import type {BackupRef} from './manifest.ts';
 
 /** Where a vault lies and the key that opens it. */
 export type VaultLocation = {
@@ -84,6 +86,24 @@ export type RestoreTreeResult = {
 	readonly isDamageMet: boolean;
 };
 
+export type VerifyRequest = {
+	readonly vault: VaultLocation;
+	readonly backups: readonly BackupRef[];
+	/** Reads every stored byte the backups need, not only what says where it lies. */
+	readonly isDataRead: boolean;
+};
+
+export type VerifyResult = {
+	/** Those asked for and any other that the damage reaches. */
+	readonly damaged: readonly BackupRef[];
+	/** Those asked for that can be restored as they were made. */
+	readonly intact: ReadonlyArray<BackupRef & {readonly status: BackupStatus}>;
+	readonly bytesRead: number;
+	/** At most 1,000. */
+	readonly findings: readonly Finding[];
+	readonly problemCount: number;
+};
+
 export type CleanupRequest = {readonly vault: VaultLocation};
 
 export type CleanupResult = {
@@ -109,6 +129,8 @@ export type Engine = {
 	/** Changes nothing. */
 	planRestore(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestorePreview>;
 	restoreTree(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestoreTreeResult>;
+	/** What is damaged leaves the index, so that the next backup stores it anew. */
+	verify(request: VerifyRequest, options?: EngineOptions): Promise<VerifyResult>;
 	/** Changes nothing. */
 	planCleanup(request: CleanupRequest, options?: EngineOptions): Promise<CleanupResult>;
 	/** Frees what no backup needs. Nothing else may read or write the vault meanwhile but browsers. */

@@ -8,6 +8,7 @@ import {IndexFile, indexName} from './index-file.ts';
 import {mergedContent} from './index-writer.ts';
 import {SealError} from './keys.ts';
 import {recordLoss} from './losses.ts';
+import {findLostPacks, type LostPack} from './lost-packs.ts';
 import {packName} from './pack.ts';
 import type {Storage} from './storage.ts';
 import {writeIndexFile} from './write-index-file.ts';
@@ -16,19 +17,19 @@ type Target = {readonly storage: Storage; readonly rootKey: Uint8Array};
 
 /**
 Under the writer's lock, while nothing else writes.
-@returns how many packs are missing or cut short
+@returns the packs that are missing or cut short
 */
-export const mendIndex = async ({storage, rootKey}: Target): Promise<number> => {
+export const mendIndex = async ({storage, rootKey}: Target): Promise<readonly LostPack[]> => {
 	const {files: readable, damaged} = openReadable({storage, rootKey});
 	const files = withoutReplaced(storage, readable);
-	const sizes = new Map(storage.list('packs').map(({name, size}) => [name, size]));
-	const isThere = ({id, size}: {readonly id: string; readonly size: number}): boolean => sizes.get(packName(id)) === size;
+	const listed = storage.list('packs');
 	const packs = files.flatMap(file => file.packs);
-	const lost = packs.filter(pack => !isThere(pack));
+	const lost = findLostPacks(packs, listed);
 
 	if (lost.length > 0) {
-		await recordLoss({storage, rootKey}, {packs: lost.map(({id}) => id), blocks: []});
-		await writeIndexFile(storage, rootKey, mergedContent(files, ({pack}) => isThere(pack)));
+		const lostIds = new Set(lost.map(({id}) => id));
+		await recordLoss({storage, rootKey}, {packs: [...lostIds], blocks: []});
+		await writeIndexFile(storage, rootKey, mergedContent(files, ({pack}) => !lostIds.has(pack.id)));
 
 		for (const {id} of files) {
 			storage.delete(indexName(id));
@@ -41,11 +42,11 @@ export const mendIndex = async ({storage, rootKey}: Target): Promise<number> => 
 
 	const known = new Set(packs.map(({id}) => packName(id)));
 
-	if (sizes.keys().some(name => !known.has(name))) {
+	if (listed.some(({name}) => !known.has(name))) {
 		await adoptPacks({storage, rootKey});
 	}
 
-	return lost.length;
+	return lost;
 };
 
 /** A writer that was killed leaves index files whose successor is there; they may name packs that are gone since. */

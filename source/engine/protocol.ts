@@ -8,6 +8,8 @@ import type {
 	RestoreTreeRequest,
 	RestoreTreeResult,
 	TreeProgress,
+	VerifyRequest,
+	VerifyResult,
 } from './engine.ts';
 import type {PackedListings} from './folder-listing.ts';
 import type {WrittenPack} from './segment-writer.ts';
@@ -27,6 +29,7 @@ export type EngineRequest =
 	| {readonly type: 'backup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: BackupTreeRequest}
 	| {readonly type: 'plan'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
+	| {readonly type: 'verify'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: VerifyRequest}
 	| {readonly type: 'planCleanup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest}
 	| {readonly type: 'cleanUp'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest};
 
@@ -35,6 +38,7 @@ export type EngineReply =
 	| {readonly type: 'backedUp'; readonly id: number; readonly result: BackupTreeResult}
 	| {readonly type: 'planned'; readonly id: number; readonly preview: RestorePreview}
 	| {readonly type: 'restored'; readonly id: number; readonly result: RestoreTreeResult}
+	| {readonly type: 'verified'; readonly id: number; readonly result: VerifyResult}
 	| {readonly type: 'cleaned'; readonly id: number; readonly result: CleanupResult}
 	| {readonly type: 'failed'; readonly id: number; readonly error: ThreadError};
 

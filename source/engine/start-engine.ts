@@ -99,6 +99,11 @@ export const startEngine = (): Engine => {
 
 			return (reply as EngineReply & {type: 'restored'}).result;
 		},
+		async verify(request, options) {
+			const reply = await call({type: 'verify', request}, options);
+
+			return (reply as EngineReply & {type: 'verified'}).result;
+		},
 		async planCleanup(request, options) {
 			const reply = await call({type: 'planCleanup', request}, options);
 
@@ -118,4 +123,5 @@ export const startEngine = (): Engine => {
 type EngineCall =
 	| Pick<EngineRequest & {type: 'backup'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'plan' | 'restore'}, 'type' | 'request'>
+	| Pick<EngineRequest & {type: 'verify'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'planCleanup' | 'cleanUp'}, 'type' | 'request'>;

@@ -8,6 +8,7 @@ import {mergeIndexes, indexPacks} from './index-writer.ts';
 import {type IndexedPack, indexName} from './index-file.ts';
 import {createDataKey, type DataKey} from './keys.ts';
 import {listLosses} from './losses.ts';
+import type {LostPack} from './lost-packs.ts';
 import {mendIndex} from './mend-index.ts';
 import {packName} from './pack.ts';
 import type {PackPool, PackThread} from './pack-pool.ts';
@@ -48,9 +49,9 @@ export type VaultSessionOptions = {
 
 /**
 Holds the index against the packs that are there, unless a run is writing more of them right now.
-@returns how many packs are missing or cut short
+@returns the packs that are missing or cut short; `undefined` where a run is writing
 */
-export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<number> => isVaultWritten(vault.id) ? 0 : workAlone(vault.id, async () => mendIndex(vault));
+export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<readonly LostPack[] | undefined> => isVaultWritten(vault.id) ? undefined : workAlone(vault.id, async () => mendIndex(vault));
 
 /** Removes what killed writers left behind, before this process begins to write itself. */
 export const sweepOnce = ({storage, id}: OpenedVault): void => {
@@ -66,11 +67,11 @@ export class VaultSession {
 	/** Prepares the vault for writing. The caller holds the writer's lock. */
 	static async begin(vault: OpenedVault, options: VaultSessionOptions): Promise<VaultSession> {
 		sweepOnce(vault);
-		const lostPacks = await mendIndexUnlessBusy(vault);
+		const lost = await mendIndexUnlessBusy(vault);
 		const endTurn = await beginWriting(vault.id);
 
 		try {
-			return new VaultSession(vault, options, {lostPacks, endTurn});
+			return new VaultSession(vault, options, {lostPacks: lost?.length ?? 0, endTurn});
 		} catch (error) {
 			endTurn();
 			throw error;

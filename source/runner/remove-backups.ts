@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {isLocked} from '../domain/backup-lock.ts';
 import type {Backup} from '../domain/backup.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {isUnfinished} from '../domain/task-state.ts';
@@ -64,8 +65,10 @@ const checkUnused = async (store: Store, {id, accountUuid}: Pick<Doomed, 'id' | 
 	}
 };
 
-const checkUnlocked = ({id, account, locked, lockedUntil}: Backup, now: Date): void => {
-	if (locked && (lockedUntil === null || lockedUntil > now.toISOString())) {
+const checkUnlocked = (backup: Backup, now: Date): void => {
+	const {id, account, lockedUntil} = backup;
+
+	if (isLocked(backup, now)) {
 		throw new UserError(`The backup ${id} of ${toScreen(account)} is locked${lockedUntil === null ? '' : ` until ${lockedUntil}`}.`, {
 			code: 'busy',
 			hint: `Unlock it first with "holdfast backup unlock ${id}".`,

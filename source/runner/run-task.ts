@@ -6,6 +6,7 @@ import {runBackup} from './tasks/backup.ts';
 import {runCleanup} from './tasks/cleanup.ts';
 import {runRestore} from './tasks/restore.ts';
 import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
+import {runVerify} from './tasks/verify.ts';
 
 export type RunTaskOptions = TaskTools & {
 	/** Told of a failure that only a bug explains. */
@@ -37,6 +38,10 @@ const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcom
 
 		case 'restore': {
 			return runRestore(task as TaskOf<'restore'>, options);
+		}
+
+		case 'verify': {
+			return runVerify(task as TaskOf<'verify'>, options);
 		}
 
 		case 'cleanup': {

@@ -7,6 +7,7 @@ import {linuxSource} from '../system/account-source/linux.ts';
 import type {Clock} from '../system/clock.ts';
 import {readHomeFacts} from '../system/home-facts.ts';
 import {newUuid} from '../system/new-identifier.ts';
+import {tryReadBackups} from './read-backups.ts';
 import {settingValue} from './read-setting.ts';
 import type {Store} from './store.ts';
 
@@ -108,9 +109,10 @@ const findInactiveWithBackups = async (store: Store): Promise<ReadonlySet<string
 			continue;
 		}
 
-		const {backups} = await store.read('backups', uuid);
+		const {backups, problem} = await tryReadBackups(store, uuid);
 
-		if (backups.length > 0) {
+		// What cannot be told may be there.
+		if (problem !== undefined || backups.length > 0) {
 			found.add(uuid);
 		}
 	}

@@ -1,8 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
-import {rm} from 'node:fs/promises';
+import {statSync} from 'node:fs';
+import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
+import {filesBelow, flip} from '../engine/vault-files.ts';
 import {runProgram} from '../sandbox.ts';
 import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
 
@@ -63,4 +65,54 @@ test('a locked backup is not deleted before its lock ends', async t => {
 	await lock('2020-01-01T00:00:00.000Z');
 	const deleted = await server.run('backup', 'delete', backup!, '--yes');
 	t.is(deleted.code, 0, deleted.stderr);
+});
+
+test('verify finds a flipped byte, marks all that need it, and the next backup mends it', async t => {
+	const server = await setUpServer(t);
+	await server.write('alice', {'photo.bin': randomBytes(300_000)});
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+	t.like(await server.task(['backup', 'verify', '--read-data']), {kind: 'verify', state: 'completed', account: null});
+	t.like(await server.task(['backup', 'verify', backup!.slice(0, 8)]), {state: 'completed', account: 'alice', backup});
+
+	const {destinations} = await server.context.store.read('destinations');
+	const packs = filesBelow(join(destinations[0]!.folder, 'packs'));
+	const largest = packs.toSorted((left, right) => statSync(right).size - statSync(left).size)[0]!;
+	flip(largest, 1000);
+	t.like(await server.task(['backup', 'verify', backup!]), {state: 'completed'});
+	const found = await server.task(['backup', 'verify', backup!, '--read-data'], 7);
+	t.like(found, {state: 'failed', error: {code: 'damaged'}});
+	t.true(found.findings.some(({path, level}) => path === 'photo.bin' && level === 'problem'));
+	t.like(await server.json<BackupDocument>(['backup', 'show', backup!]), {status: 'damaged'});
+	const text = await server.run('backup', 'verify');
+	t.is(text.code, 7);
+	t.regex(text.stdout, /1 backup is damaged/v);
+
+	const again = await server.task(['backup', 'create', 'alice']);
+	t.is(again.state, 'completed');
+	t.like(await server.task(['backup', 'verify', '--read-data']), {state: 'completed'});
+	t.like(await server.json<BackupDocument>(['backup', 'show', backup!]), {status: 'complete'});
+	const gone = await server.run('backup', 'verify', 'zzzzzzzz');
+	t.is(gone.code, 5);
+});
+
+test('one damaged file of the state hides no other account', async t => {
+	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
+	await server.write('alice', {a: 'a'});
+	await server.write('bob', {b: 'b'});
+	const ofAlice = await server.task(['backup', 'create', 'alice']);
+	await server.run('backup', 'create', 'bob');
+	const {accountUuid} = await server.json<BackupDocument>(['backup', 'show', ofAlice.backup!]);
+	const file = join(server.state, 'backups', `${accountUuid}.json`);
+	await rm(`${file}.bak`, {force: true});
+	await writeFile(file, '{"version": 1, "backups": [');
+
+	const list = await server.run('backup', 'list', '--json');
+	t.is(list.code, 7);
+	const {backups} = JSON.parse(list.stdout) as {backups: BackupDocument[]};
+	t.deepEqual(backups.map(({account}) => account), ['bob']);
+	t.regex(list.stderr, new RegExp(accountUuid, 'v'));
+	const accounts = await server.run('account', 'list');
+	t.is(accounts.code, 7);
+	t.regex(accounts.stdout, /bob/v);
+	t.regex(accounts.stdout, /alice.*its backups cannot be told/v);
 });

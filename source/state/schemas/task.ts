@@ -32,6 +32,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 		items: z.array(itemName),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
+	z.strictObject({kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean()}),
 	z.strictObject({kind: z.literal('cleanup')}),
 ]);
 

@@ -43,6 +43,10 @@ const requestLines = ({request, backup, state}: TaskView): readonly Line[] => {
 		return backup === null || isUnfinished(state) ? [] : [factLine('Backup', [plain(backup)])];
 	}
 
+	if (request.kind === 'verify') {
+		return [factLine('Checks', [plain(request.backup ?? 'all backups'), muted(request.isDataRead ? '  every stored byte' : '  that everything is there')])];
+	}
+
 	if (request.kind === 'cleanup') {
 		return [];
 	}
@@ -113,13 +117,12 @@ const nextLines = (task: TaskView, width: number): readonly Line[] => [
 ];
 
 const nextStep = ({kind, state}: TaskView): string => {
-	switch (state) {
-		case 'completed': {
-			return kind === 'restore' ? 'Nothing: all of it was written and checked.' : 'Nothing: Enter shows the new backup.';
-		}
+	const words = Object.hasOwn(nextSteps, kind) ? nextSteps[kind as keyof typeof nextSteps] : nextSteps.backup;
 
+	switch (state) {
+		case 'completed':
 		case 'partial': {
-			return kind === 'restore' ? 'See below what did not come back; R runs it again, and what is right already is kept.' : 'See below what could not be read; Enter shows what the backup holds.';
+			return words[state];
 		}
 
 		case 'failed': {
@@ -128,7 +131,7 @@ const nextStep = ({kind, state}: TaskView): string => {
 
 		case 'aborted':
 		case 'interrupted': {
-			return kind === 'restore' ? 'R runs it again; what was restored already is kept.' : 'R runs it again; nothing of it was left behind.';
+			return words.stopped;
 		}
 
 		case 'pending':
@@ -137,6 +140,29 @@ const nextStep = ({kind, state}: TaskView): string => {
 		}
 	}
 };
+
+const nextSteps = {
+	backup: {
+		completed: 'Nothing: Enter shows the new backup.',
+		partial: 'See below what could not be read; Enter shows what the backup holds.',
+		stopped: 'R runs it again; nothing of it was left behind.',
+	},
+	restore: {
+		completed: 'Nothing: all of it was written and checked.',
+		partial: 'See below what did not come back; R runs it again, and what is right already is kept.',
+		stopped: 'R runs it again; what was restored already is kept.',
+	},
+	verify: {
+		completed: 'Nothing: what was checked can be restored.',
+		partial: 'See below what is damaged. The next backup stores anew what still exists; then R verifies again.',
+		stopped: 'R runs it again, from the beginning.',
+	},
+	cleanup: {
+		completed: 'Nothing: see below what was freed.',
+		partial: 'See below what was left as it is; R runs it again.',
+		stopped: 'R runs it again; what was freed already stays freed.',
+	},
+} as const;
 
 const findingLines = ({findings}: TaskView): readonly Line[] => findings.length === 0
 	? []

@@ -1,0 +1,37 @@
+import {showTasks} from '../actions/tasks.ts';
+import {startVerify} from '../actions/verify.ts';
+import {backupArgument} from './backup-show.ts';
+import {defineCommand} from './command.ts';
+import {describeEnded, describeQueued} from './describe-task.ts';
+import {exitCodeOf, followTasks} from './follow-tasks.ts';
+import {taskFields, taskToJson} from './task-json.ts';
+
+export const backupVerify = defineCommand({
+	arguments: [{...backupArgument, count: 'optional'}],
+	options: {
+		'read-data': {type: 'flag', meaning: 'reads and checks every stored byte, too; without it only that everything has a place in a pack that is there'},
+		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
+	},
+	json: `the task: ${taskFields}`,
+	details: [
+		'Proves that backups can be restored: the one named, or all. Ends with 7 when one is damaged; it and all others that the damage reaches are marked as damaged, and the files are named.',
+		'What is damaged and still exists is stored anew by the next backup; then older backups that need it are whole again, and verify says so.',
+	],
+	examples: ['holdfast backup verify', 'holdfast backup verify latest:alice --read-data', 'holdfast backup verify --read-data --detach'],
+	needs: 'setup',
+	async run({context, values, options, output, interruption}) {
+		const [backup] = values;
+		const queued = await startVerify(context, {backup, isDataRead: options['read-data']});
+
+		if (options.detach) {
+			const [view] = await showTasks(context, [queued]);
+			await output.result(taskToJson(view!), () => describeQueued(view!));
+			return 0;
+		}
+
+		const ended = await followTasks({context, output, interruption}, [queued]);
+		await output.result(taskToJson(ended[0]!), () => describeEnded(ended[0]!));
+
+		return exitCodeOf(ended);
+	},
+});

@@ -1,0 +1,114 @@
+/** Which backups damage reaches, and which of their files. */
+import {Buffer} from 'node:buffer';
+import type {RawPath} from '../domain/raw-name.ts';
+import {Catalog, type PageRef} from './catalog.ts';
+import {contentDigests} from './catalog-page.ts';
+import {pageKey} from './check-catalogs.ts';
+import type {Damage} from './damage.ts';
+import {type BackupRef, type Manifest, readManifest} from './manifest.ts';
+import {SegmentReader} from './segment-reader.ts';
+import type {SegmentIndex} from './segment-index.ts';
+import {isDamage} from './storage-failure.ts';
+import type {OpenedVault} from './vault.ts';
+
+const namedFiles = 50;
+
+export type Affected = BackupRef & {
+	/** Raw. */
+	readonly account: string;
+	/** Of the files at most fifty, and things without a path, each with what is wrong. */
+	readonly problems: ReadonlyArray<{readonly path: RawPath; readonly message: string}>;
+};
+
+type FindOptions = {readonly vault: OpenedVault; readonly index: SegmentIndex; readonly damage: Damage};
+
+export class AffectedFinder {
+	readonly #options: FindOptions;
+	readonly #segments: SegmentReader;
+	/** Whether damage reaches a page. */
+	readonly #pages = new Map<string, boolean>();
+
+	constructor(options: FindOptions) {
+		this.#options = options;
+		this.#segments = new SegmentReader(options.vault.storage, options.index);
+	}
+
+	#isReached(page: PageRef): boolean {
+		const key = pageKey(page);
+		const isReached = this.#pages.get(key) ?? this.#look(page);
+		this.#pages.set(key, isReached);
+
+		return isReached;
+	}
+
+	#look({shape, facts}: PageRef): boolean {
+		const {damage} = this.#options;
+
+		return damage.reasonOf(shape) !== undefined || damage.reasonOf(facts) !== undefined ? true : contentDigests(this.#segments.read(facts)).some(digest => damage.reasonOf(digest) !== undefined);
+	}
+
+	#nameFiles(catalog: Catalog, number: number): Array<{path: RawPath; message: string}> {
+		const {damage} = this.#options;
+		const {shape, facts} = catalog.pages[number]!;
+		const reason = damage.reasonOf(shape) ?? damage.reasonOf(facts);
+
+		if (reason !== undefined) {
+			return [{path: catalog.pages[number]!.folder, message: `a part of its list of files, from here on, cannot be read: ${reason}`}];
+		}
+
+		return catalog.entriesOf(number).flatMap(({path, content}) => {
+			const found = content?.extents.map(({digest}) => digest && damage.reasonOf(digest)).find(each => each !== undefined);
+
+			return found === undefined ? [] : [{path, message: found}];
+		});
+	}
+
+	#problemsOf(manifest: Manifest): Array<{path: RawPath; message: string}> {
+		const problems: Array<{path: RawPath; message: string}> = [];
+
+		for (const root of manifest.items.flatMap(({parts}) => parts.flatMap(({catalog}) => catalog ?? []))) {
+			const lost = root.table.map(digest => this.#options.damage.reasonOf(Buffer.from(digest, 'hex'))).find(reason => reason !== undefined);
+
+			if (lost !== undefined) {
+				problems.push({path: '', message: `its list of files cannot be read: ${lost}`});
+				continue;
+			}
+
+			const catalog = Catalog.open(root, digest => this.#segments.read(digest));
+
+			for (const [number, page] of catalog.pages.entries()) {
+				if (this.#isReached(page)) {
+					problems.push(...this.#nameFiles(catalog, number).slice(0, namedFiles - problems.length));
+				}
+
+				if (problems.length >= namedFiles) {
+					return problems;
+				}
+			}
+		}
+
+		return problems;
+	}
+
+	/** `undefined` when nothing of the backup is damaged, or it is gone. */
+	find(backup: BackupRef): Affected | undefined {
+		const {vault} = this.#options;
+
+		try {
+			const manifest = readManifest(vault.storage, vault.rootKey, {...backup, vaultId: vault.id});
+			const problems = this.#problemsOf(manifest);
+
+			return problems.length === 0 ? undefined : {...backup, account: manifest.account, problems};
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+				return undefined;
+			}
+
+			if (!isDamage(error)) {
+				throw error;
+			}
+
+			return {...backup, account: '', problems: [{path: '', message: error.message}]};
+		}
+	}
+}

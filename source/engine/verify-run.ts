@@ -1,0 +1,196 @@
+/**
+Proves that backups can be restored: every manifest and page of a catalog is read, every segment has a place in a pack that is there, and, when asked for, every stored byte is read and checked. What is
+damaged leaves the index, so that the next backup stores it anew. Runs in the engine's thread, beside backups and restores.
+*/
+import {toScreen} from '../domain/raw-name.ts';
+import type {RunOptions} from './backup-run.ts';
+import {checkBlocks} from './check-blocks.ts';
+import {CatalogCheck} from './check-catalogs.ts';
+import {Damage} from './damage.ts';
+import type {VerifyRequest, VerifyResult} from './engine.ts';
+import {AffectedFinder, type Affected} from './find-affected.ts';
+import {Findings} from './findings.ts';
+import {blockOffsetOf, indexName, packNumberOf} from './index-file.ts';
+import {mergedContent} from './index-writer.ts';
+import {recordLoss} from './losses.ts';
+import {type BackupRef, listManifests, type Manifest} from './manifest.ts';
+import {findLostPacks, type LostPack} from './lost-packs.ts';
+import {digestLength} from './pack.ts';
+import {SegmentIndex} from './segment-index.ts';
+import {mendIndexUnlessBusy} from './vault-session.ts';
+import {workAlone} from './vault-turns.ts';
+import {type OpenedVault, unlockVault} from './vault.ts';
+import {writeIndexFile} from './write-index-file.ts';
+
+export const runVerify = async (request: VerifyRequest, options: RunOptions): Promise<VerifyResult> => {
+	const vault = unlockVault(request.vault);
+
+	try {
+		return await new VerifyRun({request, vault, options}).run();
+	} finally {
+		vault.storage.close();
+	}
+};
+
+type VerifyRunOptions = {readonly request: VerifyRequest; readonly vault: OpenedVault; readonly options: RunOptions};
+
+class VerifyRun {
+	readonly #request: VerifyRequest;
+	readonly #vault: OpenedVault;
+	readonly #options: RunOptions;
+	readonly #damage = new Damage();
+	readonly #findings = new Findings();
+	readonly #damaged = new Map<string, BackupRef>();
+	#bytesRead = 0;
+
+	constructor({request, vault, options}: VerifyRunOptions) {
+		this.#request = request;
+		this.#vault = vault;
+		this.#options = options;
+	}
+
+	#openIndex(): SegmentIndex {
+		return SegmentIndex.open(this.#vault.storage, this.#vault.rootKey);
+	}
+
+	/** Held against one listing, and named; where no writer is under way they leave the index. */
+	async #findLostPacks(): Promise<ReadonlyMap<string, string>> {
+		const lost = await mendIndexUnlessBusy(this.#vault) ?? this.#lostPacks();
+
+		for (const {id, reason} of lost) {
+			this.#findings.problem('', `pack ${id} ${reason}`);
+		}
+
+		return new Map(lost.map(({id, reason}) => [id, `pack ${id} ${reason}`]));
+	}
+
+	#lostPacks(): readonly LostPack[] {
+		return findLostPacks(this.#openIndex().files.flatMap(({packs}) => packs), this.#vault.storage.list('packs'));
+	}
+
+	async #checkCatalogs(): Promise<ReadonlyArray<BackupRef & {readonly manifest: Manifest}>> {
+		const lostPacks = await this.#findLostPacks();
+		const index = this.#openIndex();
+		const check = new CatalogCheck({
+			vault: this.#vault,
+			index,
+			lostPacks,
+			damage: this.#damage,
+			abortFlag: this.#options.abortFlag,
+			onUnreadable: (backup, reason) => {
+				this.#condemn({...backup, account: '', problems: [{path: '', message: reason}]});
+			},
+		});
+		const checked: Array<BackupRef & {manifest: Manifest}> = [];
+
+		for (const backup of this.#request.backups) {
+			const manifest = await check.check(backup);
+
+			if (manifest) {
+				checked.push({...backup, manifest});
+			}
+		}
+
+		check.finish();
+
+		if (this.#request.isDataRead) {
+			await this.#checkBlocks(check, index);
+		}
+
+		return checked;
+	}
+
+	async #checkBlocks({blocks}: CatalogCheck, index: SegmentIndex): Promise<void> {
+		this.#bytesRead = await checkBlocks({
+			vault: this.#vault,
+			keyRing: index.keyRing,
+			blocks,
+			damage: this.#damage,
+			abortFlag: this.#options.abortFlag,
+			onProgress: ({bytesDone, bytesTotal}) => {
+				this.#options.onProgress({
+					bytesDone, bytesTotal, filesDone: 0, filesTotal: null, currentPath: null,
+				});
+			},
+			onTableDamaged: (packId, reason) => {
+				this.#findings.problem('', `pack ${packId} cannot tell what it holds, should the index ever be lost: ${reason}`);
+			},
+		});
+	}
+
+	/** Segments of damaged blocks, as the index knows them. */
+	#condemnSegments(index: SegmentIndex): void {
+		for (const file of this.#damage.blocks.length === 0 ? [] : index.files) {
+			for (const record of file.records()) {
+				const {id} = file.packs[packNumberOf(record)]!;
+				const blockOffset = blockOffsetOf(record);
+
+				if (this.#damage.hasBlock({packId: id, blockOffset})) {
+					this.#damage.addSegment(record.subarray(0, digestLength), `pack ${id}, block at ${blockOffset}: it cannot be opened`);
+				}
+			}
+		}
+	}
+
+	/** No writer is under way: what is found damaged may not be leaned on by a backup that began before. */
+	async #settleDamage(): Promise<void> {
+		const index = this.#openIndex();
+		this.#condemnSegments(index);
+		const finder = new AffectedFinder({vault: this.#vault, index, damage: this.#damage});
+
+		for (const backup of listManifests(this.#vault.storage)) {
+			const affected = finder.find(backup);
+
+			if (affected) {
+				this.#condemn(affected);
+			}
+		}
+
+		if (this.#damage.blocks.length > 0) {
+			await this.#forgetBlocks(index);
+		}
+	}
+
+	async #forgetBlocks(index: SegmentIndex): Promise<void> {
+		const {storage, rootKey} = this.#vault;
+		await recordLoss(this.#vault, {packs: [], blocks: this.#damage.blocks});
+		const content = mergedContent(index.files, ({pack, blockOffset}) => !this.#damage.hasBlock({packId: pack.id, blockOffset}), () => true);
+		await writeIndexFile(storage, rootKey, content);
+
+		for (const {id} of index.files) {
+			storage.delete(indexName(id));
+		}
+	}
+
+	#condemn({accountUuid, backupId, account, problems}: Affected): void {
+		const key = `${accountUuid}/${backupId}`;
+
+		if (this.#damaged.has(key)) {
+			return;
+		}
+
+		this.#damaged.set(key, {accountUuid, backupId});
+
+		for (const {path, message} of problems) {
+			this.#findings.problem(path, `in backup ${backupId}${account === '' ? '' : ` of ${toScreen(account)}`}: ${message}`);
+		}
+	}
+
+	async run(): Promise<VerifyResult> {
+		const checked = await this.#checkCatalogs();
+
+		if (this.#damage.isMet || this.#damage.blocks.length > 0) {
+			await workAlone(this.#vault.id, async () => this.#settleDamage());
+		}
+
+		return {
+			damaged: this.#damaged.values().toArray(),
+			intact: checked
+				.filter(({accountUuid, backupId}) => !this.#damaged.has(`${accountUuid}/${backupId}`))
+				.map(({accountUuid, backupId, manifest: {status}}) => ({accountUuid, backupId, status})),
+			bytesRead: this.#bytesRead,
+			findings: this.#findings.list(),
+			problemCount: this.#findings.problemCount,
+		};
+	}
+}

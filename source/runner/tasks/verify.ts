@@ -1,0 +1,97 @@
+import type {Backup} from '../../domain/backup.ts';
+import type {Finding} from '../../domain/item.ts';
+import {countOf, formatBytes} from '../../domain/units.ts';
+import type {VerifyResult} from '../../engine/engine.ts';
+import type {BackupRef} from '../../engine/manifest.ts';
+import {UserError} from '../../errors.ts';
+import type {Store} from '../../state/store.ts';
+import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
+import {readIntactBackups} from '../../state/read-backups.ts';
+import {readVaultLocation} from '../vault-location.ts';
+import type {TaskOf, TaskTools} from './task-tools.ts';
+
+type VerifyTask = TaskOf<'verify'>;
+type Verified = VerifyResult & {readonly asked: number};
+
+/** Checks one backup or all, and remembers which are damaged and which are whole again. */
+export const runVerify = async (task: VerifyTask, tools: TaskTools): Promise<TaskOutcome> => {
+	const backups = await findBackups(task, tools.store);
+	const results: Verified[] = [];
+
+	for (const [destination, stored] of Map.groupBy(backups, backup => backup.destination)) {
+		const vault = await readVaultLocation(tools.store, destination);
+		const result = await tools.engine().verify({
+			vault, backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})), isDataRead: task.request.isDataRead,
+		}, tools);
+		await saveStatuses(result, tools.store);
+		results.push({...result, asked: stored.length});
+	}
+
+	return outcomeOf(task, results);
+};
+
+const findBackups = async ({accountUuid, request}: VerifyTask, store: Store): Promise<readonly Backup[]> => {
+	if (request.backup === null) {
+		const {backups} = await readIntactBackups(store);
+
+		return backups;
+	}
+
+	const {backups} = await store.read('backups', accountUuid!);
+	const backup = backups.find(({id}) => id === request.backup);
+
+	if (backup === undefined) {
+		throw new UserError(`The backup ${request.backup} does not exist any more.`, {code: 'notFound', hint: 'See those that do with "holdfast backup list".'});
+	}
+
+	return [backup];
+};
+
+const saveStatuses = async ({damaged, intact}: VerifyResult, store: Store): Promise<void> => {
+	const statuses = new Map<string, Backup['status']>([
+		...damaged.map(({backupId}) => [backupId, 'damaged'] as const),
+		...intact.map(({backupId, status}) => [backupId, status] as const),
+	]);
+
+	for (const [account] of Map.groupBy<string, BackupRef>([...damaged, ...intact], ({accountUuid}) => accountUuid)) {
+		const {backups} = await store.read('backups', account);
+
+		if (backups.some(({id, status}) => (statuses.get(id) ?? status) !== status)) {
+			await store.update('backups', account, draft => {
+				draft.backups = draft.backups.map(backup => ({...backup, status: statuses.get(backup.id) ?? backup.status}));
+			});
+		}
+	}
+};
+
+const outcomeOf = ({id, request}: VerifyTask, results: readonly Verified[]): TaskOutcome => {
+	const damaged = results.flatMap(result => result.damaged);
+	const intact = results.flatMap(result => result.intact);
+	const problemCount = results.reduce((sum, result) => sum + result.problemCount, 0);
+	const findings = results.flatMap(result => result.findings);
+	const outcome = {...emptyOutcome, findings: [...findings, summary(results, request.isDataRead)]};
+
+	if (problemCount === 0 && damaged.length === 0) {
+		return {...outcome, state: 'completed', error: null};
+	}
+
+	return {
+		...outcome,
+		state: intact.length > 0 ? 'partial' : 'failed',
+		error: {
+			code: 'damaged',
+			message: damaged.length === 0
+				? 'Every backup can be restored, but something at the destination is damaged.'
+				: `${countOf(damaged.length, 'backup')} ${damaged.length === 1 ? 'is' : 'are'} damaged: ${damaged.slice(0, 5).map(({backupId}) => backupId).join(', ')}${damaged.length > 5 ? ', …' : ''}.`,
+			hint: `What is wrong is named with "holdfast queue show ${id}". What still exists is stored anew by the next backup; then verify again.`,
+		},
+	};
+};
+
+const summary = (results: readonly Verified[], isDataRead: boolean): Finding => {
+	const intact = results.reduce((sum, result) => sum + result.intact.length, 0);
+	const asked = results.reduce((sum, result) => sum + result.asked, 0);
+	const bytes = results.reduce((sum, {bytesRead}) => sum + bytesRead, 0);
+
+	return {level: 'note', path: '', message: `${intact} of ${countOf(asked, 'backup')} can be restored${isDataRead ? `; ${formatBytes(bytes)} were read and checked` : ', as far as can be told without reading the data'}`};
+};
