@@ -77,7 +77,9 @@ export const viewAccountsOf = async (context: Context, uuids: readonly string[])
 	const known = await refreshAccounts(context.store, context);
 	const byUuid = new Map(known.identities.map(identity => [identity.uuid, identity]));
 
-	return viewAccounts(context, known, uuids.flatMap(uuid => byUuid.get(uuid) ?? []));
+	const {views} = await viewAccounts(context, known, uuids.flatMap(uuid => byUuid.get(uuid) ?? []));
+
+	return views;
 };
 
 /**
