@@ -42,6 +42,8 @@ export type Match = {
 export type Found = {
 	/** By account, then in path order. */
 	readonly matches: readonly Match[];
+	/** Ids of archived and compressed backups: they are restored as a whole, and not searched. */
+	readonly archives: readonly string[];
 	/** Backups that could not be searched. */
 	readonly problems: ReadonlyArray<{readonly backup: string; readonly error: UserError}>;
 };
@@ -53,10 +55,12 @@ Searches all backups for paths. Pages of catalogs that backups share are read on
 export const findFiles = async (context: Context, {pattern, account}: FindInput): Promise<Found> => {
 	const search = parseSearch(pattern);
 	const backups = await listBackups(context, {account});
+	const searched = backups.filter(({structure}) => structure === 'incremental');
+	const archives = backups.filter(({structure}) => structure !== 'incremental').map(({id}) => id);
 	const gathered = new GatheredMatches();
 	const problems: Array<{backup: string; error: UserError}> = [];
 
-	for (const [destination, stored] of Map.groupBy(backups, backup => backup.destination)) {
+	for (const [destination, stored] of Map.groupBy(searched, backup => backup.destination)) {
 		const vault = await openVault(await readVaultLocation(context.store, destination));
 		const pages = new SearchedPages(search);
 
@@ -71,7 +75,7 @@ export const findFiles = async (context: Context, {pattern, account}: FindInput)
 		}
 	}
 
-	return {matches: gathered.list(), problems};
+	return {matches: gathered.list(), archives, problems};
 };
 
 type BackupSearch = {

@@ -45,9 +45,11 @@ export const openBackup = async (context: Context, id: string): Promise<OpenedBa
 
 /**
 The raw path of something the backup holds.
-@throws UserError `notFound`, `usage`.
+@throws UserError `notFound`, `usage`, `refused` for an archived backup.
 */
-export const resolveStoredPath = ({backup, vault, manifest, home}: OpenedBackup, path: string): RawPath => {
+export const resolveStoredPath = (opened: OpenedBackup, path: string): RawPath => {
+	const {backup, vault, manifest, home} = opened;
+	requireFiles(opened);
 	const raw = parseHomePath(path, home);
 
 	if (vault.findEntry(manifest, raw) === undefined) {
@@ -58,6 +60,21 @@ export const resolveStoredPath = ({backup, vault, manifest, home}: OpenedBackup,
 	}
 
 	return raw;
+};
+
+/**
+Only incremental backups give out single files.
+@throws UserError `refused` for another one.
+*/
+export const requireFiles = ({backup, vault, manifest}: OpenedBackup): void => {
+	const archive = vault.archivePath(manifest);
+
+	if (archive !== undefined) {
+		throw new UserError(`The backup ${backup.id} is ${backup.structure}: files cannot be listed or chosen inside it, it is restored as a whole.`, {
+			code: 'refused',
+			hint: `Restore it into a folder with "holdfast restore ${backup.id} --to DIR" and take from there what you need, or open ${archive} with tar.`,
+		});
+	}
 };
 
 const readHome = async (store: Store, {accountUuid}: Backup): Promise<RawPath | null> => {

@@ -3,6 +3,7 @@ import {parseGlob} from '../domain/glob.ts';
 import {fromText, toScreen} from '../domain/raw-name.ts';
 import {
 	everything,
+	isEverything,
 	type RestorePreview,
 	type RestoreRequest,
 	type Selection,
@@ -14,7 +15,12 @@ import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
 import {systemPath} from '../system/directory.ts';
 import type {Context} from './context.ts';
-import {openBackup, resolveStoredPath, type OpenedBackup} from './open-backup.ts';
+import {
+	openBackup,
+	requireFiles,
+	resolveStoredPath,
+	type OpenedBackup,
+} from './open-backup.ts';
 import {queueTasks} from './queue-tasks.ts';
 
 export type PreviewOptions = {readonly signal?: AbortSignal | undefined};
@@ -89,7 +95,17 @@ const prepareRestore = async (context: Context, request: RestoreRequest): Promis
 	}
 };
 
-const checkSelection = ({selection}: RestoreRequest, {backup, vault, manifest}: OpenedBackup): void => {
+const checkSelection = ({selection}: RestoreRequest, opened: OpenedBackup): void => {
+	const {backup, vault, manifest} = opened;
+
+	if (backup.structure !== 'incremental') {
+		if (!isEverything(selection)) {
+			requireFiles(opened);
+		}
+
+		return;
+	}
+
 	for (const pattern of selection.excludes) {
 		parseGlob(pattern);
 	}

@@ -18,8 +18,12 @@ export const backupFind = defineCommand({
 	needs: 'setup',
 	async run({context, values, options, output}) {
 		const [pattern] = values;
-		const {matches, problems} = await findFiles(context, {pattern, account: options.account});
+		const {matches, archives, problems} = await findFiles(context, {pattern, account: options.account});
 		await output.result({matches: matches.map(match => matchToJson(match))}, () => describe(matches));
+
+		if (archives.length > 0) {
+			process.stderr.write(`${countOf(archives.length, 'archived backup')} could not be searched: restore one into a folder with "holdfast restore ${archives[0]!} --to DIR" and look there.\n`);
+		}
 
 		return tellDamage(problems.map(({error}) => error), output);
 	},

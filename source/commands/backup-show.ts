@@ -1,4 +1,5 @@
 import {showBackup} from '../actions/backups.ts';
+import {findArchive} from '../actions/find-archive.ts';
 import type {Backup} from '../domain/backup.ts';
 import type {ItemResult} from '../domain/item.ts';
 import {toScreen} from '../domain/raw-name.ts';
@@ -19,23 +20,32 @@ export const backupShow = defineCommand({
 	async run({context, values, output}) {
 		const [id] = values;
 		const backup = await showBackup(context, id);
-		await output.result(backupToJson(backup), () => describe(backup));
+		await output.result(backupToJson(backup), async () => describe(backup, await findArchive(context, backup)));
 	},
 });
 
-const describe = (backup: Backup): string => formatFields([
+const describe = (backup: Backup, archive: string | undefined): string => formatFields([
 	['Backup', backup.id],
 	['Account', `${toScreen(backup.account)} (${backup.accountUuid})`],
 	['Created', showTime(backup.createdAt)],
 	['Status', backup.status],
 	['Kind', `${backup.kind}${backup.job === null ? '' : `, job ${backup.job}`}`],
 	['Structure', backup.structure],
+	...archive === undefined ? [] : [['Archive', archive] as const],
 	['Locked', describeLock(backup)],
-	['Encrypted', backup.encrypted ? `under the account's own key (${backup.keyKind ?? 'unknown'})` : 'under the server\'s master key'],
+	['Encrypted', describeEncryption(backup)],
 	['Destination', backup.destination],
 	['Content', `${countOf(backup.fileCount, 'file')}, ${formatBytes(backup.sizeBytes)}; it added ${formatBytes(backup.storedBytes)}`],
 	...backup.items.map(item => [`Item ${item.name}`, describeItem(item)] as const),
 ]);
+
+const describeEncryption = ({encrypted, keyKind, structure}: Backup): string => {
+	if (encrypted) {
+		return `under the account's own key (${keyKind ?? 'unknown'})`;
+	}
+
+	return structure === 'incremental' ? 'under the server\'s master key' : 'no: a plain file that opens without Holdfast';
+};
 
 const describeLock = ({locked, lockedUntil}: Backup): string => {
 	if (!locked) {

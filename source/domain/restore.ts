@@ -14,6 +14,9 @@ export type Selection = {
 
 export const everything: Selection = {rules: [{path: '', isIncluded: true}], excludes: []};
 
+/** Whether nothing is left out. */
+export const isEverything = ({rules, excludes}: Selection): boolean => excludes.length === 0 && rules.length === 1 && rules[0]!.path === '' && rules[0]!.isIncluded;
+
 /** Where to: the account's own home, or a folder of the administrator's that no account is involved in. */
 export type RestoreTarget = {readonly type: 'original'} | {readonly type: 'folder'; readonly path: string};
 

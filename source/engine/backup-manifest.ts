@@ -1,11 +1,12 @@
 import type {BackupTreeRequest} from './engine.ts';
 import type {Findings} from './findings.ts';
-import type {CatalogRoot, Manifest} from './manifest.ts';
+import type {CatalogRoot, Manifest, StoredArchive} from './manifest.ts';
 import type {IndexedPack} from './index-file.ts';
 
 /** What a backup measured and made. */
 export type BackedUpTree = {
-	readonly catalog: CatalogRoot;
+	readonly catalog: CatalogRoot | null;
+	readonly archive: StoredArchive | null;
 	readonly sizeBytes: number;
 	readonly fileCount: number;
 	readonly packs: readonly IndexedPack[];
@@ -13,7 +14,7 @@ export type BackedUpTree = {
 	readonly losses: readonly string[];
 };
 
-export const manifestOf = (request: BackupTreeRequest, {catalog, sizeBytes, fileCount, packs, findings, losses}: BackedUpTree): Manifest => {
+export const manifestOf = (request: BackupTreeRequest, {catalog, archive, sizeBytes, fileCount, packs, findings, losses}: BackedUpTree): Manifest => {
 	const {account, machine, createdAt, kind, job, schedules} = request.manifest;
 	const status = findings.problemCount === 0 ? 'complete' : 'partial';
 
@@ -25,13 +26,13 @@ export const manifestOf = (request: BackupTreeRequest, {catalog, sizeBytes, file
 		machine,
 		createdAt,
 		kind: kind as Manifest['kind'],
-		structure: 'incremental',
+		structure: request.structure ?? 'incremental',
 		job,
 		schedules,
 		excludes: request.excludes,
 		status,
 		sizeBytes,
-		storedBytes: packs.reduce((sum, pack) => sum + pack.size, 0),
+		storedBytes: packs.reduce((sum, pack) => sum + pack.size, archive?.sizeBytes ?? 0),
 		fileCount,
 		items: [{
 			name: 'homedir',
@@ -41,7 +42,7 @@ export const manifestOf = (request: BackupTreeRequest, {catalog, sizeBytes, file
 			error: null,
 			findings: findings.list(),
 			parts: [{
-				name: 'homedir', status, sizeBytes, error: null, catalog, incompleteFolders: findings.incompleteFolders(),
+				name: 'homedir', status, sizeBytes, error: null, catalog, archive, incompleteFolders: findings.incompleteFolders(),
 			}],
 		}],
 		packs,

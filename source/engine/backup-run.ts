@@ -4,6 +4,7 @@ import type {AbortFlag} from './abort-flag.ts';
 import {manifestOf} from './backup-manifest.ts';
 import {BackupProgress} from './backup-progress.ts';
 import {openHome} from './backup-source.ts';
+import {CaptureQueue} from './capture-queue.ts';
 import {CatalogWriter} from './catalog-writer.ts';
 import type {BackupTreeRequest, BackupTreeResult, TreeProgress} from './engine.ts';
 import {Findings} from './findings.ts';
@@ -13,6 +14,7 @@ import type {PackPool} from './pack-pool.ts';
 import {ScanCacheWriter} from './scan-cache.ts';
 import {TreeScan} from './tree-scan.ts';
 import {VaultSession} from './vault-session.ts';
+import {runArchive} from './tar/archive-run.ts';
 import {unlockVault} from './vault.ts';
 
 export type RunOptions = {
@@ -29,9 +31,12 @@ export const runBackup = async (request: BackupTreeRequest, options: RunOptions)
 	});
 
 	try {
-		return await new BackupRun({
+		const isArchive = request.structure !== undefined && request.structure !== 'incremental';
+		const run = {
 			request, session, root, options,
-		}).run();
+		};
+
+		return await (isArchive ? runArchive(run) : new BackupRun(run).run());
 	} catch (error) {
 		await session.abort();
 		throw error;
@@ -40,7 +45,7 @@ export const runBackup = async (request: BackupTreeRequest, options: RunOptions)
 	}
 };
 
-type BackupRunOptions = {readonly request: BackupTreeRequest; readonly session: VaultSession; readonly root: Directory; readonly options: RunOptions};
+export type BackupRunOptions = {readonly request: BackupTreeRequest; readonly session: VaultSession; readonly root: Directory; readonly options: RunOptions};
 
 class BackupRun {
 	readonly #request: BackupTreeRequest;
@@ -64,15 +69,25 @@ class BackupRun {
 		this.#scan = new TreeScan({
 			request,
 			root,
-			session,
+			device: session.device,
 			previous,
 			findings: this.#findings,
 			progress: this.#progress,
 			pool: options.pool,
 			abortFlag: options.abortFlag,
-			emit: item => {
-				this.#catalog.add(item);
-			},
+			createQueue: settle => new CaptureQueue({
+				run: session.run,
+				start: async () => session.startThreads(),
+				settle,
+				emit: item => {
+					this.#catalog.add(item);
+				},
+				onBytes: bytes => {
+					this.#progress.addBytes(bytes);
+					this.#progress.report(null);
+				},
+			}),
+			checkpoint: async settleAll => session.checkpointIfFull(settleAll),
 		});
 	}
 
@@ -82,7 +97,7 @@ class BackupRun {
 		this.#abortFlag.check();
 		const packs = await this.#session.finish();
 		const manifest = manifestOf(this.#request, {
-			catalog: {table, entryCount}, sizeBytes, fileCount, packs, findings: this.#findings, losses: this.#session.losses,
+			catalog: {table, entryCount}, archive: null, sizeBytes, fileCount, packs, findings: this.#findings, losses: this.#session.losses,
 		});
 		const sealed = encodeManifest(manifest, {rootKey: this.#session.rootKey, vaultId: vault.id});
 		const written = await this.#session.commit(manifestName({accountUuid, backupId}), sealed);

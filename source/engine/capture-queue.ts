@@ -6,7 +6,7 @@ import type {RawPath} from '../domain/raw-name.ts';
 import {decodeOutcomes} from './capture-codec.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
 import type {CatalogItem} from './catalog-writer.ts';
-import type {CountedFile} from './file-capture.ts';
+import type {CountedFile} from './found-file.ts';
 import type {HeldFolder} from './held-folder.ts';
 import {idlestOf, type PackThread} from './pack-pool.ts';
 
@@ -25,7 +25,23 @@ export type PendingFile = {
 	readonly sizeBytes: number;
 	/** Its inode when it had several links, else 0. */
 	readonly linkedInode: bigint;
+	/** When that inode was born, else 0: a number that is free is given out again. */
+	readonly linkedBirthNs: bigint;
 	readonly counted: CountedFile;
+};
+
+/** Takes what a walk meets, in catalog order. */
+export type ScanQueue = {
+	/** An entry that needs no reading. */
+	addItem(item: CatalogItem): void;
+	addFile(file: PendingFile): void;
+	/** Whether `drive` must be awaited before the walk goes on. */
+	readonly isFull: boolean;
+	drive(): Promise<void>;
+	/** Waits until nothing is being read. */
+	settleAll(): Promise<void>;
+	/** Lets go of everything after a failure. */
+	abandon(): Promise<void>;
 };
 
 type Slot = {item: CatalogItem | undefined; isReady: boolean};
@@ -41,7 +57,7 @@ export type CaptureQueueOptions = {
 	readonly onBytes: (bytes: number) => void;
 };
 
-export class CaptureQueue {
+export class CaptureQueue implements ScanQueue {
 	readonly #options: CaptureQueueOptions;
 	readonly #slots: Slot[] = [];
 	#head = 0;

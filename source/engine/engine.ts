@@ -1,4 +1,4 @@
-import type {BackupStatus} from '../domain/backup.ts';
+import type {BackupStatus, Structure} from '../domain/backup.ts';
 import type {Finding} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {RestorePreview, RestoreSummary, Selection} from '../domain/restore.ts';
@@ -26,6 +26,8 @@ export type BackupTreeRequest = {
 	readonly vault: VaultLocation;
 	readonly accountUuid: string;
 	readonly backupId: string;
+	/** Incremental unless said otherwise. */
+	readonly structure?: Structure | undefined;
 	/** The newest backup of the same account at the same vault, to skip what did not change; `null` for a first one. */
 	readonly previousBackupId: string | null;
 	/** Folder for the disposable caches (inode and change times), beside the state. */

@@ -1,48 +1,31 @@
 /** Reads changed files into segments, in a worker thread. A file is read only when what was opened is what the walk saw. */
 import {Buffer} from 'node:buffer';
 import {hash, createHash} from 'node:crypto';
-import {
-	type BigIntStats,
-	closeSync,
-	constants,
-	fstatSync,
-	lstatSync,
-} from 'node:fs';
-import type {RawPath} from '../domain/raw-name.ts';
-import {atForeign, openForeign, systemPath} from '../system/directory.ts';
+import {type BigIntStats, closeSync, fstatSync} from 'node:fs';
 import type {AbortFlag} from './abort-flag.ts';
 import {type Extent, maxExtentLength} from './catalog-page.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
 import {type Chunker, maxChunk} from './chunker.ts';
 import {readAttributes} from './extended-attributes.ts';
 import {rangesOf, readInto} from './file-ranges.ts';
+import {
+	asFailure,
+	type CaptureBounds,
+	type FileToCapture,
+	maxTries,
+	noteOf,
+	openFound,
+} from './found-file.ts';
 import type {SegmentWriter} from './segment-writer.ts';
-import {StorageError} from './storage.ts';
-import {inShort} from './thread-error.ts';
 
 /** Files up to this size are one segment. */
 export const wholeFileLimit = 512 << 10;
 const readWindow = 1 << 20;
-const maxTries = 3;
 const zeros = Buffer.alloc(maxChunk);
 
-/** Both 0 where nobody counted. */
-export type CountedFile = {readonly inode: bigint; readonly changedNs: bigint};
-
-export type FileToCapture = {
-	readonly folderFd: number;
-	readonly name: RawPath;
-	/** Inode and change time of a file all of whose links were found inside the home. */
-	readonly counted: CountedFile;
-};
-
-export type FileCaptureOptions = {
+export type FileCaptureOptions = CaptureBounds & {
 	readonly writer: SegmentWriter;
 	readonly chunker: Chunker;
-	/** Of the home: another file system is not entered. */
-	readonly device: bigint;
-	/** The account's. */
-	readonly uid: number;
 	readonly flag: AbortFlag;
 	/** Called often while a large file is read. */
 	readonly onPause: () => void;
@@ -56,28 +39,19 @@ export class FileCapture {
 		this.#options = options;
 	}
 
-	#captureOnce({folderFd, name, counted}: FileToCapture): CaptureOutcome {
-		let fd: number;
+	#captureOnce(file: FileToCapture): CaptureOutcome {
+		const opened = openFound(file, this.#options);
 
-		try {
-			fd = openForeign(folderFd, name, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
-		} catch (error) {
-			return asFailure(error);
+		if ('type' in opened) {
+			return opened;
 		}
 
 		try {
-			const before = fstatSync(fd, {bigint: true});
-
-			// Between listing and opening it became something else, or a door to another file system.
-			if (!before.isFile() || before.dev !== this.#options.device) {
-				return {type: 'vanished'};
-			}
-
-			return Number(before.uid) === this.#options.uid || isOnlyInside(before, {folderFd, name, counted}) ? this.#read(fd, before) : {type: 'foreign'};
+			return this.#read(opened.fd, opened.before);
 		} catch (error) {
 			return asFailure(error);
 		} finally {
-			closeSync(fd);
+			closeSync(opened.fd);
 		}
 	}
 
@@ -215,20 +189,6 @@ export class FileCapture {
 	}
 }
 
-/**
-Whether an opened file of somebody else's has no link outside the home. Its number of links alone does not tell: its owner may have removed the one in the home after it was opened. So the
-name must still be this file, and its only one.
-*/
-const isOnlyInside = (opened: BigIntStats, {folderFd, name, counted}: FileToCapture): boolean => {
-	if (opened.nlink > 1n) {
-		return opened.ino === counted.inode && opened.ctimeNs === counted.changedNs;
-	}
-
-	const named = lstatSync(systemPath(atForeign(folderFd, name)), {bigint: true, throwIfNoEntry: false});
-
-	return named?.ino === opened.ino && named.dev === opened.dev && named.nlink === 1n;
-};
-
 type ReadContent = {readonly sha256: Buffer; readonly extents: readonly Extent[]; readonly isShort: boolean};
 type ReadRange = {
 	readonly fd: number;
@@ -260,28 +220,4 @@ const hashZeros = (whole: ReturnType<typeof createHash>, length: number): void =
 	for (let left = length; left > 0; left -= zeros.length) {
 		whole.update(left >= zeros.length ? zeros : zeros.subarray(0, left));
 	}
-};
-
-/** Growing while read is normal for logs: what was there when it was opened is stored whole. */
-const noteOf = (before: BigIntStats, after: BigIntStats, isShort: boolean): 'grown' | 'changing' | undefined => {
-	if (isShort || after.size < before.size) {
-		return 'changing';
-	}
-
-	if (after.size > before.size) {
-		return 'grown';
-	}
-
-	return after.mtimeNs === before.mtimeNs && after.ctimeNs === before.ctimeNs ? undefined : 'changing';
-};
-
-const asFailure = (error: unknown): CaptureOutcome => {
-	const {code} = error as NodeJS.ErrnoException;
-
-	if (code === undefined || error instanceof StorageError) {
-		throw error;
-	}
-
-	// ELOOP: a symbolic link now stands where a file was listed. ENXIO: a socket or a FIFO does.
-	return ['ENOENT', 'ELOOP', 'ENXIO'].includes(code) ? {type: 'vanished'} : {type: 'unreadable', message: inShort(error)};
 };

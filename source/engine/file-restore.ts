@@ -21,6 +21,7 @@ import type {BlockReader} from './block-reader.ts';
 import {FormatError} from './bytes.ts';
 import type {StoredAttribute} from './catalog-page.ts';
 import type {SegmentLocation} from './index-file.ts';
+import type {ArchiveBlocks} from './tar/archive-blocks.ts';
 import {inShort} from './thread-error.ts';
 
 /** Marks names that a restore made and had no time to rename: the next one removes them. */
@@ -39,6 +40,8 @@ export type Metadata = {
 export type ContentPiece =
 	| {readonly type: 'hole'; readonly length: number}
 	| {readonly type: 'segment'; readonly location: SegmentLocation; readonly digest: Uint8Array}
+	/** A stretch of what the backup's archive holds. */
+	| {readonly type: 'archived'; readonly offset: number; readonly length: number}
 	/** The index does not know it. */
 	| {readonly type: 'missing'; readonly digest: Uint8Array};
 
@@ -64,12 +67,21 @@ export type WriteException = {
 	readonly notKept: readonly string[];
 };
 
+type FileRestoreOptions = {
+	readonly blocks: BlockReader;
+	/** Of an archived backup. */
+	readonly archive: ArchiveBlocks | undefined;
+	readonly flag: AbortFlag;
+};
+
 export class FileRestore {
 	readonly #blocks: BlockReader;
+	readonly #archive: ArchiveBlocks | undefined;
 	readonly #flag: AbortFlag;
 
-	constructor({blocks, flag}: {readonly blocks: BlockReader; readonly flag: AbortFlag}) {
+	constructor({blocks, archive, flag}: FileRestoreOptions) {
 		this.#blocks = blocks;
+		this.#archive = archive;
 		this.#flag = flag;
 	}
 
@@ -137,12 +149,20 @@ export class FileRestore {
 
 			case 'segment': {
 				const segment = this.#blocks.read(piece.location, piece.digest);
-
-				for (let done = 0; done < segment.length;) {
-					done += writeSync(fd, segment, done, segment.length - done, position + done);
-				}
+				writeAll(fd, segment, position);
 
 				return segment.length;
+			}
+
+			case 'archived': {
+				let done = 0;
+
+				for (const bytes of this.#archive!.pieces(piece.offset, piece.length)) {
+					writeAll(fd, bytes, position + done);
+					done += bytes.length;
+				}
+
+				return done;
 			}
 		}
 	}
@@ -169,6 +189,12 @@ export class FileRestore {
 		}
 	}
 }
+
+const writeAll = (fd: number, bytes: Buffer, position: number): void => {
+	for (let done = 0; done < bytes.length;) {
+		done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+	}
+};
 
 /**
 Owner before mode, for a change of owner clears setuid; times last.

@@ -8,11 +8,13 @@ import {
 	openSync,
 	readdirSync,
 	readSync,
+	rmdirSync,
 	statfsSync,
 	statSync,
 	unlinkSync,
 } from 'node:fs';
 import path from 'node:path';
+import {archivesFolder} from './archive-name.ts';
 import {FormatError} from './bytes.ts';
 import {LocalWriter, syncFolder} from './local-writer.ts';
 import {
@@ -94,6 +96,22 @@ export class LocalStorage implements Storage {
 		this.#madeFolders.add(folder);
 	}
 
+	/** The folder of a backup's archives goes with the last of them; folders that others write into stay. */
+	#removeEmptied(folder: string): void {
+		if (!folder.startsWith(`${archivesFolder}/`)) {
+			return;
+		}
+
+		try {
+			rmdirSync(path.join(this.#folder, folder));
+			this.#madeFolders.delete(folder);
+		} catch (error) {
+			if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+				throw error;
+			}
+		}
+	}
+
 	create(name: string): ObjectWriter {
 		return orStorageError(() => this.#create(name));
 	}
@@ -108,6 +126,10 @@ export class LocalStorage implements Storage {
 		return readExactly(fd, {name, offset: 0, length: fstatSync(fd).size});
 	}
 
+	size(name: string): number | undefined {
+		return statSync(path.join(this.#folder, name), {throwIfNoEntry: false})?.size;
+	}
+
 	list(folder: string): StoredObject[] {
 		const found: StoredObject[] = [];
 
@@ -119,7 +141,7 @@ export class LocalStorage implements Storage {
 				continue;
 			}
 
-			const size = statSync(path.join(this.#folder, name), {throwIfNoEntry: false})?.size;
+			const size = this.size(name);
 
 			// Gone between listing and asking: a reader beside a cleanup.
 			if (size !== undefined) {
@@ -144,6 +166,7 @@ export class LocalStorage implements Storage {
 		}
 
 		syncFolder(path.dirname(path.join(this.#folder, name)));
+		this.#removeEmptied(path.dirname(name));
 		return true;
 	}
 

@@ -3,9 +3,11 @@ import {
 	constants,
 	fdatasync,
 	fsyncSync,
+	ftruncateSync,
 	linkSync,
 	openSync,
 	unlinkSync,
+	write,
 	writevSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +15,7 @@ import {promisify} from 'node:util';
 import {type ObjectWriter, orStorageError, StorageError} from './storage.ts';
 
 const flushData = promisify(fdatasync);
+const writeLater = promisify(write);
 
 export type LocalWriterOptions = {
 	readonly temporaryPath: string;
@@ -37,7 +40,7 @@ export class LocalWriter implements ObjectWriter {
 		let rest = parts;
 
 		while (rest.length > 0) {
-			const written = writevSync(this.#fd, rest);
+			const written = writevSync(this.#fd, rest, this.#length);
 			this.#length += written;
 			rest = without(rest, written);
 		}
@@ -51,6 +54,25 @@ export class LocalWriter implements ObjectWriter {
 		orStorageError(() => {
 			this.#writeAll(parts);
 		});
+	}
+
+	async append(bytes: Uint8Array): Promise<void> {
+		try {
+			for (let done = 0; done < bytes.length;) {
+				const {bytesWritten} = await writeLater(this.#fd, bytes, done, bytes.length - done, this.#length);
+				this.#length += bytesWritten;
+				done += bytesWritten;
+			}
+		} catch (error) {
+			throw new StorageError(error);
+		}
+	}
+
+	rewind(length: number): void {
+		orStorageError(() => {
+			ftruncateSync(this.#fd, length);
+		});
+		this.#length = length;
 	}
 
 	async commit(): Promise<void> {

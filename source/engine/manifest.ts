@@ -12,12 +12,24 @@ import type {Storage} from './storage.ts';
 /** Where a part's catalog begins: the segments that hold its table of pages, as hexadecimal digests. */
 export type CatalogRoot = {readonly table: readonly string[]; readonly entryCount: number};
 
+/** A plain archive beside the packs that holds a part. */
+export type StoredArchive = {
+	/** Name of the object. */
+	readonly name: string;
+	readonly sizeBytes: number;
+	/** Of the object, hexadecimal. */
+	readonly sha256: string;
+};
+
 export type ManifestPart = {
 	readonly name: string;
 	readonly status: ItemStatus;
 	readonly sizeBytes: number;
 	readonly error: string | null;
+	/** Of incremental backups. */
 	readonly catalog: CatalogRoot | null;
+	/** Of archived and compressed backups. */
+	readonly archive?: StoredArchive | null | undefined;
 	/** Folders (raw paths) of which not all was read: mounts, and those that could not be listed. What is absent there proves nothing; the empty path stands for all. */
 	readonly incompleteFolders: readonly RawPath[];
 };

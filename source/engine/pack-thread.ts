@@ -27,6 +27,8 @@ import type {
 import {SegmentIndex} from './segment-index.ts';
 import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter} from './segment-writer.ts';
+import {ArchiveBlocks} from './tar/archive-blocks.ts';
+import {FilePacker} from './tar/file-packer.ts';
 import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
 import {decodeJobs} from './write-codec.ts';
@@ -35,6 +37,7 @@ type CaptureRun = {readonly storage: LocalStorage; readonly writer: SegmentWrite
 type WriteRun = {readonly storage: LocalStorage; readonly restore: FileRestore};
 
 const captureRuns = new Map<number, CaptureRun>();
+const archiveRuns = new Map<number, FilePacker>();
 const writeRuns = new Map<number, WriteRun>();
 
 const answer = async (request: PackRequest): Promise<PackReply> => {
@@ -64,6 +67,24 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 			const packIds = await captureRun?.writer.abort() ?? [];
 			captureRun?.storage.close();
 			return {type: 'abortedCapture', packIds};
+		}
+
+		case 'beginArchive': {
+			archiveRuns.set(request.run, new FilePacker({...request, onPause: answerLists}));
+			return {type: 'begun'};
+		}
+
+		case 'packBatch': {
+			return packBatch(archiveRuns.get(request.run)!, request);
+		}
+
+		case 'packRange': {
+			return packRange(archiveRuns.get(request.run)!, request);
+		}
+
+		case 'endArchive': {
+			archiveRuns.delete(request.run);
+			return {type: 'endedArchive'};
 		}
 
 		case 'beginWrite': {
@@ -114,13 +135,35 @@ const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes, co
 	return {type: 'captured', outcomes: encodeOutcomes(outcomes), bytesRead};
 };
 
-const beginWrite = ({vaultFolder, rootKey, dataKeys, abortFlag}: PackRequest & {type: 'beginWrite'}): WriteRun => {
+const packBatch = (packer: FilePacker, {paths, countedInodes, countedChanges, ...batch}: PackRequest & {type: 'packBatch'}): PackReply => {
+	const list = paths === '' ? [] : paths.split('\0');
+	const counted = list.map((_, index) => ({inode: countedInodes[index]!, changedNs: countedChanges[index]!}));
+	const {outcomes, length} = packer.packBatch({...batch, paths: list, counted});
+
+	return {type: 'packedBatch', outcomes: encodeOutcomes(outcomes), length};
+};
+
+const packRange = (packer: FilePacker, request: PackRequest & {type: 'packRange'}): PackReply => {
+	try {
+		return {type: 'packedRange', length: packer.packRange(request), failure: undefined};
+	} catch (error) {
+		const {code, message} = error as NodeJS.ErrnoException;
+
+		if (code === undefined) {
+			throw error;
+		}
+
+		return {type: 'packedRange', length: undefined, failure: {code, message}};
+	}
+};
+
+const beginWrite = ({vaultFolder, rootKey, dataKeys, archive, abortFlag}: PackRequest & {type: 'beginWrite'}): WriteRun => {
 	const storage = new LocalStorage(vaultFolder);
 	const keyRing = new DataKeyRing(rootKey);
 	const flag = new AbortFlag(abortFlag);
 	keyRing.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 
-	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing, true), flag})};
+	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing, true), archive: archive && new ArchiveBlocks(storage, archive), flag})};
 };
 
 const respond = async ({id, request}: PackMessage): Promise<void> => {

@@ -13,6 +13,7 @@ import type {
 } from './engine.ts';
 import type {PackedListings} from './folder-listing.ts';
 import type {WrittenPack} from './segment-writer.ts';
+import type {ArchiveTable} from './tar/archive-blocks.ts';
 import type {WriteException} from './file-restore.ts';
 
 /** An error as data; `UserError`s come out as they went in. */
@@ -53,9 +54,19 @@ export type PackRequest =
 	| {readonly type: 'finishCapture'; readonly run: number}
 	| {readonly type: 'endCapture'; readonly run: number}
 	| {readonly type: 'abortCapture'; readonly run: number}
+	| {readonly type: 'beginArchive'; readonly run: number; readonly isCompressed: boolean; readonly device: bigint; readonly uid: number}
+	/** Paths are joined by NUL. */
+	| {
+		readonly type: 'packBatch'; readonly run: number; readonly slot: SharedArrayBuffer; readonly folderFds: Int32Array; readonly paths: string; readonly linked: Uint8Array;
+		readonly countedInodes: BigUint64Array; readonly countedChanges: BigInt64Array; readonly ready: Uint8Array; readonly readyEnds: Uint32Array;
+	}
+	| {readonly type: 'packRange'; readonly run: number; readonly slot: SharedArrayBuffer; readonly fd: number; readonly start: number; readonly length: number; readonly padding: number}
+	| {readonly type: 'endArchive'; readonly run: number}
 	| {
 		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string; readonly rootKey: Uint8Array;
-		readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>; readonly abortFlag: SharedArrayBuffer;
+		readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>;
+		/** Of an archived backup. */
+		readonly archive: ArchiveTable | undefined; readonly abortFlag: SharedArrayBuffer;
 	}
 	| {readonly type: 'write'; readonly run: number; readonly jobs: Uint8Array}
 	| {readonly type: 'finishWrite'; readonly run: number};
@@ -66,6 +77,10 @@ export type PackReply =
 	| {readonly type: 'finishedCapture'; readonly packs: readonly WrittenPack[]}
 	| {readonly type: 'endedCapture'}
 	| {readonly type: 'abortedCapture'; readonly packIds: readonly string[]}
+	| {readonly type: 'packedBatch'; readonly outcomes: Uint8Array; readonly length: number}
+	/** No length: the file ended early. */
+	| {readonly type: 'packedRange'; readonly length: number | undefined; readonly failure: {readonly code: string; readonly message: string} | undefined}
+	| {readonly type: 'endedArchive'}
 	/** Files that are not named were restored whole. */
 	| {readonly type: 'written'; readonly exceptions: readonly WriteException[]}
 	| {readonly type: 'finishedWrite'};

@@ -8,28 +8,17 @@ import {createSelector, type Selector} from '../domain/selection.ts';
 import {UserError} from '../errors.ts';
 import type {RunOptions} from './backup-run.ts';
 import {FormatError} from './bytes.ts';
-import {Catalog} from './catalog.ts';
 import type {RestoreTreeRequest, RestoreTreeResult} from './engine.ts';
 import {EntryRestore} from './entry-restore.ts';
 import {Findings} from './findings.ts';
 import {SealError} from './keys.ts';
 import {LiveReader} from './live-facts.ts';
 import {LiveFolders} from './live-folders.ts';
-import {
-	type BackupRef,
-	type CatalogRoot,
-	type Manifest,
-	type ManifestPart,
-	readManifest,
-} from './manifest.ts';
-import {PreviousScan} from './previous-scan.ts';
 import {RestoreTally} from './restore-tally.ts';
 import {freeBytesAt, openTarget} from './restore-target.ts';
 import {RestoreWalk} from './restore-walk.ts';
 import {RestoreWriter} from './restore-writer.ts';
-import {ScanCache} from './scan-cache.ts';
-import {SegmentIndex} from './segment-index.ts';
-import {SegmentReader} from './segment-reader.ts';
+import {openStoredHome, type StoredHome} from './stored-home.ts';
 import {mendIndexUnlessBusy} from './vault-session.ts';
 import {type OpenedVault, unlockVault} from './vault.ts';
 
@@ -50,7 +39,10 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 			await mendIndexUnlessBusy(vault);
 		}
 
-		run = new RestoreRun({request, vault, ...setting});
+		const home = await openStoredHome(request, vault, setting.isDryRun ? undefined : setting.options.abortFlag);
+		run = new RestoreRun({
+			request, vault, home, ...setting,
+		});
 		return await work(run);
 	} catch (error) {
 		throw asDamaged(error, request.backupId);
@@ -64,12 +56,11 @@ const asDamaged = (error: unknown, backupId: string): unknown => error instanceo
 	? new UserError(`Backup ${backupId} cannot be read: ${error.message}.`, {code: 'damaged', hint: 'Choose another backup; "holdfast backup list" shows them.', cause: error})
 	: error;
 
-type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault};
+type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault; readonly home: StoredHome};
 
 class RestoreRun {
 	readonly #request: RestoreTreeRequest;
 	readonly #options: RunOptions;
-	readonly #catalog: Catalog;
 	readonly #home: StoredHome;
 	readonly #selector: Selector;
 	readonly #findings = new Findings();
@@ -79,15 +70,11 @@ class RestoreRun {
 	readonly #writer: RestoreWriter | undefined;
 	readonly #walk: RestoreWalk;
 
-	constructor({request, vault, options, isDryRun}: RestoreRunOptions) {
+	constructor({request, vault, home, options, isDryRun}: RestoreRunOptions) {
 		this.#request = request;
 		this.#options = options;
 		this.#selector = createSelector(request.selection);
-		const index = SegmentIndex.open(vault.storage, vault.rootKey);
-		const segments = new SegmentReader(vault.storage, index);
-		this.#home = readHome(request, vault);
-		this.#catalog = Catalog.open(this.#home.catalog, digest => segments.read(digest));
-		const cache = request.isOriginal ? ScanCache.open(request.cacheFolder, `${vault.id}-${request.accountUuid}`, request.backupId) : undefined;
+		this.#home = home;
 		const root = openTarget(request, isDryRun);
 		this.#live = root && new LiveFolders(root);
 		const onProgress = (path: RawPath): void => {
@@ -97,17 +84,17 @@ class RestoreRun {
 		this.#writer = isDryRun
 			? undefined
 			: new RestoreWriter({
-				request, vault, index, live: this.#live!, tally: this.#tally, findings: this.#findings, options, onProgress,
+				request, vault, home, live: this.#live!, tally: this.#tally, findings: this.#findings, options, onProgress,
 			});
 		const liveReader = new LiveReader({
-			target: request.target, device: root?.stat().dev ?? 0n, isMerge: request.isMerge, scan: cache && new PreviousScan(this.#catalog, cache),
+			target: request.target, device: root?.stat().dev ?? 0n, isMerge: request.isMerge, scan: home.scan,
 		});
 		const entries = new EntryRestore({
 			request, liveReader, tally: this.#tally, writer: this.#writer,
 		});
 		this.#walk = new RestoreWalk({
 			request,
-			catalog: this.#catalog,
+			catalog: home.tree,
 			selector: this.#selector,
 			live: this.#live,
 			entries,
@@ -121,9 +108,8 @@ class RestoreRun {
 	/** What is chosen fits at most as new; where that is more than is free, an exact plan decides. */
 	async #checkSpace(): Promise<void> {
 		const free = freeBytesAt(this.#request.target);
-		const all = this.#catalog.pages.reduce((sum, page) => sum + page.sizeBytes, 0);
 
-		if (all <= free) {
+		if (this.#home.sizeBytes <= free) {
 			return;
 		}
 
@@ -147,7 +133,7 @@ class RestoreRun {
 		this.#options.onProgress({
 			...this.#tally.progress(),
 			bytesTotal: isWhole ? this.#home.sizeBytes : null,
-			filesTotal: isWhole ? this.#catalog.pages.reduce((sum, page) => sum + page.fileCount, 0) : null,
+			filesTotal: isWhole ? this.#home.fileCount : null,
 			currentPath,
 		});
 	}
@@ -183,25 +169,3 @@ class RestoreRun {
 		await this.#writer?.close();
 	}
 }
-
-type StoredHome = ManifestPart & {readonly catalog: CatalogRoot};
-
-/** What the backup says of its home. */
-const readHome = ({accountUuid, backupId}: BackupRef, vault: OpenedVault): StoredHome => {
-	const manifest = openManifest({accountUuid, backupId}, vault);
-	const part = manifest.items.find(item => item.name === 'homedir')?.parts[0];
-
-	if (!part?.catalog) {
-		throw new UserError(`Backup ${backupId} holds no home directory.`, {code: 'notFound', hint: 'See what it holds with "holdfast backup show".'});
-	}
-
-	return {...part, catalog: part.catalog};
-};
-
-const openManifest = ({accountUuid, backupId}: BackupRef, {storage, rootKey, id}: OpenedVault): Manifest => {
-	try {
-		return readManifest(storage, rootKey, {vaultId: id, accountUuid, backupId});
-	} catch (error) {
-		throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new FormatError('its manifest is missing') : error;
-	}
-};

@@ -3,7 +3,6 @@ import {joinRaw, toScreen, type RawPath} from '../domain/raw-name.ts';
 import type {Selector} from '../domain/selection.ts';
 import {UserError} from '../errors.ts';
 import type {AbortFlag} from './abort-flag.ts';
-import type {Catalog} from './catalog.ts';
 import {compareNames, folderOf, nameOf} from './catalog-order.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import type {RestoreTreeRequest} from './engine.ts';
@@ -13,10 +12,11 @@ import type {LiveFolders} from './live-folders.ts';
 import type {RestoreTally} from './restore-tally.ts';
 import {isLeftover, measure, removeIfThere} from './restore-target.ts';
 import type {RestoreWriter} from './restore-writer.ts';
+import type {StoredTree} from './stored-home.ts';
 
 export type RestoreWalkOptions = {
 	readonly request: RestoreTreeRequest;
-	readonly catalog: Catalog;
+	readonly catalog: StoredTree;
 	readonly selector: Selector;
 	/** `undefined` where the target is not there yet, in a dry run. */
 	readonly live: LiveFolders | undefined;

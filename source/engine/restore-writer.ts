@@ -3,6 +3,7 @@ import {closeSync, constants} from 'node:fs';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {Directory} from '../system/directory.ts';
 import {native} from '../system/native.ts';
+import {folderOf} from './catalog-order.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import type {Metadata, WriteException} from './file-restore.ts';
 import type {Findings} from './findings.ts';
@@ -54,7 +55,7 @@ export class RestoreWriter {
 		this.#folders = new RestoredFolders(options.live, options.findings);
 		this.#queue = new WriteQueue({
 			run: this.#threads.run,
-			index: options.index,
+			piecesOf: options.home.piecesOf,
 			start: async () => this.#threads.start(),
 			onWritten: (file, exception) => {
 				this.#written(file, exception);
@@ -199,6 +200,10 @@ export class RestoreWriter {
 		}
 
 		try {
+			if (work.entry.path !== '') {
+				this.#folders.touch(folderOf(work.entry.path), work.folder.directory);
+			}
+
 			this.#carryOut(work);
 		} catch (error) {
 			this.#failWith(work.entry, error);

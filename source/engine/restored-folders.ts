@@ -12,7 +12,8 @@ export class RestoredFolders {
 	readonly #findings: Findings;
 	/** In catalog order. */
 	readonly #restored: Array<{readonly path: RawPath; readonly metadata: Metadata}> = [];
-	/** Folders that are not part of what is chosen: their times are put back. */
+	readonly #restoredPaths = new Set<RawPath>();
+	/** Folders that stay as they are, though something in them changes: their times are put back. */
 	readonly #touched = new Map<RawPath, bigint>();
 
 	constructor(live: LiveFolders, findings: Findings) {
@@ -39,11 +40,12 @@ export class RestoredFolders {
 
 	add(path: RawPath, metadata: Metadata): void {
 		this.#restored.push({path, metadata});
+		this.#restoredPaths.add(path);
 	}
 
-	/** To be called before anything in a folder above what is chosen is changed. */
+	/** To be called before anything in a folder is changed. */
 	touch(path: RawPath, folder: Directory): void {
-		if (!this.#touched.has(path)) {
+		if (!this.#touched.has(path) && !this.#restoredPaths.has(path)) {
 			this.#touched.set(path, folder.stat().mtimeNs);
 		}
 	}

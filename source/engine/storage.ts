@@ -20,6 +20,10 @@ export type ObjectWriter = {
 	/** The bytes written so far. */
 	readonly length: number;
 	write(...parts: readonly Uint8Array[]): void;
+	/** As `write`, without holding up the thread; nothing else is written until it resolves, and the bytes stay as they are. */
+	append(bytes: Uint8Array): Promise<void>;
+	/** Takes back what was written beyond `length`. */
+	rewind(length: number): void;
 	/**
 	Resolves when the object is durable under its name.
 	@throws when the name exists.
@@ -37,6 +41,8 @@ export type Storage = {
 	/** @throws ENOENT where there is no such object; a `FormatError` when it is shorter than asked for. */
 	readRange(name: string, offset: number, length: number): Buffer;
 	read(name: string): Buffer;
+	/** Of an object; `undefined` where there is none. */
+	size(name: string): number | undefined;
 	/** All objects below a folder, in no order; an absent folder has none. */
 	list(folder: string): StoredObject[];
 	/** @returns false when it was gone already. */

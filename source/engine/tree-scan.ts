@@ -6,11 +6,11 @@ import type {AbortFlag} from './abort-flag.ts';
 import type {BackupProgress} from './backup-progress.ts';
 import {mountsBelow, wantedOf} from './backup-source.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
-import {CaptureQueue, type PendingFile} from './capture-queue.ts';
+import type {PendingFile, ScanQueue} from './capture-queue.ts';
 import type {CatalogItem} from './catalog-writer.ts';
 import type {BackupTreeRequest} from './engine.ts';
 import {EntryMaker, typeOf} from './entry-maker.ts';
-import type {CountedFile} from './file-capture.ts';
+import type {CountedFile} from './found-file.ts';
 import type {Findings} from './findings.ts';
 import {FolderLister} from './folder-lister.ts';
 import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
@@ -18,24 +18,29 @@ import {LinkCounter} from './link-counter.ts';
 import type {PackPool} from './pack-pool.ts';
 import type {PreviousScan} from './previous-scan.ts';
 import {walkTree, type WalkedFolder} from './tree-walk.ts';
-import type {VaultSession} from './vault-session.ts';
 
 const typeMask = constants.S_IFMT;
 const folderType = constants.S_IFDIR;
 const fileType = constants.S_IFREG;
 const uncounted: CountedFile = {inode: 0n, changedNs: 0n};
 
+/** What a file became; `undefined` leaves it out. */
+type Settle = (file: PendingFile, outcome: CaptureOutcome) => CatalogItem | undefined;
+
 export type TreeScanOptions = {
 	readonly request: BackupTreeRequest;
 	readonly root: Directory;
-	readonly session: VaultSession;
+	/** Of the home: another file system is not entered. */
+	readonly device: bigint;
 	readonly previous: PreviousScan | undefined;
 	readonly findings: Findings;
 	readonly progress: BackupProgress;
 	readonly pool: PackPool;
 	readonly abortFlag: AbortFlag;
-	/** Receives what belongs in the catalog, in its order. */
-	readonly emit: (item: CatalogItem) => void;
+	/** Makes what takes entries in catalog order and has files read; `settle` says what became of a file. */
+	readonly createQueue: (settle: Settle) => ScanQueue;
+	/** Called between entries, where what was found so far can be made durable. */
+	readonly checkpoint?: ((settleAll: () => Promise<void>) => Promise<void>) | undefined;
 };
 
 /** One name of a folder. */
@@ -46,7 +51,7 @@ type Listed = {readonly folderPath: RawPath; readonly name: RawPath; readonly fa
 
 export class TreeScan {
 	readonly #options: TreeScanOptions;
-	readonly #queue: CaptureQueue;
+	readonly #queue: ScanQueue;
 	readonly #entries: EntryMaker;
 	/** `undefined`: everything is wanted. */
 	readonly #isWanted: ((path: RawPath) => boolean) | undefined;
@@ -55,22 +60,13 @@ export class TreeScan {
 	readonly #linkCounter: LinkCounter;
 
 	constructor(options: TreeScanOptions) {
-		const {request, root, session, findings, progress, emit} = options;
+		const {request, root, findings, createQueue} = options;
 		this.#options = options;
 		this.#entries = new EntryMaker(findings);
 		this.#isWanted = wantedOf(request);
 		this.#mounts = mountsBelow(request.root);
 		this.#linkCounter = new LinkCounter(root);
-		this.#queue = new CaptureQueue({
-			run: session.run,
-			start: async () => session.startThreads(),
-			settle: (file, outcome) => this.#settle(file, outcome),
-			emit,
-			onBytes(bytes) {
-				progress.addBytes(bytes);
-				progress.report(null);
-			},
-		});
+		this.#queue = createQueue((file, outcome) => this.#settle(file, outcome));
 	}
 
 	#addRoot(): void {
@@ -93,7 +89,7 @@ export class TreeScan {
 	@returns the names to enter
 	*/
 	async #visit({path: folderPath, folder, listing}: WalkedFolder): Promise<RawPath[]> {
-		const {abortFlag, session, progress} = this.#options;
+		const {abortFlag, checkpoint, progress} = this.#options;
 		const {names, facts} = listing;
 		const subfolders: RawPath[] = [];
 		let start = -fieldCount;
@@ -119,7 +115,7 @@ export class TreeScan {
 			}
 
 			await this.#queue.drive();
-			await session.checkpointIfFull(async () => this.#queue.settleAll());
+			await checkpoint?.(async () => this.#queue.settleAll());
 			progress.report(joinRaw(folderPath, name));
 		}
 
@@ -131,7 +127,7 @@ export class TreeScan {
 	@returns false when it is new, changed, or needs a closer look
 	*/
 	#addUnchanged({folderPath: folder, name, facts, start}: Listed, subfolders: RawPath[]): boolean {
-		const {previous, session, progress} = this.#options;
+		const {previous, device, progress} = this.#options;
 		const unchanged = previous?.findUnchanged({
 			folder, name, facts, start,
 		});
@@ -141,7 +137,7 @@ export class TreeScan {
 		}
 
 		if ((facts[start]! & typeMask) === folderType) {
-			if (facts[start + field.device] !== Number(session.device) || this.#mounts.has(joinRaw(folder, name))) {
+			if (facts[start + field.device] !== Number(device) || this.#mounts.has(joinRaw(folder, name))) {
 				return false;
 			}
 
@@ -169,7 +165,7 @@ export class TreeScan {
 		// Whoever reads it looks at it again, after opening it.
 		if ((facts[start]! & typeMask) === fileType && facts[start + field.links] === 1) {
 			this.#queue.addFile({
-				folder, path, name, sizeBytes: facts[start + field.size]!, linkedInode: 0n, counted: uncounted,
+				folder, path, name, sizeBytes: facts[start + field.size]!, linkedInode: 0n, linkedBirthNs: 0n, counted: uncounted,
 			});
 			return;
 		}
@@ -190,8 +186,8 @@ export class TreeScan {
 	}
 
 	#addSubfolder({folder, path, name, stats}: MetEntry, subfolders: RawPath[]): void {
-		const {session, findings} = this.#options;
-		const isMount = stats.dev !== session.device || this.#mounts.has(path);
+		const {device, findings} = this.#options;
+		const isMount = stats.dev !== device || this.#mounts.has(path);
 
 		if (isMount) {
 			findings.incomplete(path);
@@ -231,7 +227,13 @@ export class TreeScan {
 
 		if (type === 'file') {
 			this.#queue.addFile({
-				folder, path, name, sizeBytes: Number(stats.size), linkedInode: stats.nlink > 1n ? stats.ino : 0n, counted: this.#counted(stats),
+				folder,
+				path,
+				name,
+				sizeBytes: Number(stats.size),
+				linkedInode: stats.nlink > 1n ? stats.ino : 0n,
+				linkedBirthNs: stats.nlink > 1n ? stats.birthtimeNs : 0n,
+				counted: this.#counted(stats),
 			});
 			return;
 		}

@@ -4,11 +4,13 @@ finished backup whole: packs, then index, then the object that commits.
 */
 import type {Buffer} from 'node:buffer';
 import type {AbortFlag} from './abort-flag.ts';
+import {archivesFolder, backupOfArchive} from './archive-name.ts';
 import {mergeIndexes, indexPacks} from './index-writer.ts';
 import {type IndexedPack, indexName} from './index-file.ts';
 import {createDataKey, type DataKey} from './keys.ts';
 import {listLosses} from './losses.ts';
 import type {LostPack} from './lost-packs.ts';
+import {manifestName} from './manifest.ts';
 import {mendIndex} from './mend-index.ts';
 import {packName} from './pack.ts';
 import type {PackPool, PackThread} from './pack-pool.ts';
@@ -61,6 +63,18 @@ export const sweepOnce = ({storage, id}: OpenedVault): void => {
 
 	swept.add(id);
 	storage.sweep();
+	sweepArchives(storage);
+};
+
+/** Removes archives of killed runs: those that no manifest was written for. */
+const sweepArchives = (storage: Storage): void => {
+	const finished = new Set(storage.list('backups').map(({name}) => name));
+
+	for (const {name} of storage.list(archivesFolder)) {
+		if (!finished.has(manifestName(backupOfArchive(name)))) {
+			storage.delete(name);
+		}
+	}
 };
 
 export class VaultSession {

@@ -1,8 +1,10 @@
 /** A vault: one repository at one destination for one server. This is the reading side, which never locks. */
 import {Buffer} from 'node:buffer';
+import {join} from 'node:path';
 import type {Entry} from '../domain/entry.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
+import {archiveFolder} from './archive-name.ts';
 import {FormatError} from './bytes.ts';
 import {Catalog} from './catalog.ts';
 import type {StoredEntry} from './catalog-page.ts';
@@ -142,7 +144,20 @@ export class Vault {
 	@returns false when it was gone already
 	*/
 	deleteBackup(backup: BackupRef): boolean {
-		return this.#storage.delete(manifestName(backup));
+		const wasThere = this.#storage.delete(manifestName(backup));
+
+		for (const {name} of this.#storage.list(archiveFolder(backup))) {
+			this.#storage.delete(name);
+		}
+
+		return wasThere;
+	}
+
+	/** Where the home of an archived backup lies, for whoever opens it without Holdfast; `undefined` for an incremental one. */
+	archivePath(manifest: Manifest): string | undefined {
+		const archive = manifest.items.find(item => item.name === 'homedir')?.parts[0]?.archive;
+
+		return archive ? join(this.#folder, archive.name) : undefined;
 	}
 
 	/** The catalog of the home in a backup; `undefined` where the backup holds no home. */

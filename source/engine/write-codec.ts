@@ -6,7 +6,7 @@ import {digestLength} from './pack.ts';
 
 const replacing = 1;
 const owned = 2;
-const pieceTypes = ['hole', 'segment', 'missing'] as const;
+const pieceTypes = ['hole', 'segment', 'missing', 'archived'] as const;
 
 export const encodeJobs = (jobs: readonly WriteJob[]): Uint8Array => {
 	const writer = new ByteWriter(jobs.length * 192);
@@ -75,6 +75,11 @@ const encodePiece = (writer: ByteWriter, piece: ContentPiece): void => {
 			break;
 		}
 
+		case 'archived': {
+			writer.u64(piece.offset).u64(piece.length);
+			break;
+		}
+
 		case 'segment': {
 			const {packId, blockOffset, blockStoredLength, offset, length} = piece.location;
 			writer.bytes(piece.digest).hex(packId).u32(blockOffset).u32(blockStoredLength).u32(offset).u32(length);
@@ -88,6 +93,10 @@ const decodePiece = (reader: ByteReader): ContentPiece => {
 	switch (type) {
 		case 'hole': {
 			return {type, length: reader.u32()};
+		}
+
+		case 'archived': {
+			return {type, offset: reader.u64(), length: reader.u64()};
 		}
 
 		case 'missing': {

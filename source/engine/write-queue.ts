@@ -3,7 +3,7 @@ Between the plan and the pack threads of a restore: files gather in windows, are
 the threads.
 */
 import type {RawPath} from '../domain/raw-name.ts';
-import type {StoredEntry} from './catalog-page.ts';
+import type {Content, StoredEntry} from './catalog-page.ts';
 import type {
 	ContentPiece,
 	Metadata,
@@ -12,7 +12,6 @@ import type {
 } from './file-restore.ts';
 import type {HeldFolder} from './held-folder.ts';
 import {idlestOf, type PackThread} from './pack-pool.ts';
-import type {SegmentIndex} from './segment-index.ts';
 import {encodeJobs} from './write-codec.ts';
 
 const windowFiles = 4096;
@@ -33,7 +32,7 @@ export type QueuedFile = {
 
 export type WriteQueueOptions = {
 	readonly run: number;
-	readonly index: SegmentIndex;
+	readonly piecesOf: (content: Content) => readonly ContentPiece[];
 	readonly start: () => Promise<readonly PackThread[]>;
 	readonly onWritten: (file: QueuedFile, exception: WriteException | undefined) => void;
 };
@@ -92,15 +91,7 @@ export class WriteQueue {
 	}
 
 	#jobOf({entry, folder, isReplacing, metadata}: QueuedFile, id: number): WriteJob {
-		const pieces = (entry.content?.extents ?? []).map(({length, digest}): ContentPiece => {
-			if (!digest) {
-				return {type: 'hole', length};
-			}
-
-			const location = this.#options.index.find(digest);
-
-			return location ? {type: 'segment', location, digest} : {type: 'missing', digest};
-		});
+		const pieces = entry.content ? this.#options.piecesOf(entry.content) : [];
 
 		return {
 			id, folderFd: folder.directory.fd, name: entry.name, isReplacing, sizeBytes: entry.sizeBytes, pieces, metadata,
@@ -158,6 +149,10 @@ export class WriteQueue {
 
 const placeOf = ({pieces}: WriteJob): {readonly packId: string; readonly blockOffset: number} => {
 	const [first] = pieces;
+
+	if (first?.type === 'archived') {
+		return {packId: '', blockOffset: first.offset};
+	}
 
 	return first?.type === 'segment' ? first.location : {packId: '', blockOffset: 0};
 };

@@ -1,7 +1,7 @@
 import type {RunOptions} from './backup-run.ts';
 import type {RestoreTreeRequest} from './engine.ts';
 import type {PackThread} from './pack-pool.ts';
-import type {SegmentIndex} from './segment-index.ts';
+import type {StoredHome} from './stored-home.ts';
 import type {OpenedVault} from './vault.ts';
 
 /** Tells the runs of restores from those of backups, which count from one. */
@@ -10,7 +10,7 @@ let lastRun = 1_000_000;
 export type WriteThreadsOptions = {
 	readonly request: RestoreTreeRequest;
 	readonly vault: OpenedVault;
-	readonly index: SegmentIndex;
+	readonly home: StoredHome;
 	readonly options: RunOptions;
 };
 
@@ -25,10 +25,10 @@ export class WriteThreads {
 	}
 
 	async start(): Promise<readonly PackThread[]> {
-		const {request, vault, index, options: {pool, abortFlag}} = this.#options;
+		const {request, vault, home, options: {pool, abortFlag}} = this.#options;
 		const threads = pool.take(request.threads);
 		await Promise.all(threads.map(async thread => thread.call({
-			type: 'beginWrite', run: this.run, vaultFolder: request.vault.folder, rootKey: vault.rootKey, dataKeys: index.keyRing.all(), abortFlag: abortFlag.buffer,
+			type: 'beginWrite', run: this.run, vaultFolder: request.vault.folder, rootKey: vault.rootKey, dataKeys: home.dataKeys, archive: home.archive, abortFlag: abortFlag.buffer,
 		}, 'begun')));
 		this.#threads = threads;
 

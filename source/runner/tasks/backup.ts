@@ -50,6 +50,8 @@ export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<Tas
 const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> => {
 	const job = await findJob(task, store);
 
+	checkStructure(job);
+
 	return {identity: await findIdentity(task, store), job, vault: await readVaultLocation(store, job.destination)};
 };
 
@@ -73,6 +75,16 @@ const findJob = async ({request}: BackupTask, store: Store): Promise<Job> => {
 	}
 
 	return job;
+};
+
+/** Archives are plain files: what shall be encrypted must not become one. */
+const checkStructure = ({name, structure, encrypted}: Job): void => {
+	if (encrypted && structure !== 'incremental') {
+		throw new UserError(`The job ${name} is encrypted, and ${structure} backups are plain files.`, {
+			code: 'refused',
+			hint: `Make it incremental with "holdfast job set ${name} --structure incremental", or not encrypted.`,
+		});
+	}
 };
 
 /** A full disk stops more than backups, so some of it stays free. A folder that is not there is the engine's to name. */
@@ -108,7 +120,8 @@ const captureHome = async (task: BackupTask, {identity, job, vault}: BackupPlan,
 		vault,
 		accountUuid: identity.uuid,
 		backupId: task.backup!,
-		previousBackupId: await newestBackupAt(vault.id, identity.uuid, store),
+		structure: job.structure,
+		previousBackupId: job.structure === 'incremental' ? await newestBackupAt(vault.id, identity.uuid, store) : null,
 		cacheFolder: join(store.directory, 'cache'),
 		root: identity.home,
 		uid: identity.uid,
@@ -153,7 +166,7 @@ const recordBackup = ({task, plan: {identity, job}, home, items}: Made): Backup 
 	createdAt: task.startedAt!,
 	kind: task.request.backupKind,
 	status: home.status,
-	structure: 'incremental',
+	structure: job.structure,
 	job: job.name,
 	schedules: task.request.schedules,
 	locked: false,

@@ -1,0 +1,132 @@
+/** Writes an archive object: archiver queues its sections and hands them on one at a time; each is hashed while it is written. */
+import type {Buffer} from 'node:buffer';
+import {createHash, type Hash} from 'node:crypto';
+import {PassThrough, Writable} from 'node:stream';
+import type {Archiver} from 'archiver';
+import type {ObjectWriter} from '../storage.ts';
+
+/** A place to come back to. */
+export type Mark = {readonly length: number; readonly hash: Hash};
+
+/** What archiver calls a module: the format. Ours takes sections, each a run of whole entries or a part of one, and passes them on as they are. */
+class SectionModule extends PassThrough {
+	append(section: Buffer, _data: object, callback: () => void): void {
+		this.write(section, callback);
+	}
+
+	finalize(): void {
+		this.end();
+	}
+}
+
+/** What archiver's own formats use of it. */
+type ArchiverInside = {_format: string; _module: SectionModule; _modulePipe(): void};
+
+const createArchiver = async (): Promise<Archiver> => {
+	const archiver = await import('archiver');
+	const archive = new archiver.Archiver();
+	const inside = archive as unknown as ArchiverInside;
+	inside._format = 'tar';
+	inside._module = new SectionModule();
+	inside._modulePipe();
+
+	return archive;
+};
+
+export class ArchiveWriter {
+	static async open(object: ObjectWriter): Promise<ArchiveWriter> {
+		return new ArchiveWriter(object, await createArchiver());
+	}
+
+	readonly #object: ObjectWriter;
+	readonly #archive: Archiver;
+	#hash = createHash('sha256');
+	#wanted = 0;
+	#taken = 0;
+	#taking: PromiseWithResolvers<void> | undefined;
+	readonly #ended = Promise.withResolvers<void>();
+
+	private constructor(object: ObjectWriter, archive: Archiver) {
+		this.#object = object;
+		this.#archive = archive;
+		const sink = new Writable({
+			write: (section: Buffer, _encoding, callback) => {
+				void this.#take(section, callback);
+			},
+		});
+		const fail = (error: unknown): void => {
+			this.#taking?.reject(error);
+			this.#ended.reject(error);
+		};
+
+		// Whoever waits for a section or the end is told; nobody else needs to be.
+		this.#ended.promise.catch(() => undefined);
+		sink.on('error', fail);
+		archive.on('error', fail);
+		sink.on('finish', () => {
+			this.#ended.resolve();
+		});
+		archive.pipe(sink);
+	}
+
+	async #take(section: Buffer, callback: (error?: Error) => void): Promise<void> {
+		try {
+			const written = this.#object.append(section);
+			this.#hash.update(section);
+			await written;
+		} catch (error) {
+			callback(error as Error);
+			return;
+		}
+
+		this.#taken += section.length;
+		callback();
+
+		if (this.#taken === this.#wanted) {
+			this.#taking?.resolve();
+		}
+	}
+
+	/** Bytes of the archive so far. */
+	get length(): number {
+		return this.#object.length;
+	}
+
+	/** Adds a section; when it resolves, its memory may be used again. One at a time. */
+	async append(section: Buffer): Promise<void> {
+		if (section.length === 0) {
+			return;
+		}
+
+		this.#wanted += section.length;
+		this.#taking = Promise.withResolvers();
+		this.#archive.append(section, {name: 'section'});
+		await this.#taking.promise;
+	}
+
+	mark(): Mark {
+		return {length: this.#object.length, hash: this.#hash.copy()};
+	}
+
+	/** Takes back what came after a mark. */
+	rewind({length, hash}: Mark): void {
+		this.#object.rewind(length);
+		this.#hash = hash.copy();
+	}
+
+	/** Makes the archive durable under its name. */
+	async finish(): Promise<{readonly sizeBytes: number; readonly sha256: string}> {
+		await this.#archive.finalize();
+		await this.#ended.promise;
+		const sizeBytes = this.#object.length;
+		await this.#object.commit();
+
+		return {sizeBytes, sha256: this.#hash.digest('hex')};
+	}
+
+	/** Leaves nothing of it behind. */
+	abort(): void {
+		this.#archive.abort();
+		this.#object.abort();
+	}
+}
