@@ -155,7 +155,8 @@ const makeDestination = async ({store, clock}: Context, {folder, keys}: {readonl
 	return destination;
 };
 
-const makeFirstJob = async ({store}: Context, destination: Destination): Promise<Job> => store.update('jobs', undefined, draft => {
+const makeFirstJob = async ({store, clock}: Context, destination: Destination): Promise<Job> => {
+	const schedule = {id: newIdentifier(), when: 'daily@02:30', keep: 7};
 	const job: Job = {
 		name: 'nightly',
 		accounts: allAccounts,
@@ -164,11 +165,18 @@ const makeFirstJob = async ({store}: Context, destination: Destination): Promise
 		destination: destination.id,
 		encrypted: false,
 		enabled: true,
-		schedules: [{id: newIdentifier(), when: 'daily@02:30', keep: 7}],
+		schedules: [schedule],
 		excludes: [],
 		manualRetain: 14,
 	};
-	draft.jobs = [job];
 
-	return job;
-});
+	await store.update('scheduler', undefined, draft => {
+		draft.schedules = [{id: schedule.id, coveredUntil: clock.now().toISOString()}];
+	});
+
+	return store.update('jobs', undefined, draft => {
+		draft.jobs = [job];
+
+		return job;
+	});
+};

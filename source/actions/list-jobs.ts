@@ -1,7 +1,7 @@
 import {membersOf, type Job} from '../domain/job.ts';
 import {parseTiming, type Schedule} from '../domain/schedule.ts';
 import {nextOccurrence} from '../domain/occurrences.ts';
-import {nextRunOf} from '../domain/scheduling.ts';
+import {missedRunOf, nextRunOf} from '../domain/scheduling.ts';
 import {timeZone} from '../domain/time-zone.ts';
 import {UserError} from '../errors.ts';
 import {findBusyJobs} from '../runner/busy-jobs.ts';
@@ -32,6 +32,8 @@ export type JobView = Omit<Job, 'accounts' | 'schedules'> & {
 	readonly nextRunAt: string | null;
 	/** When its newest run of all its accounts began. */
 	readonly lastRunAt: string | null;
+	/** Since when a run is owed that nobody began; `null`: none is. */
+	readonly missedSince: string | null;
 	/** Backups of it wait or run. */
 	readonly isRunning: boolean;
 };
@@ -59,6 +61,7 @@ export const listJobs = async (context: Context): Promise<readonly JobView[]> =>
 			schedules: job.schedules.map(schedule => ({...schedule, nextRunAt: job.enabled ? nextOf(schedule, now, zone) : null})),
 			nextRunAt: nextRunOf(job, {memory, zone, now})?.toISOString() ?? null,
 			lastRunAt: memory.runs.find(run => run.job === job.name)?.startedAt ?? null,
+			missedSince: isRunning ? null : missedRunOf(job, {memory, zone, now})?.toISOString() ?? null,
 			isRunning,
 		};
 	});

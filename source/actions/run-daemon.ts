@@ -1,7 +1,9 @@
 import process from 'node:process';
 import {yieldToOthers} from '../runner/process-priority.ts';
 import {serveQueue} from '../runner/serve-queue.ts';
+import {acquireLock} from '../system/lock.ts';
 import type {Context} from './context.ts';
+import {daemonLockPath} from './daemon-lock.ts';
 import {requireAdministrator} from './require-role.ts';
 
 export type RunDaemonOptions = {
@@ -12,14 +14,20 @@ export type RunDaemonOptions = {
 };
 
 /**
-Carries out the queue in this process until it is told to end. A runner in the background that is at work finishes first.
-@throws UserError `refused`, or what makes the state unusable.
+Carries out the queue in this process, and fills it as the schedules say, until it is told to end. A runner in the background that is at work finishes first.
+@throws UserError `refused`, `busy` when there is a daemon already, or what makes the state unusable.
 */
 export const runDaemon = async (context: Context, options: RunDaemonOptions): Promise<void> => {
 	requireAdministrator(context);
 	process.umask(0o077);
 	await yieldToOthers(context.store, options.log);
-	await serveQueue({
-		store: context.store, clock: context.clock, isDaemon: true, isCallerExpected: false, ...options,
-	});
+	const lock = await acquireLock(daemonLockPath(context.store.directory), {waitMs: 1000, purpose: 'the daemon'});
+
+	try {
+		await serveQueue({
+			store: context.store, clock: context.clock, isDaemon: true, isCallerExpected: false, ...options,
+		});
+	} finally {
+		lock.release();
+	}
 };

@@ -5,7 +5,9 @@ import {readTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {listAccounts} from './accounts.ts';
 import type {Context} from './context.ts';
+import {isDaemonRunning} from './daemon-lock.ts';
 import {listDestinations, type DestinationView} from './destinations.ts';
+import {listJobs} from './list-jobs.ts';
 import {listOrphans} from './orphans.ts';
 
 export type StatusView = {
@@ -24,6 +26,10 @@ export type StatusView = {
 		readonly withoutBackup: number;
 	};
 	readonly queue: {readonly running: number; readonly pending: number};
+	/** Whether a daemon runs, which follows the schedules. */
+	readonly isDaemonRunning: boolean;
+	/** The next run by schedule of any job; `null`: none. */
+	readonly nextRunAt: string | null;
 	/** The newest finished tasks, the newest first. */
 	readonly lastTasks: readonly Task[];
 	readonly destinations: readonly DestinationView[];
@@ -40,6 +46,8 @@ export const readStatus = async (context: Context): Promise<StatusView> => {
 	const {orphans} = await listOrphans(context);
 	const destinations = await listDestinations(context);
 	const tasks = await readTasks(store);
+	const isDaemon = await isDaemonRunning(store.directory);
+	const jobs = await listJobs(context);
 	const count = (state: 'running' | 'pending'): number => tasks.filter(task => task.state === state).length;
 
 	return {
@@ -51,6 +59,7 @@ export const readStatus = async (context: Context): Promise<StatusView> => {
 			tasks,
 			sourceProblems: problem === null ? [] : [problem],
 			destinationProblems: destinations.flatMap(destination => destination.problem ?? []),
+			missedRuns: isDaemon ? [] : jobs.flatMap(({name, missedSince}) => missedSince === null ? [] : [{job: name, since: new Date(missedSince)}]),
 			overdueDays: await readSetting(store, 'status.overdueDays'),
 			now: clock.now(),
 		}),
@@ -62,6 +71,8 @@ export const readStatus = async (context: Context): Promise<StatusView> => {
 			withoutBackup: accounts.filter(({backupCount}) => backupCount === 0).length,
 		},
 		queue: {running: count('running'), pending: count('pending')},
+		isDaemonRunning: isDaemon,
+		nextRunAt: jobs.flatMap(({nextRunAt}) => nextRunAt ?? []).toSorted()[0] ?? null,
 		lastTasks: newestFinished(tasks),
 		destinations,
 		lastBackupAt: accounts.flatMap(({lastBackupAt}) => lastBackupAt ?? []).toSorted().at(-1) ?? null,

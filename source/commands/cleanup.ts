@@ -1,8 +1,10 @@
 import {previewCleanup, startCleanup, type CleanupPreview} from '../actions/cleanup.ts';
+import {previewRetention} from '../actions/preview-retention.ts';
 import {showTasks} from '../actions/tasks.ts';
 import {countOf, formatBytes} from '../domain/units.ts';
 import {defineCommand} from './command.ts';
 import {describeEnded, describeFindings, describeQueued} from './describe-task.ts';
+import {decisionToJson, describeDecisions} from './describe-retention.ts';
 import {exitCodeOf, followTasks} from './follow-tasks.ts';
 import {taskFields, taskToJson} from './task-json.ts';
 
@@ -12,8 +14,9 @@ export const cleanup = defineCommand({
 		'dry-run': {type: 'flag', meaning: 'only tells what would be freed'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
 	},
-	json: `the task: ${taskFields}; with --dry-run {"destinations": […]}, each with destination, name, freedBytes, droppedPacks, rewrittenPacks, findings [{level, path, message}]`,
+	json: `the task: ${taskFields}; with --dry-run {"removed": […], "kept": […]}, the backups by what retention says, each with id, accountUuid, account, createdAt, kind, job, reasons; and "destinations": […], each with destination, name, freedBytes (without what the removed backups alone use), droppedPacks, rewrittenPacks, findings [{level, path, message}]`,
 	details: [
+		'Removes the backups that no rule keeps (schedules, limits, expiry of orphans), each named with its reason under --dry-run. Locked ones and the newest complete one of an account stay.',
 		'Frees what no backup needs any more, after backups were deleted or runs were killed. It removes nothing that a backup needs, runs while nothing else does, and may be stopped at any time.',
 		'A backup of which it cannot be told what it needs stops it (7): then nothing is removed.',
 	],
@@ -22,7 +25,12 @@ export const cleanup = defineCommand({
 	async run({context, options, output, interruption}) {
 		if (options['dry-run']) {
 			const previews = await previewCleanup(context, {signal: interruption()});
-			await output.result({destinations: previews.map(preview => previewToJson(preview))}, () => previews.map(preview => describePreview(preview)).join('\n'));
+			const decisions = await previewRetention(context);
+			const [removed, kept] = [decisions.filter(({isKept}) => !isKept), decisions.filter(({isKept}) => isKept)];
+			await output.result(
+				{removed: removed.map(decision => decisionToJson(decision)), kept: kept.map(decision => decisionToJson(decision)), destinations: previews.map(preview => previewToJson(preview))},
+				() => [describeDecisions('Removed', removed), describeDecisions('Kept', kept), ...previews.map(preview => describePreview(preview))].join('\n'),
+			);
 			return 0;
 		}
 

@@ -5,7 +5,7 @@ import type {Task} from './task.ts';
 import {formatAge} from './units.ts';
 
 export type Problem = {
-	readonly type: 'source' | 'destination' | 'account' | 'failed' | 'partial' | 'interrupted' | 'overdue' | 'orphan';
+	readonly type: 'source' | 'daemon' | 'destination' | 'account' | 'failed' | 'partial' | 'interrupted' | 'overdue' | 'orphan';
 	/** Raw name; `null` when it is about no single account. */
 	readonly account: string | null;
 	/** A sentence; with an account it completes "alice: …". */
@@ -23,6 +23,8 @@ export type ProblemFacts = {
 	/** Sentences about the account source, and about destinations. */
 	readonly sourceProblems: readonly string[];
 	readonly destinationProblems: readonly string[];
+	/** Jobs that should have run by the clock, where no daemon looks at it. */
+	readonly missedRuns: ReadonlyArray<{readonly job: string; readonly since: Date}>;
 	readonly overdueDays: number;
 	readonly now: Date;
 };
@@ -30,6 +32,8 @@ export type ProblemFacts = {
 const dayMs = 86_400_000;
 /** Orphans are mentioned this long before their first backup expires. */
 const expiryNoticeMs = 7 * dayMs;
+/** A server that was off for a moment needs nobody. */
+const missedNoticeMs = 3_600_000;
 /** A restore is not repeated every night, so its failure is not news for ever. */
 const oldNewsMs = 7 * dayMs;
 
@@ -40,10 +44,20 @@ export const findProblems = (facts: ProblemFacts): readonly Problem[] => [
 	...facts.destinationProblems.map((message): Problem => ({
 		type: 'destination', account: null, message, hint: 'See more with "holdfast destination check".',
 	})),
+	...facts.missedRuns.flatMap(run => findMissedProblem(run, facts.now)),
 	...findTaskProblems(facts),
 	...facts.accounts.flatMap(account => findAccountProblems(account, facts)),
 	...facts.orphans.flatMap(orphan => findOrphanProblems(orphan, facts.now)),
 ];
+
+const findMissedProblem = ({job, since}: ProblemFacts['missedRuns'][number], now: Date): readonly Problem[] => now.getTime() - since.getTime() < missedNoticeMs
+	? []
+	: [{
+		type: 'daemon',
+		account: null,
+		message: `The job ${job} should have run ${formatAge(since.getTime(), now.getTime())}, and no daemon runs that follows the clock.`,
+		hint: 'Start it with "systemctl enable --now holdfast" or "holdfast daemon"; "holdfast daemon --print-unit" writes the unit for systemd.',
+	}];
 
 /** The newest finished task of each kind tells how an account does; what was aborted was so on purpose. */
 const findTaskProblems = ({tasks, now}: ProblemFacts): readonly Problem[] => {

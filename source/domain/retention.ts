@@ -171,8 +171,8 @@ class Rotation {
 		const kind = classOf(backup);
 
 		return rank <= kept
-			? keep(`number ${rank} of the ${kept} newest ${kind} ones kept for ${rule}`)
-			: remove(`older than the ${kept} newest ${kind} ones of ${rule}`);
+			? keep(kept === 1 ? `the newest ${kind} one of ${rule}` : `number ${rank} of the ${kept} newest ${kind} ones kept for ${rule}`)
+			: remove(kept === 1 ? `older than the newest ${kind} one of ${rule}` : `older than the ${kept} newest ${kind} ones of ${rule}`);
 	}
 
 	/** Complete ones are counted among themselves, and beside them all others. */

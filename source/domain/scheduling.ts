@@ -22,6 +22,8 @@ export type JobRun = {
 export type SchedulingFacts = {
 	readonly jobs: readonly Job[];
 	readonly memory: SchedulerMemory;
+	/** What else follows the clock. */
+	readonly chores?: ReadonlyArray<Pick<Schedule, 'id' | 'when'>>;
 	/** Names of jobs of which backups wait or run. */
 	readonly busyJobs: ReadonlySet<string>;
 	readonly zone: TimeZone;
@@ -31,6 +33,8 @@ export type SchedulingFacts = {
 export type SchedulingDecision = {
 	/** Jobs to run now, with the schedules they run for. */
 	readonly due: ReadonlyArray<{readonly job: Job; readonly schedules: readonly Schedule[]}>;
+	/** Ids of chores to do now. */
+	readonly dueChores: readonly string[];
 	/** What is to be remembered when they are queued. */
 	readonly memory: SchedulerMemory;
 	readonly isChanged: boolean;
@@ -44,7 +48,7 @@ const minuteMs = 60_000;
 
 /** Decides what comes due. A run that is not over keeps its job's schedules waiting: they come due once when it is. */
 export const decideScheduling = (facts: SchedulingFacts): SchedulingDecision => {
-	const {jobs, memory, busyJobs, now} = facts;
+	const {jobs, memory, busyJobs, chores = [], now} = facts;
 	const runs = endRuns(memory.runs, facts);
 	const covered = coverSchedules({...facts, memory: {...memory, runs}});
 	const due: Array<{job: Job; schedules: readonly Schedule[]}> = [];
@@ -62,13 +66,10 @@ export const decideScheduling = (facts: SchedulingFacts): SchedulingDecision => 
 	}
 
 	const started = new Set(due.map(({job}) => job.name));
+	const dueChores = chores.filter(chore => (dueTime(chore, covered.get(chore.id)!, {...facts, runs}) ?? Infinity) <= now.getTime()).map(({id}) => id);
 
-	for (const {job} of due) {
-		for (const schedule of job.schedules) {
-			if (due.some(({schedules}) => schedules.includes(schedule))) {
-				covered.set(schedule.id, now.getTime());
-			}
-		}
+	for (const id of [...due.flatMap(({schedules}) => schedules.map(schedule => schedule.id)), ...dueChores]) {
+		covered.set(id, now.getTime());
 	}
 
 	const next: SchedulerMemory = {
@@ -77,12 +78,25 @@ export const decideScheduling = (facts: SchedulingFacts): SchedulingDecision => 
 	};
 
 	return {
-		due, memory: next, isChanged: JSON.stringify(next) !== JSON.stringify(memory), wakeAt: findWakeTime(covered, {...facts, runs: next.runs}),
+		due, dueChores, memory: next, isChanged: JSON.stringify(next) !== JSON.stringify(memory), wakeAt: findWakeTime(covered, {...facts, runs: next.runs}),
 	};
 };
 
+/** Since when a run of the job is owed, where nobody looks at the clock; `undefined` while none is. */
+export const missedRunOf = (job: Job, {memory, zone, now}: Pick<SchedulingFacts, 'memory' | 'zone' | 'now'>): Date | undefined => {
+	const next = firstDueOf(job, {memory, zone, now});
+
+	return next !== undefined && next <= now.getTime() ? new Date(next) : undefined;
+};
+
 /** When a job runs next by its schedules; `undefined`: not before something else happens. */
-export const nextRunOf = (job: Job, {memory, zone, now}: Pick<SchedulingFacts, 'memory' | 'zone' | 'now'>): Date | undefined => {
+export const nextRunOf = (job: Job, facts: Pick<SchedulingFacts, 'memory' | 'zone' | 'now'>): Date | undefined => {
+	const next = firstDueOf(job, facts);
+
+	return next === undefined ? undefined : new Date(Math.max(facts.now.getTime(), next));
+};
+
+const firstDueOf = (job: Job, {memory, zone, now}: Pick<SchedulingFacts, 'memory' | 'zone' | 'now'>): number | undefined => {
 	if (!job.enabled) {
 		return undefined;
 	}
@@ -90,13 +104,13 @@ export const nextRunOf = (job: Job, {memory, zone, now}: Pick<SchedulingFacts, '
 	const covered = new Map(memory.schedules.map(({id, coveredUntil}) => [id, Date.parse(coveredUntil)]));
 	const times = job.schedules.flatMap(schedule => dueTime(schedule, covered.get(schedule.id) ?? now.getTime(), {zone, runs: memory.runs}) ?? []);
 
-	return times.length === 0 ? undefined : new Date(Math.max(now.getTime(), Math.min(...times)));
+	return times.length === 0 ? undefined : Math.min(...times);
 };
 
 type Context = Pick<SchedulingFacts, 'zone'> & {readonly runs: readonly JobRun[]};
 
 /** The first time a schedule comes due after what it has had. */
-const dueTime = ({when}: Schedule, coveredUntil: number, {zone, runs}: Context): number | undefined => {
+const dueTime = ({when}: Pick<Schedule, 'when'>, coveredUntil: number, {zone, runs}: Context): number | undefined => {
 	const timing = parseTiming(when);
 
 	return timing.type === 'after' ? dueAfterJob(timing, coveredUntil, runs) : nextOccurrence(timing, coveredUntil, zone);
@@ -115,10 +129,10 @@ const endRuns = (runs: readonly JobRun[], {jobs, busyJobs, now}: SchedulingFacts
 	.map(run => run.endedAt === null && !busyJobs.has(run.job) ? {...run, endedAt: now.toISOString()} : run);
 
 /** A schedule that is new, or whose job is switched off, has had everything up to now. */
-const coverSchedules = ({jobs, memory, now}: SchedulingFacts): Map<string, number> => {
+const coverSchedules = ({jobs, chores = [], memory, now}: SchedulingFacts): Map<string, number> => {
 	const known = new Map(memory.schedules.map(({id, coveredUntil}) => [id, Date.parse(coveredUntil)]));
 
-	return new Map(jobs.flatMap(({enabled, schedules}) => schedules.map(({id}): [string, number] => {
+	return new Map([...jobs, {enabled: true, schedules: chores}].flatMap(({enabled, schedules}) => schedules.map(({id}): [string, number] => {
 		const time = known.get(id);
 		const isUsable = time !== undefined && enabled && time <= now.getTime() + clockErrorMs;
 
@@ -126,9 +140,9 @@ const coverSchedules = ({jobs, memory, now}: SchedulingFacts): Map<string, numbe
 	})));
 };
 
-const findWakeTime = (covered: ReadonlyMap<string, number>, {jobs, busyJobs, zone, runs, now}: SchedulingFacts & Context): Date | undefined => {
-	const times = jobs
-		.filter(({enabled, name}) => enabled && !busyJobs.has(name))
+const findWakeTime = (covered: ReadonlyMap<string, number>, {jobs, chores = [], busyJobs, zone, runs, now}: SchedulingFacts & Context): Date | undefined => {
+	const free = jobs.filter(({enabled, name}) => enabled && !busyJobs.has(name));
+	const times = [...free, {schedules: chores}]
 		.flatMap(({schedules}) => schedules.flatMap(schedule => dueTime(schedule, covered.get(schedule.id)!, {zone, runs}) ?? []))
 		.filter(time => time > now.getTime());
 

@@ -1,3 +1,5 @@
+import {UserError} from '../errors.ts';
+import {formatTiming, parseTiming} from './schedule.ts';
 import {timeZone} from './time-zone.ts';
 
 /** What a setting is. `parse` throws a RangeError whose message completes "it must be …". */
@@ -120,5 +122,33 @@ export const timeZoneSetting = ({standIn, meaning}: {readonly standIn: string; r
 		} catch {
 			throw new RangeError('a time zone such as Europe/Berlin');
 		}
+	},
+});
+
+/** When something is done by the clock, or `none`. */
+export const timingSetting = ({fallback, meaning}: {readonly fallback: string; readonly meaning: string}): Setting<string> => ({
+	type: 'text',
+	fallback,
+	standIn: undefined,
+	unit: null,
+	meaning,
+	parse(text) {
+		if (text === 'none') {
+			return text;
+		}
+
+		try {
+			const timing = parseTiming(text);
+
+			if (timing.type !== 'after') {
+				return formatTiming(timing);
+			}
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error;
+			}
+		}
+
+		throw new RangeError('a time such as daily@05:30 or weekly/sun@05:30, or none');
 	},
 });

@@ -7,6 +7,7 @@ import {
 	sizeSetting,
 	textSetting,
 	timeZoneSetting,
+	timingSetting,
 } from './setting-kinds.ts';
 
 const gibibyte = 1024 ** 3;
@@ -41,6 +42,7 @@ export const settings = {
 	'onDemand.maxBytes': sizeSetting({fallback: 0, meaning: 'backups on demand are refused to accounts larger than this; 0 = no rule'}),
 	'onDemand.maxInodes': numberSetting({fallback: 0, meaning: 'backups on demand are refused to accounts with more files than this; 0 = no rule'}),
 	'schedules.timeZone': timeZoneSetting({standIn: 'the server\'s time zone', meaning: 'in which time zone schedules are meant'}),
+	'cleanup.when': timingSetting({fallback: 'daily@05:30', meaning: 'when the daemon takes away what has expired and frees what no backup needs, as daily@05:30, or none'}),
 	'queue.backupLanes': numberSetting({
 		fallback: 1, least: 1, most: 10, meaning: 'how many backups run at once',
 	}),

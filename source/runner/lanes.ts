@@ -1,3 +1,4 @@
+import type {Backup} from '../domain/backup.ts';
 import {takeNext, type QueuedTask} from '../domain/queue.ts';
 import {toQueuedTask, type QueueRules} from '../domain/task-view.ts';
 import type {Task, TaskProgress} from '../domain/task.ts';
@@ -23,6 +24,8 @@ export type LanesOptions = {
 	readonly readRules: () => Promise<QueueRules>;
 	/** Never rejects for what can go wrong with a task: that is its outcome. */
 	readonly carryOut: (task: Task, work: TaskWork) => Promise<TaskOutcome>;
+	/** What follows from a backup that was just recorded. */
+	readonly afterBackup: (made: Backup) => Promise<void>;
 	/** The state cannot be read or written any more: the runner has to end. */
 	readonly onBroken: (error: unknown) => void;
 	/** Nothing waits and nothing runs. */
@@ -128,10 +131,11 @@ export class Lanes {
 	}
 
 	async #saveEnd(task: Task, outcome: TaskOutcome, isTaken: boolean): Promise<void> {
-		const {store, clock, table} = this.#options;
+		const {store, clock, table, afterBackup} = this.#options;
 
 		if (outcome.made !== null) {
 			await saveBackup(store, outcome.made);
+			await afterBackup(outcome.made);
 		}
 
 		const ended = isTaken ? await changeTask(store, task, saved => endTask(saved, outcome, clock.now().toISOString())) : undefined;

@@ -3,12 +3,15 @@ import {viewTasks, type TaskView} from '../domain/task-view.ts';
 import {taskKeyOf, type Task} from '../domain/task.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import {applyRetention, describeApplied} from './apply-retention.ts';
 import {finishRun, type Run} from './finish-run.ts';
+import {followClock} from './follow-clock.ts';
 import {Lanes, type TaskWork} from './lanes.ts';
 import {Publisher} from './publisher.ts';
 import {readQueueRules} from './queue-rules.ts';
 import {createRunnerServer, type RunnerServer} from './runner-server.ts';
 import {runTask} from './run-task.ts';
+import {Scheduler} from './scheduler.ts';
 import {StartedEngine} from './started-engine.ts';
 import type {TaskOutcome} from './task-outcome.ts';
 import {readIntactTasks} from './task-records.ts';
@@ -43,6 +46,7 @@ export class QueueServer {
 	readonly #engine = new StartedEngine();
 	readonly #broken = Promise.withResolvers<never>();
 	#run: Run = {accounts: new Set(), destinations: new Set()};
+	#tasksChanged = Promise.withResolvers<void>();
 	#isEnding = false;
 	#wakeUp: () => void = () => undefined;
 
@@ -56,6 +60,10 @@ export class QueueServer {
 		this.#publisher = new Publisher(async () => this.#views(), onBroken);
 		this.#table = new TaskTable(change => {
 			this.#publisher.changed(change);
+
+			if (change === 'tasks') {
+				this.#tasksChanged.resolve();
+			}
 		});
 		this.#lanes = new Lanes({
 			store,
@@ -63,6 +71,7 @@ export class QueueServer {
 			table: this.#table,
 			readRules: async () => readQueueRules({store, clock, tasks: this.#table.unfinished}),
 			carryOut: async (task, work) => this.#carryOut(task, work),
+			afterBackup: async ({accountUuid}) => this.#rotate(accountUuid),
 			onBroken,
 			onIdle: () => {
 				this.#wakeUp();
@@ -203,6 +212,42 @@ export class QueueServer {
 		return outcome;
 	}
 
+	/** What is wrong with a rotation is wrong with no backup. */
+	async #rotate(accountUuid: string): Promise<void> {
+		const {log} = this.#options;
+
+		try {
+			for (const {message} of describeApplied(await applyRetention(this.#options, accountUuid))) {
+				log(`Rotation: ${message}.`);
+			}
+		} catch (error) {
+			log(`The rotation failed: ${(error as Error).stack ?? String(error)}`);
+		}
+	}
+
+	/** Only the daemon does. */
+	async #followClock(): Promise<void> {
+		const {isDaemon, store, clock, log, signal} = this.#options;
+
+		if (!isDaemon) {
+			return;
+		}
+
+		await followClock({
+			scheduler: new Scheduler({
+				store, clock, log, unfinished: () => this.#table.unfinished,
+			}),
+			clock,
+			signal,
+			onQueued: async keys => this.#load(keys),
+			whenChanged: async () => {
+				this.#tasksChanged = Promise.withResolvers<void>();
+
+				return this.#tasksChanged.promise;
+			},
+		});
+	}
+
 	/**
 	Ends when there is nothing to do, or when told to.
 	@param onReady Called when it can be reached.
@@ -226,7 +271,7 @@ export class QueueServer {
 			await this.#server.listen();
 			await this.#load();
 			onReady?.();
-			await Promise.race([this.#workUntilOver(), this.#broken.promise]);
+			await Promise.race([Promise.all([this.#workUntilOver(), this.#followClock()]), this.#broken.promise]);
 		} finally {
 			clearTimeout(impatience);
 			signal.removeEventListener('abort', stop);

@@ -50,6 +50,30 @@ export const acquireLock = async (path: string, {waitMs, purpose}: LockOptions):
 	};
 };
 
+/** Whether another open file description holds the lock at this moment; one that was never made is held by nobody. */
+export const isLockHeld = async (path: string): Promise<boolean> => {
+	let descriptor: number;
+
+	try {
+		descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return false;
+		}
+
+		throw error;
+	}
+
+	try {
+		const {native} = await import('./native.ts');
+		const isLocked = native?.tryLockExclusive ?? isLockedByProgram;
+
+		return !isLocked(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+};
+
 const waitForLock = async (isLocked: () => boolean, {path, waitMs}: {readonly path: string; readonly waitMs: number}): Promise<void> => {
 	const deadline = performance.now() + waitMs;
 	let pauseMs = shortestPauseMs;

@@ -57,6 +57,7 @@ const orphan = (changes: Partial<OrphanView> = {}): OrphanView => ({
 /** Problems as `type account`. */
 const finds = test.macro((t: ExecutionContext, facts: Partial<ProblemFacts>, expected: readonly string[]) => {
 	const problems = findProblems({
+		missedRuns: [],
 		accounts: [], orphans: [], tasks: [], sourceProblems: [], destinationProblems: [], overdueDays: 2, now, ...facts,
 	});
 

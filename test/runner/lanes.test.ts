@@ -70,6 +70,9 @@ const setUp = async (t: ExecutionContext, tasks: readonly Task[], backupLanes = 
 
 				return deferred(work, account!).promise;
 			},
+			async afterBackup() {
+				// Nothing rotates here.
+			},
 			onBroken(error) {
 				t.fail(String(error));
 			},

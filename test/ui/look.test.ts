@@ -134,7 +134,7 @@ test('header: where, server, who, and READ-ONLY; the place is always seen', t =>
 const status: StatusView = {
 	machine: 'web1', stateDirectory: '/s', problems: [], accounts: {
 		active: 2, suspended: 1, orphans: 0, hidden: 5, withoutBackup: 1,
-	}, queue: {running: 0, pending: 0}, lastTasks: [], destinations: [], lastBackupAt: null,
+	}, queue: {running: 0, pending: 0}, lastTasks: [], isDaemonRunning: true, nextRunAt: null, destinations: [], lastBackupAt: null,
 };
 
 const home = (facts: Partial<HomeFacts>) => homeRows({

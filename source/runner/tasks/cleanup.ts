@@ -3,15 +3,18 @@ import type {Finding} from '../../domain/item.ts';
 import {countOf, formatBytes} from '../../domain/units.ts';
 import type {CleanupResult} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
+import {applyRetention, describeApplied} from '../apply-retention.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readVaultLocation} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
-/** Frees what no backup needs, at every destination. One that cannot be cleaned up keeps none of the others from it. */
+/** Takes away what has expired, then frees what no backup needs, at every destination. One that cannot be cleaned up keeps none of the others from it. */
 export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Promise<TaskOutcome> => {
+	const applied = await applyRetention(tools);
 	const {destinations} = await tools.store.read('destinations');
-	const findings: Finding[] = [];
+	const findings: Finding[] = describeApplied(applied).map(finding => ({...finding, path: ''}));
 	const errors: UserError[] = [];
+	const removal = applied.failed[0]?.error;
 
 	for (const destination of destinations) {
 		try {
@@ -30,9 +33,9 @@ export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Pr
 
 	return {
 		...emptyOutcome,
-		state: decideState(errors.length, destinations.length),
+		state: removal !== undefined && errors.length === 0 ? 'partial' : decideState(errors.length, destinations.length),
 		findings: findings.toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
-		error: describeError(errors),
+		error: describeError([...errors, ...(removal === undefined ? [] : [removal])]),
 	};
 };
 

@@ -105,6 +105,7 @@ const groupWords: Readonly<Record<Problem['type'], string>> = {
 	source: 'have a problem',
 	destination: 'have a problem',
 	account: 'have a problem',
+	daemon: 'did not run',
 	failed: 'had a task that failed',
 	partial: 'had a task that was partial',
 	interrupted: 'had a task that was interrupted',
