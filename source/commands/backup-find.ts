@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {findFiles, type Match} from '../actions/find-files.ts';
 import {isoTimeOf} from '../domain/iso-time.ts';
 import {toScreen} from '../domain/raw-name.ts';

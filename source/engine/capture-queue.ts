@@ -123,10 +123,12 @@ export class CaptureQueue implements ScanQueue {
 		}
 
 		// What was emitted must not stay in memory.
-		if (this.#head >= batchFiles || this.#head === this.#slots.length) {
-			this.#slots.splice(0, this.#head);
-			this.#head = 0;
+		if (!(this.#head >= batchFiles || this.#head === this.#slots.length)) {
+			return;
 		}
+
+		this.#slots.splice(0, this.#head);
+		this.#head = 0;
 	}
 
 	#check(): void {

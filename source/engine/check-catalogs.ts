@@ -8,11 +8,17 @@ import {contentDigests, decodePage} from './catalog-page.ts';
 import {decodeShape} from './catalog-shape.ts';
 import type {Damage} from './damage.ts';
 import type {SegmentLocation} from './index-file.ts';
-import {type BackupRef, type Manifest, readManifest} from './manifest.ts';
+import {
+	type BackupRef,
+	type Manifest,
+	readManifest,
+	type StoredArchive,
+} from './manifest.ts';
 import {SegmentBatch} from './segment-batch.ts';
 import type {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
 import {isDamage} from './storage-failure.ts';
+import {checkArchiveLength, verifyArchive} from './tar/archive-blocks.ts';
 import type {OpenedVault} from './vault.ts';
 
 export type CheckCatalogsOptions = {
@@ -22,7 +28,10 @@ export type CheckCatalogsOptions = {
 	readonly lostPacks: ReadonlyMap<string, string>;
 	readonly damage: Damage;
 	readonly abortFlag: AbortFlag;
-	/** A backup whose manifest or table of pages cannot be read. */
+	/** Archives are read as a whole. */
+	readonly isDataRead: boolean;
+	readonly onArchiveRead: (bytes: number) => void;
+	/** A backup whose manifest, table of pages or archive cannot be read. */
 	readonly onUnreadable: (backup: BackupRef, reason: string) => void;
 };
 
@@ -121,16 +130,32 @@ export class CatalogCheck {
 		}
 	}
 
-	/** The manifest; `undefined` where it or its table of pages cannot be read. */
+	/** An archive that is not what was stored condemns its backup, and no other. */
+	async #checkArchive(archive: StoredArchive): Promise<void> {
+		const {vault: {storage}, isDataRead, abortFlag, onArchiveRead} = this.#options;
+
+		if (isDataRead) {
+			await verifyArchive(storage, archive, abortFlag);
+			onArchiveRead(archive.sizeBytes);
+		} else {
+			checkArchiveLength(storage, archive);
+		}
+	}
+
+	/** The manifest; `undefined` where it, its table of pages or its archive cannot be read. */
 	async check(backup: BackupRef): Promise<Manifest | undefined> {
 		const {vault, onUnreadable} = this.#options;
 
 		try {
 			const manifest = readManifest(vault.storage, vault.rootKey, {...backup, vaultId: vault.id});
 
-			for (const {catalog} of manifest.items.flatMap(({parts}) => parts)) {
+			for (const {catalog, archive} of manifest.items.flatMap(({parts}) => parts)) {
 				if (catalog) {
 					await this.#checkCatalog(catalog.table);
+				}
+
+				if (archive) {
+					await this.#checkArchive(archive);
 				}
 			}
 

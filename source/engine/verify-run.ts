@@ -77,6 +77,10 @@ class VerifyRun {
 			lostPacks,
 			damage: this.#damage,
 			abortFlag: this.#options.abortFlag,
+			isDataRead: this.#request.isDataRead,
+			onArchiveRead: bytes => {
+				this.#bytesRead += bytes;
+			},
 			onUnreadable: (backup, reason) => {
 				this.#condemn({...backup, account: '', problems: [{path: '', message: reason}]});
 			},
@@ -101,7 +105,7 @@ class VerifyRun {
 	}
 
 	async #checkBlocks({blocks}: CatalogCheck, index: SegmentIndex): Promise<void> {
-		this.#bytesRead = await checkBlocks({
+		this.#bytesRead += await checkBlocks({
 			vault: this.#vault,
 			keyRing: index.keyRing,
 			blocks,

@@ -42,7 +42,7 @@ Reads the whole archive and compares its digest with the manifest's.
 export const verifyArchive = async (storage: Storage, archive: StoredArchive, flag: AbortFlag): Promise<Uint32Array> => {
 	const checksums = new Uint32Array(Math.ceil(archive.sizeBytes / sliceLength));
 	const whole = createHash('sha256');
-	checkLength(storage, archive);
+	checkArchiveLength(storage, archive);
 
 	for (const index of checksums.keys()) {
 		const slice = storage.readRange(archive.name, index * sliceLength, Math.min(sliceLength, archive.sizeBytes - (index * sliceLength)));
@@ -68,13 +68,17 @@ export const verifyArchive = async (storage: Storage, archive: StoredArchive, fl
 
 /** `checksums`: from `verifyArchive`, or none. */
 export const readArchiveTable = (storage: Storage, archive: StoredArchive, checksums: Uint32Array): ArchiveTable => {
-	checkLength(storage, archive);
+	checkArchiveLength(storage, archive);
 	const isCompressed = archive.name.endsWith('.gz');
 
 	return {name: archive.name, isCompressed, ...isCompressed ? {...readMembers(storage, archive), checksums: new Uint32Array(0)} : {...sliceUp(archive), checksums}};
 };
 
-const checkLength = (storage: Storage, {name, sizeBytes}: StoredArchive): void => {
+/**
+Whether an archive is there, and as long as it was.
+@throws FormatError where it is not
+*/
+export const checkArchiveLength = (storage: Storage, {name, sizeBytes}: StoredArchive): void => {
 	const found = storage.size(name);
 
 	if (found !== sizeBytes) {

@@ -9,7 +9,6 @@ import {
 } from 'node:fs';
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
-import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {deepName, makeMetadataTree} from '../../hostile/metadata-tree.ts';
 import {createFixture, differences} from '../fixture.ts';
@@ -70,7 +69,7 @@ for (const structure of ['archived', 'compressed'] as const) {
 			const {home, folder, archive} = await makeArchive(t, structure);
 			const target = path.join(folder, 'unpacked');
 			mkdirSync(target);
-			const run = spawnSync('sh', ['-c', unpack, 'sh', archive], {cwd: target, encoding: 'utf8', env: {...process.env, LC_ALL: 'C.UTF-8'}});
+			const run = spawnSync('sh', ['-c', `export LC_ALL=C.UTF-8; ${unpack}`, 'sh', archive], {cwd: target, encoding: 'utf8'});
 			t.is(run.status, 0, run.stderr);
 			const found = digestsOf(target);
 			t.deepEqual([...digestsOf(home)].filter(([file, digest]) => found.get(file) !== digest), []);
