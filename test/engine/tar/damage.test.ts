@@ -48,7 +48,7 @@ for (const structure of ['archived', 'compressed'] as const) {
 			await expectDamage(`byte ${offset}`, false);
 
 			// A preview proves nothing, but it never ends in anything but an answer or an error that says damaged.
-			const problem = await engine.planRestore(restoreRequest(id, target)).then(() => undefined, (error: unknown) => error);
+			const problem = await engine.planRestore(restoreRequest(id, target)).then(() => undefined).catch((error: unknown) => error);
 			t.true(problem === undefined || (problem instanceof UserError && problem.code === 'damaged'), `byte ${offset}: ${String(problem)}`);
 		}
 
