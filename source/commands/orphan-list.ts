@@ -1,7 +1,10 @@
+import type {Context} from '../actions/context.ts';
+import {measureOrphans} from '../actions/measure-orphans.ts';
 import {listOrphans} from '../actions/orphans.ts';
 import type {OrphanView} from '../domain/orphan.ts';
 import {toScreen, toText} from '../domain/raw-name.ts';
 import {countOf, formatBytes, formatCount} from '../domain/units.ts';
+import {UserError} from '../errors.ts';
 import {defineCommand} from './command.ts';
 import {showAge, showTime} from './show-time.ts';
 import {tellDamage} from './tell-damage.ts';
@@ -14,12 +17,13 @@ export const orphanList = defineCommand({
 	options: {
 		csv: {type: 'flag', meaning: 'comma-separated values with a heading'},
 	},
-	json: `{"orphans": […]}, each with ${fields.join(', ')}; reclaimableBytes is null where it was not measured`,
+	json: `{"orphans": […]}, each with ${fields.join(', ')}; reclaimableBytes is what deleting the orphan really frees, null where it could not be measured`,
 	details: ['An orphan is an account that was removed while it has backups: one for each UUID, also when several had the same name.'],
 	examples: ['holdfast orphan list', 'holdfast orphan list --csv > orphans.csv'],
 	needs: 'setup',
-	async run({context, options, output}) {
-		const {orphans, problem, damage} = await listOrphans(context);
+	async run({context, options, output, interruption}) {
+		const {orphans: unmeasured, problem, damage} = await listOrphans(context);
+		const {orphans, failure} = await tryMeasure(context, unmeasured, interruption());
 		const rows = orphans.map(orphan => orphanToJson(orphan));
 
 		if (problem !== null) {
@@ -28,9 +32,22 @@ export const orphanList = defineCommand({
 
 		await output.result({orphans: rows}, async () => options.csv ? formatCsv(rows) : describeList(orphans, context.clock.now()));
 
-		return tellDamage(damage, output);
+		return tellDamage([...damage, ...failure === undefined ? [] : [failure]], output);
 	},
 });
+
+/** What cannot be measured is shown as unknown, and why is told. */
+const tryMeasure = async (context: Context, orphans: readonly OrphanView[], signal: AbortSignal): Promise<{readonly orphans: readonly OrphanView[]; readonly failure?: UserError}> => {
+	try {
+		return {orphans: await measureOrphans(context, orphans, {signal})};
+	} catch (error) {
+		if (error instanceof UserError && error.code !== 'interrupted') {
+			return {orphans, failure: error};
+		}
+
+		throw error;
+	}
+};
 
 const orphanToJson = (orphan: OrphanView): Readonly<Record<(typeof fields)[number], string | number | boolean | null>> => ({...orphan, name: toText(orphan.name)});
 
@@ -51,6 +68,7 @@ const columns: readonly Column[] = [
 	{heading: 'BACKUPS', align: 'right'},
 	{heading: 'NEWEST'},
 	{heading: 'SIZE', align: 'right'},
+	{heading: 'RECLAIMABLE', align: 'right'},
 	{heading: 'LOCKED', align: 'right'},
 	{heading: 'EXPIRES'},
 	{heading: 'UUID'},
@@ -67,6 +85,7 @@ const describeList = async (orphans: readonly OrphanView[], now: Date): Promise<
 		formatCount(orphan.backupCount),
 		showTime(orphan.newestAt).slice(0, 10),
 		formatBytes(orphan.sizeBytes),
+		orphan.reclaimableBytes === null ? '–' : formatBytes(orphan.reclaimableBytes),
 		formatCount(orphan.lockedCount),
 		orphan.expiresAt === null ? 'never' : showTime(orphan.expiresAt).slice(0, 10),
 		orphan.uuid,

@@ -3,7 +3,7 @@ import {exitCodes, type UserError} from '../errors.ts';
 import {formatError, type Output} from './output.ts';
 
 /**
-Names on standard error what is damaged, beside a result that goes on without it.
+Names on standard error what is damaged or could not be read, beside a result that goes on without it.
 @returns the exit code
 */
 export const tellDamage = (problems: readonly UserError[], {isJson}: Pick<Output, 'isJson'>): number => {
@@ -11,5 +11,8 @@ export const tellDamage = (problems: readonly UserError[], {isJson}: Pick<Output
 		process.stderr.write(formatError(problem, isJson));
 	}
 
-	return problems.length === 0 ? 0 : exitCodes.damaged;
+	// Damage is told before what only failed.
+	const [first] = problems.toSorted((left, right) => Number(right.code === 'damaged') - Number(left.code === 'damaged'));
+
+	return first === undefined ? 0 : exitCodes[first.code];
 };

@@ -5,6 +5,7 @@ import {AbortFlag} from './abort-flag.ts';
 import {runBackup, type RunOptions} from './backup-run.ts';
 import {previewCleanup, runCleanup} from './cleanup-run.ts';
 import type {TreeProgress} from './engine.ts';
+import {measureReclaimable} from './measure-reclaimable.ts';
 import {PackPool} from './pack-pool.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
 import {previewRestore, runRestore} from './restore-run.ts';
@@ -34,6 +35,10 @@ const carryOut = async (message: EngineRequest, options: RunOptions): Promise<En
 
 		case 'verify': {
 			return {type: 'verified', id, result: await runVerify(message.request, options)};
+		}
+
+		case 'measure': {
+			return {type: 'measured', id, reclaimable: await measureReclaimable(message.request, options)};
 		}
 
 		case 'planCleanup': {

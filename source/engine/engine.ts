@@ -117,6 +117,12 @@ export type CleanupResult = {
 	readonly isDamageMet: boolean;
 };
 
+export type ReclaimableRequest = {
+	readonly vault: VaultLocation;
+	/** UUIDs of those of which it is asked. */
+	readonly accounts: readonly string[];
+};
+
 export type EngineOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: TreeProgress) => void) | undefined;
@@ -137,5 +143,7 @@ export type Engine = {
 	planCleanup(request: CleanupRequest, options?: EngineOptions): Promise<CleanupResult>;
 	/** Frees what no backup needs. Nothing else may read or write the vault meanwhile but browsers. */
 	cleanUp(request: CleanupRequest, options?: EngineOptions): Promise<CleanupResult>;
+	/** Bytes that deleting all backups of an account, each by itself, and a cleanup would free, by UUID. Changes nothing. */
+	measureReclaimable(request: ReclaimableRequest, options?: EngineOptions): Promise<ReadonlyMap<string, number>>;
 	close(): Promise<void>;
 };

@@ -5,6 +5,7 @@ import type {
 	BackupTreeResult,
 	CleanupRequest,
 	CleanupResult,
+	ReclaimableRequest,
 	RestoreTreeRequest,
 	RestoreTreeResult,
 	TreeProgress,
@@ -31,6 +32,7 @@ export type EngineRequest =
 	| {readonly type: 'plan'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'verify'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: VerifyRequest}
+	| {readonly type: 'measure'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: ReclaimableRequest}
 	| {readonly type: 'planCleanup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest}
 	| {readonly type: 'cleanUp'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest};
 
@@ -40,6 +42,7 @@ export type EngineReply =
 	| {readonly type: 'planned'; readonly id: number; readonly preview: RestorePreview}
 	| {readonly type: 'restored'; readonly id: number; readonly result: RestoreTreeResult}
 	| {readonly type: 'verified'; readonly id: number; readonly result: VerifyResult}
+	| {readonly type: 'measured'; readonly id: number; readonly reclaimable: ReadonlyMap<string, number>}
 	| {readonly type: 'cleaned'; readonly id: number; readonly result: CleanupResult}
 	| {readonly type: 'failed'; readonly id: number; readonly error: ThreadError};
 

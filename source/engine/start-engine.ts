@@ -114,6 +114,11 @@ export const startEngine = (): Engine => {
 
 			return (reply as EngineReply & {type: 'cleaned'}).result;
 		},
+		async measureReclaimable(request, options) {
+			const reply = await call({type: 'measure', request}, options);
+
+			return (reply as EngineReply & {type: 'measured'}).reclaimable;
+		},
 		async close() {
 			await worker.terminate();
 		},
@@ -124,4 +129,5 @@ type EngineCall =
 	| Pick<EngineRequest & {type: 'backup'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'plan' | 'restore'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'verify'}, 'type' | 'request'>
+	| Pick<EngineRequest & {type: 'measure'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'planCleanup' | 'cleanUp'}, 'type' | 'request'>;

@@ -1,5 +1,6 @@
 /** A vault: one repository at one destination for one server. This is the reading side, which never locks. */
 import {Buffer} from 'node:buffer';
+import {hash} from 'node:crypto';
 import {join} from 'node:path';
 import type {Entry} from '../domain/entry.ts';
 import type {RawPath} from '../domain/raw-name.ts';
@@ -40,6 +41,19 @@ export const readVaultId = (folder: string): string | undefined => {
 
 	try {
 		return readVaultFacts(storage, folder)?.id;
+	} finally {
+		storage.close();
+	}
+};
+
+/** Tells whether the vault at `folder` holds the same backups and packs as before; no key is needed. */
+export const readVaultState = (folder: string): string => {
+	const storage = new LocalStorage(folder);
+
+	try {
+		const names = ['backups', 'index'].flatMap(part => storage.list(part).map(({name}) => name));
+
+		return hash('sha256', names.toSorted().join('\n'));
 	} finally {
 		storage.close();
 	}

@@ -36,6 +36,13 @@ export const createData = (context: Context) => ({
 	showAccount: async (uuid: string) => showAccount(context, uuid),
 	setAccount: async (uuid: string, changes: AccountChanges) => setAccount(context, uuid, changes),
 	listOrphans: async () => listOrphans(context),
+	/** Reads much of the destination, unless nothing changed there since the last time. */
+	async measureOrphans() {
+		const {measureOrphans} = await import('../actions/measure-orphans.ts');
+		const {orphans} = await listOrphans(context);
+
+		return measureOrphans(context, orphans);
+	},
 	createBackups: async (input: CreateBackupsInput) => createBackups(context, input),
 	listTasks: async () => listTasks(context, {isAll: true}),
 	showTask: async (id: string) => showTask(context, id),

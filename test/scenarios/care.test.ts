@@ -116,3 +116,34 @@ test('one damaged file of the state hides no other account', async t => {
 	t.regex(accounts.stdout, /bob/v);
 	t.regex(accounts.stdout, /alice.*its backups cannot be told/v);
 });
+
+test('what an orphan\'s deletion frees is measured, and remembered while nothing changes', async t => {
+	const bob = {name: 'bob', uid: 5002};
+	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, bob]);
+	const shared = randomBytes(900_000);
+	await server.write('alice', {'shared.bin': shared, 'own.bin': randomBytes(1_200_000)});
+	await server.write('bob', {'shared.bin': shared});
+	await server.run('backup', 'create', 'bob');
+	await server.run('backup', 'create', 'alice');
+	await server.machine.setAccounts([bob]);
+
+	type Orphans = {readonly orphans: ReadonlyArray<{readonly name: string; readonly reclaimableBytes: number}>};
+	const measure = async (...line: readonly string[]): Promise<Orphans['orphans'][number]> => {
+		const {orphans} = await server.json<Orphans>(line);
+
+		return orphans[0]!;
+	};
+
+	const orphan = await measure('--read-only', 'orphan', 'list');
+	t.is(orphan.name, 'alice');
+	t.true(orphan.reclaimableBytes > 1_150_000 && orphan.reclaimableBytes < 1_400_000, String(orphan.reclaimableBytes));
+	const again = await measure('orphan', 'list');
+	const remembered = await measure('orphan', 'list');
+	t.deepEqual([again.reclaimableBytes, remembered.reclaimableBytes], [orphan.reclaimableBytes, orphan.reclaimableBytes]);
+	const {destinations} = await server.context.store.read('destinations');
+	await rm(destinations[0]!.folder, {recursive: true});
+	const gone = await server.run('orphan', 'list', '--json');
+	t.is(gone.code, 1);
+	t.regex(gone.stderr, /not mounted\?/v);
+	t.like(JSON.parse(gone.stdout), {orphans: [{reclaimableBytes: null}]});
+});

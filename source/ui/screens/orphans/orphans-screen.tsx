@@ -1,3 +1,4 @@
+import {useMemo} from 'react';
 import type {OrphanView} from '../../../domain/orphan.ts';
 import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
 import {Panes, useDetails} from '../../components/details-pane.tsx';
@@ -86,14 +87,16 @@ export function OrphansScreen() {
 	const {data, now} = useSession();
 	const {height} = useBodySize();
 	const {value, error} = useLoaded('orphans', async () => data.listOrphans());
-	const list = useList({description: orphansList, items: value?.orphans, height: height - headingHeight - 1});
+	const measured = useLoaded('measured orphans', async () => data.measureOrphans());
+	const orphans = useMemo(() => value && withMeasures(value.orphans, measured.value ?? []), [value, measured.value]);
+	const list = useList({description: orphansList, items: orphans, height: height - headingHeight - 1});
 	const {focused} = list;
 	const details = useDetails({about: focused?.uuid, lines: () => focused === undefined ? [] : orphanDetails(focused)});
 	const keys = useKeys('orphans', {...list.handlers, ...details.handlers});
 
 	return (
 		<Screen
-			info={<ListInfo description={orphansList} dispatch={list.dispatch} remark={remark(value)} state={list.state}/>}
+			info={<ListInfo description={orphansList} dispatch={list.dispatch} remark={measured.error === undefined ? remark(value) : showSentence(measured.error.message)} state={list.state}/>}
 			keys={keys}
 		>
 			<Panes pane={details.pane}>
@@ -111,6 +114,13 @@ export function OrphansScreen() {
 		</Screen>
 	);
 }
+
+/** What is not measured yet keeps what was shown. */
+const withMeasures = (orphans: readonly OrphanView[], measured: readonly OrphanView[]): readonly OrphanView[] => {
+	const bytes = new Map(measured.map(({uuid, reclaimableBytes}) => [uuid, reclaimableBytes]));
+
+	return orphans.map(orphan => ({...orphan, reclaimableBytes: bytes.get(orphan.uuid) ?? null}));
+};
 
 const remark = (value: {readonly orphans: readonly OrphanView[]; readonly problem: string | null} | undefined): string => {
 	if (value === undefined) {

@@ -1,0 +1,100 @@
+import {
+	readFile,
+	rename,
+	writeFile,
+	mkdir,
+} from 'node:fs/promises';
+import {join} from 'node:path';
+import process from 'node:process';
+import * as z from 'zod';
+import type {OrphanView} from '../domain/orphan.ts';
+import {startEngine} from '../engine/start-engine.ts';
+import {readVaultState} from '../engine/vault.ts';
+import {readVaultLocation} from '../runner/vault-location.ts';
+import {tryReadBackups} from '../state/read-backups.ts';
+import type {Store} from '../state/store.ts';
+import type {Context} from './context.ts';
+
+export type MeasureOptions = {
+	readonly signal?: AbortSignal | undefined;
+};
+
+/**
+Fills in what deleting each orphan would free. All catalogs of a destination are read for it, unless nothing has changed there since the last time.
+@throws UserError `failed` when a destination is not there, `key`, `damaged` when it cannot be told what a backup needs, `interrupted`.
+*/
+export const measureOrphans = async (context: Context, orphans: readonly OrphanView[], options: MeasureOptions = {}): Promise<readonly OrphanView[]> => {
+	const sums = new Map<string, number | null>();
+
+	for (const [destination, accounts] of await accountsByDestination(context.store, orphans)) {
+		const measured = await measureAt(context, {destination, accounts, ...options});
+
+		for (const uuid of accounts) {
+			const before = sums.get(uuid);
+			const bytes = measured.get(uuid);
+			sums.set(uuid, before === null || bytes === undefined ? null : (before ?? 0) + bytes);
+		}
+	}
+
+	return orphans.map(orphan => ({...orphan, reclaimableBytes: sums.get(orphan.uuid) ?? null}));
+};
+
+const accountsByDestination = async (store: Store, orphans: readonly OrphanView[]): Promise<ReadonlyMap<string, readonly string[]>> => {
+	const found = new Map<string, Set<string>>();
+
+	for (const {uuid} of orphans) {
+		const {backups} = await tryReadBackups(store, uuid);
+
+		for (const {destination} of backups) {
+			found.set(destination, (found.get(destination) ?? new Set()).add(uuid));
+		}
+	}
+
+	return new Map([...found].map(([destination, uuids]) => [destination, [...uuids].toSorted()]));
+};
+
+type Measuring = MeasureOptions & {readonly destination: string; readonly accounts: readonly string[]};
+
+const measureAt = async (context: Context, {destination, accounts, signal}: Measuring): Promise<ReadonlyMap<string, number>> => {
+	const vault = await readVaultLocation(context.store, destination);
+	const path = join(context.store.directory, 'cache', `${destination}.reclaimable`);
+	const fingerprint = `${readVaultState(vault.folder)} ${accounts.join(' ')}`;
+	const remembered = await recall(path, fingerprint);
+
+	if (remembered !== undefined) {
+		return remembered;
+	}
+
+	const engine = startEngine();
+
+	try {
+		const measured = await engine.measureReclaimable({vault, accounts}, {signal});
+
+		if (!context.isReadOnly) {
+			await remember(context.store, path, {fingerprint, bytes: Object.fromEntries(measured)});
+		}
+
+		return measured;
+	} finally {
+		await engine.close();
+	}
+};
+
+const memory = z.strictObject({fingerprint: z.string(), bytes: z.record(z.string(), z.number())});
+
+/** Disposable: whatever is wrong with it, it is measured again. */
+const recall = async (path: string, fingerprint: string): Promise<ReadonlyMap<string, number> | undefined> => {
+	try {
+		const known = memory.parse(JSON.parse(await readFile(path, 'utf8')));
+
+		return known.fingerprint === fingerprint ? new Map(Object.entries(known.bytes)) : undefined;
+	} catch {
+		return undefined;
+	}
+};
+
+const remember = async ({directory}: Store, path: string, known: z.output<typeof memory>): Promise<void> => {
+	await mkdir(join(directory, 'cache'), {recursive: true, mode: 0o700});
+	await writeFile(`${path}.${process.pid}`, JSON.stringify(known), {mode: 0o600});
+	await rename(`${path}.${process.pid}`, path);
+};
