@@ -10,11 +10,14 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {fileURLToPath} from 'node:url';
 import test from 'ava';
-import {createFixture, differences} from './fixture.ts';
+import {
+	childLine,
+	createFixture,
+	differences,
+	runChild,
+} from './fixture.ts';
 
-const child = fileURLToPath(new URL('kill-child.js', import.meta.url));
 const isTorture = process.env.HOLDFAST_TORTURE !== undefined;
 /** Every call that changes a file system; the sweep kills at the first, second, … of each until one run gets through. */
 const calls = ['write', 'pwrite64', 'fdatasync', 'fsync', 'link', 'rename', 'unlink', 'mkdir', 'ftruncate'];
@@ -24,7 +27,7 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 (hasStrace ? test : test.skip)('killed at any system call, every finished backup stays restorable and the next run needs no help', async t => {
 	t.timeout(3_600_000);
 	const fixture = await createFixture(t);
-	const {home, folder, vault, backup, engine, restoreRequest} = fixture;
+	const {home, folder, vault, backup, backupRequest, engine, restoreRequest} = fixture;
 	mkdirSync(path.join(home, 'sub'));
 	writeFileSync(path.join(home, 'sub', 'first'), Buffer.alloc(700_000, 'first '));
 	writeFileSync(path.join(home, 'log'), 'day one\n');
@@ -39,22 +42,9 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 		for (let when = 1, wasKilled = true; wasKilled; when += step) {
 			appendFileSync(path.join(home, 'log'), `${call} ${when}\n`);
 			writeFileSync(path.join(home, 'sub', 'second'), Buffer.alloc(900_000, `${call} ${when}`));
-			const request = {
-				vault: {folder: vault.folder, id: vault.id},
-				accountUuid: 'account-1',
-				backupId: `killed${String(when).padStart(4, '0')}`,
-				previousBackupId: finished.id,
-				cacheFolder: path.join(folder, 'cache'),
-				root: home,
-				uid: 0,
-				excludes: [],
-				threads: 2,
-				manifest: {
-					account: 'alice', machine: 'web1', createdAt: '2026-01-01T00:00:00.000Z', kind: 'manual', job: null, schedules: [],
-				},
-			};
+			const request = backupRequest(`killed${String(when).padStart(4, '0')}`, {previousBackupId: finished.id, uid: 0});
 			const killing = ['-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${when}`];
-			const run = spawnSync('strace', [...killing, process.execPath, child, JSON.stringify(request)], {encoding: 'utf8'});
+			const run = spawnSync('strace', [...killing, ...childLine({type: 'backup', request})], {encoding: 'utf8'});
 			wasKilled = run.signal === 'SIGKILL' || run.status === 137;
 			kills += wasKilled ? 1 : 0;
 			t.true(wasKilled || run.status === 0, `${call} ${when}: ${run.stderr}`);
@@ -65,7 +55,7 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 			t.is(old.status, 'complete', `${call} ${when}`);
 			t.is(differences(copy, target).replaceAll(/^[.>][df][^\st]*t\S* .*\n/gmv, ''), '', `${call} ${when}`);
 
-			const next = spawnSync(process.execPath, [child, JSON.stringify({...request, backupId: 'next000000000001'})], {encoding: 'utf8'});
+			const next = runChild({type: 'backup', request: {...request, backupId: 'next000000000001'}});
 			t.is(next.status, 0, `${call} ${when}: ${next.stderr}`);
 			t.deepEqual(readdirSync(path.join(vault.folder, 'unfinished')), [], `${call} ${when}`);
 			rmSync(target, {recursive: true, force: true});
