@@ -6,6 +6,7 @@ import {defineCommand} from './command.ts';
 import {describeEnded, describeFindings, describeQueued} from './describe-task.ts';
 import {decisionToJson, describeDecisions} from './describe-retention.ts';
 import {exitCodeOf, followTasks} from './follow-tasks.ts';
+import {tellDamage} from './tell-damage.ts';
 import {taskFields, taskToJson} from './task-json.ts';
 
 export const cleanup = defineCommand({
@@ -25,13 +26,12 @@ export const cleanup = defineCommand({
 	async run({context, options, output, interruption}) {
 		if (options['dry-run']) {
 			const previews = await previewCleanup(context, {signal: interruption()});
-			const decisions = await previewRetention(context);
-			const [removed, kept] = [decisions.filter(({isKept}) => !isKept), decisions.filter(({isKept}) => isKept)];
+			const {removed, kept, problems} = await previewRetention(context);
 			await output.result(
 				{removed: removed.map(decision => decisionToJson(decision)), kept: kept.map(decision => decisionToJson(decision)), destinations: previews.map(preview => previewToJson(preview))},
 				() => [describeDecisions('Removed', removed), describeDecisions('Kept', kept), ...previews.map(preview => describePreview(preview))].join('\n'),
 			);
-			return 0;
+			return tellDamage(problems, output);
 		}
 
 		const queued = await startCleanup(context);

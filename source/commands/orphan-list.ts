@@ -1,23 +1,20 @@
-import type {Context} from '../actions/context.ts';
-import {measureOrphans} from '../actions/measure-orphans.ts';
 import {listOrphans} from '../actions/orphans.ts';
 import type {OrphanView} from '../domain/orphan.ts';
-import {toScreen, toText} from '../domain/raw-name.ts';
+import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes, formatCount} from '../domain/units.ts';
-import {UserError} from '../errors.ts';
 import {defineCommand} from './command.ts';
+import {orphanFieldNames, orphanFields, orphanToJson} from './orphan-json.ts';
 import {showAge, showTime} from './show-time.ts';
+import {tryMeasure} from './measure-orphans.ts';
 import {tellDamage} from './tell-damage.ts';
 import {formatTable, type Column} from './table.ts';
-
-const fields = ['uuid', 'name', 'lastSeenAt', 'backupCount', 'oldestAt', 'newestAt', 'sizeBytes', 'reclaimableBytes', 'encrypted', 'lockedCount', 'expiresAt'] as const;
 
 export const orphanList = defineCommand({
 	arguments: [],
 	options: {
 		csv: {type: 'flag', meaning: 'comma-separated values with a heading'},
 	},
-	json: `{"orphans": […]}, each with ${fields.join(', ')}; reclaimableBytes is what deleting the orphan really frees, null where it could not be measured`,
+	json: `{"orphans": […]}, each with ${orphanFields}; reclaimableBytes is what deleting the orphan really frees, null where it could not be measured`,
 	details: ['An orphan is an account that was removed while it has backups: one for each UUID, also when several had the same name.'],
 	examples: ['holdfast orphan list', 'holdfast orphan list --csv > orphans.csv'],
 	needs: 'setup',
@@ -36,23 +33,8 @@ export const orphanList = defineCommand({
 	},
 });
 
-/** What cannot be measured is shown as unknown, and why is told. */
-const tryMeasure = async (context: Context, orphans: readonly OrphanView[], signal: AbortSignal): Promise<{readonly orphans: readonly OrphanView[]; readonly failure?: UserError}> => {
-	try {
-		return {orphans: await measureOrphans(context, orphans, {signal})};
-	} catch (error) {
-		if (error instanceof UserError && error.code !== 'interrupted') {
-			return {orphans, failure: error};
-		}
-
-		throw error;
-	}
-};
-
-const orphanToJson = (orphan: OrphanView): Readonly<Record<(typeof fields)[number], string | number | boolean | null>> => ({...orphan, name: toText(orphan.name)});
-
 const formatCsv = (rows: ReadonlyArray<ReturnType<typeof orphanToJson>>): string =>
-	[fields.join(','), ...rows.map(row => fields.map(field => csvField(row[field])).join(','))].join('\n');
+	[orphanFieldNames.join(','), ...rows.map(row => orphanFieldNames.map(field => csvField(row[field])).join(','))].join('\n');
 
 /** Quoted where it must be; a spreadsheet must not take a name for a formula. */
 const csvField = (value: string | number | boolean | null): string => {

@@ -39,7 +39,12 @@ export type TaskRequest =
 		/** Every stored byte is read, too. */
 		readonly isDataRead: boolean;
 	}
-	| {readonly kind: 'cleanup'};
+	| {readonly kind: 'cleanup'}
+	| {
+		readonly kind: 'assign';
+		/** UUID of the removed account whose backups become the task's account's. */
+		readonly from: string;
+	};
 
 /** A task as the state keeps it: without progress, which is never saved. */
 export type Task = {

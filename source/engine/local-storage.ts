@@ -4,6 +4,7 @@ import {
 	closeSync,
 	constants,
 	fstatSync,
+	linkSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
@@ -150,6 +151,22 @@ export class LocalStorage implements Storage {
 		}
 
 		return found;
+	}
+
+	link(name: string, second: string): void {
+		orStorageError(() => {
+			this.#makeFolder(path.dirname(second));
+
+			try {
+				linkSync(path.join(this.#folder, name), path.join(this.#folder, second));
+			} catch (error) {
+				if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+					throw error;
+				}
+			}
+
+			syncFolder(path.dirname(path.join(this.#folder, second)));
+		});
 	}
 
 	delete(name: string): boolean {

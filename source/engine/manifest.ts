@@ -4,6 +4,7 @@ import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {BackupKind, BackupStatus, Structure} from '../domain/backup.ts';
 import type {Finding, ItemName, ItemStatus} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
+import {archiveFolder} from './archive-name.ts';
 import {FormatError} from './bytes.ts';
 import {deriveKey, open, seal} from './keys.ts';
 import type {IndexedPack} from './index-file.ts';
@@ -105,6 +106,21 @@ export const readManifest = (storage: Storage, rootKey: Uint8Array, place: Place
 	}
 
 	return manifest;
+};
+
+/** The manifest of the same backup as another account's, with its archives in that one's folder. */
+export const withOwner = (manifest: Manifest, accountUuid: string): Manifest => {
+	const from = archiveFolder({accountUuid: manifest.accountUuid, backupId: manifest.id});
+	const to = archiveFolder({accountUuid, backupId: manifest.id});
+
+	return {
+		...manifest,
+		accountUuid,
+		items: manifest.items.map(item => ({
+			...item,
+			parts: item.parts.map(part => part.archive ? {...part, archive: {...part.archive, name: `${to}${part.archive.name.slice(from.length)}`}} : part),
+		})),
+	};
 };
 
 const manifestKey = (rootKey: Uint8Array): Buffer => deriveKey(rootKey, 'manifests');

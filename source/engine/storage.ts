@@ -45,6 +45,8 @@ export type Storage = {
 	size(name: string): number | undefined;
 	/** All objects below a folder, in no order; an absent folder has none. */
 	list(folder: string): StoredObject[];
+	/** Gives an object a second name, durably; where that exists it stays as it is. */
+	link(name: string, second: string): void;
 	/** @returns false when it was gone already. */
 	delete(name: string): boolean;
 	/**

@@ -18,10 +18,12 @@ import {
 import {LocalStorage} from './local-storage.ts';
 import {
 	type BackupRef,
+	encodeManifest,
 	listManifests,
 	type Manifest,
 	manifestName,
 	readManifest,
+	withOwner,
 } from './manifest.ts';
 import {SegmentIndex} from './segment-index.ts';
 import {SegmentReader} from './segment-reader.ts';
@@ -165,6 +167,31 @@ export class Vault {
 		}
 
 		return wasThere;
+	}
+
+	/**
+	Makes a backup another account's. Cut off anywhere it is at least one's, and doing it again finishes it. Not beside a cleanup.
+	@returns false when it was the other's already
+	*/
+	async moveBackup(backup: BackupRef, accountUuid: string): Promise<boolean> {
+		const moved = {...backup, accountUuid};
+
+		if (this.#storage.size(manifestName(backup)) === undefined) {
+			return false;
+		}
+
+		const manifest = withOwner(this.readManifest(backup.accountUuid, backup.backupId), accountUuid);
+
+		if (this.#storage.size(manifestName(moved)) === undefined) {
+			await putObject(this.#storage, manifestName(moved), encodeManifest(manifest, {rootKey: this.#rootKey, vaultId: this.id}));
+		}
+
+		// The manifest first: archives that no manifest names are leftovers.
+		for (const {name} of this.#storage.list(archiveFolder(backup))) {
+			this.#storage.link(name, `${archiveFolder(moved)}${name.slice(archiveFolder(backup).length)}`);
+		}
+
+		return this.deleteBackup(backup);
 	}
 
 	/** Where the home of an archived backup lies, for whoever opens it without Holdfast; `undefined` for an incremental one. */

@@ -12,31 +12,49 @@ export type RetentionTools = {
 	readonly clock: Clock;
 };
 
+export type PlannedRetention = {
+	readonly decisions: readonly RetentionDecision[];
+	/** Why nothing is decided about the backups of some accounts. */
+	readonly problems: readonly UserError[];
+};
+
 /** What retention says of every backup, or of those of one account. */
-export const planRetention = async ({store, clock}: RetentionTools, accountUuid?: string): Promise<readonly RetentionDecision[]> => {
+export const planRetention = async ({store, clock}: RetentionTools, accountUuid?: string): Promise<PlannedRetention> => {
 	const [{identities}, rules, keys] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups')]);
 	const withBackups = new Set(accountUuid === undefined ? keys : [accountUuid]);
 	const decisions: RetentionDecision[] = [];
+	const problems: UserError[] = [];
 
 	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
 	for (const account of identities) {
-		if (withBackups.has(account.uuid)) {
+		if (!withBackups.has(account.uuid)) {
+			continue;
+		}
+
+		try {
 			decisions.push(...decideRetention(await gatherFacts({store, clock}, account, rules)));
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error;
+			}
+
+			problems.push(error);
 		}
 	}
 
-	return decisions;
+	return {decisions, problems};
 };
 
 export type AppliedRetention = {
 	readonly removed: readonly RetentionDecision[];
 	/** What could not be removed now; it comes again the next time. */
 	readonly failed: ReadonlyArray<{readonly decision: RetentionDecision; readonly error: UserError}>;
+	readonly problems: PlannedRetention['problems'];
 };
 
 /** Removes what retention keeps no longer, of every account or of one. */
 export const applyRetention = async (tools: RetentionTools, accountUuid?: string): Promise<AppliedRetention> => {
-	const decisions = await planRetention(tools, accountUuid);
+	const {decisions, problems} = await planRetention(tools, accountUuid);
 	const removed: RetentionDecision[] = [];
 	const failed: Array<{decision: RetentionDecision; error: UserError}> = [];
 
@@ -50,11 +68,12 @@ export const applyRetention = async (tools: RetentionTools, accountUuid?: string
 		}
 	}
 
-	return {removed, failed};
+	return {removed, failed, problems};
 };
 
 /** What was done, a sentence each. */
-export const describeApplied = ({removed, failed}: AppliedRetention): ReadonlyArray<Pick<Finding, 'level' | 'message'>> => [
+export const describeApplied = ({removed, failed, problems}: AppliedRetention): ReadonlyArray<Pick<Finding, 'level' | 'message'>> => [
+	...problems.map(({message}) => ({level: 'problem', message} as const)),
 	...failed.map(({decision, error}) => ({level: 'problem', message: `${nameOf(decision)} could not be removed, which retention keeps no longer: ${error.message}`} as const)),
 	...removed.map(decision => ({level: 'note', message: `${nameOf(decision)} was removed: ${decision.reasons.join('; ')}`} as const)),
 ];

@@ -2,6 +2,7 @@ import type {Task, TaskError} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import type {StopReason} from './lanes.ts';
 import {emptyOutcome, type TaskOutcome} from './task-outcome.ts';
+import {runAssign} from './tasks/assign.ts';
 import {runBackup} from './tasks/backup.ts';
 import {runCleanup} from './tasks/cleanup.ts';
 import {runRestore} from './tasks/restore.ts';
@@ -46,6 +47,10 @@ const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcom
 
 		case 'cleanup': {
 			return runCleanup(task as TaskOf<'cleanup'>, options);
+		}
+
+		case 'assign': {
+			return runAssign(task as TaskOf<'assign'>, options);
 		}
 	}
 };

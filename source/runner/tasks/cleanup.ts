@@ -14,7 +14,7 @@ export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Pr
 	const {destinations} = await tools.store.read('destinations');
 	const findings: Finding[] = describeApplied(applied).map(finding => ({...finding, path: ''}));
 	const errors: UserError[] = [];
-	const removal = applied.failed[0]?.error;
+	const removal = applied.problems[0] ?? applied.failed[0]?.error;
 
 	for (const destination of destinations) {
 		try {

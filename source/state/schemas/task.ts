@@ -34,6 +34,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
 	z.strictObject({kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean()}),
 	z.strictObject({kind: z.literal('cleanup')}),
+	z.strictObject({kind: z.literal('assign'), from: uuid}),
 ]);
 
 const stepTotal = z.strictObject({count, bytes: count});

@@ -51,6 +51,10 @@ const requestLines = ({request, backup, state}: TaskView): readonly Line[] => {
 		return [];
 	}
 
+	if (request.kind === 'assign') {
+		return [factLine('Takes over', [plain(`the backups of ${request.from}`)])];
+	}
+
 	const {target, isMerge} = request.restore;
 	const place = target.type === 'original' ? 'to the original place' : `into ${showName(fromText(target.path))}`;
 
@@ -161,6 +165,11 @@ const nextSteps = {
 		completed: 'Nothing: see below what was freed.',
 		partial: 'See below what was left as it is; R runs it again.',
 		stopped: 'R runs it again; what was freed already stays freed.',
+	},
+	assign: {
+		completed: 'Nothing: the backups are listed with the account.',
+		partial: 'R runs it again.',
+		stopped: 'R runs it again, and finishes it; every backup belongs to one of the two.',
 	},
 } as const;
 
