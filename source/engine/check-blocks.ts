@@ -15,7 +15,7 @@ import {
 	type PackTable,
 	readPackTable,
 } from './pack.ts';
-import {isDamage} from './storage-failure.ts';
+import {isUnreadable} from './storage-failure.ts';
 import type {OpenedVault} from './vault.ts';
 
 export type CheckBlocksOptions = {
@@ -119,6 +119,3 @@ const checkSegments = (plain: Buffer, segments: readonly PackedSegment[]): void 
 		position += length;
 	}
 };
-
-/** A bad sector is as good as a changed byte. */
-const isUnreadable = (error: unknown): error is Error => isDamage(error) || (error as NodeJS.ErrnoException).code === 'EIO';

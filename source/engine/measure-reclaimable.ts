@@ -1,4 +1,5 @@
 /** What deleting all backups of an account, and a cleanup after it, would free: the difference of two plans, so that it is what is really freed. */
+import {archivesFolder} from './archive-name.ts';
 import type {RunOptions} from './backup-run.ts';
 import {type BlockTable, nobody} from './block-table.ts';
 import type {ReclaimableRequest} from './engine.ts';
@@ -26,10 +27,10 @@ export const measureReclaimable = async ({vault: location, accounts}: Reclaimabl
 		const owned = ownedBlocks(blocks);
 
 		return new Map([...owners].map(([uuid, owner]) => {
-			const manifests = vault.storage.list(`backups/${uuid}`).reduce((sum, {size}) => sum + size, 0);
+			const own = ['backups', archivesFolder].flatMap(folder => vault.storage.list(`${folder}/${uuid}`)).reduce((sum, {size}) => sum + size, 0);
 			const freed = planCleanup(without(sums, owned.get(owner) ?? new Map())).freedBytes;
 
-			return [uuid, manifests + Math.max(0, freed - freedNow)];
+			return [uuid, own + Math.max(0, freed - freedNow)];
 		}));
 	} finally {
 		vault.storage.close();

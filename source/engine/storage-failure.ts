@@ -30,3 +30,6 @@ export const isDamage = (error: unknown): error is Error => {
 
 	return error instanceof FormatError || error instanceof SealError || code === 'ENOENT' || code.startsWith('Z');
 };
+
+/** As `isDamage`; a bad sector is as good as a changed byte. */
+export const isUnreadable = (error: unknown): error is Error => isDamage(error) || (error as NodeJS.ErrnoException).code === 'EIO';

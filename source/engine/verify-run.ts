@@ -4,6 +4,7 @@ damaged leaves the index, so that the next backup stores it anew. Runs in the en
 */
 import {toScreen} from '../domain/raw-name.ts';
 import type {RunOptions} from './backup-run.ts';
+import {checkArchives} from './check-archives.ts';
 import {checkBlocks} from './check-blocks.ts';
 import {CatalogCheck} from './check-catalogs.ts';
 import {Damage} from './damage.ts';
@@ -92,6 +93,7 @@ class VerifyRun {
 
 			if (manifest) {
 				checked.push({...backup, manifest});
+				await this.#checkArchives(backup, manifest);
 			}
 		}
 
@@ -104,22 +106,44 @@ class VerifyRun {
 		return checked;
 	}
 
+	async #checkArchives(backup: BackupRef, manifest: Manifest): Promise<void> {
+		const problems = await checkArchives(manifest, {
+			storage: this.#vault.storage,
+			abortFlag: this.#options.abortFlag,
+			isDataRead: this.#request.isDataRead,
+			onRead: bytes => {
+				this.#bytesRead += bytes;
+				this.#report(this.#bytesRead, null);
+			},
+		});
+
+		if (problems.length > 0) {
+			this.#condemn({...backup, account: manifest.account, problems: problems.map(message => ({path: '', message}))});
+		}
+	}
+
+	#report(bytesDone: number, bytesTotal: number | null): void {
+		this.#options.onProgress({
+			bytesDone, bytesTotal, filesDone: 0, filesTotal: null, currentPath: null,
+		});
+	}
+
 	async #checkBlocks({blocks}: CatalogCheck, index: SegmentIndex): Promise<void> {
-		this.#bytesRead += await checkBlocks({
+		const before = this.#bytesRead;
+		const bytes = await checkBlocks({
 			vault: this.#vault,
 			keyRing: index.keyRing,
 			blocks,
 			damage: this.#damage,
 			abortFlag: this.#options.abortFlag,
 			onProgress: ({bytesDone, bytesTotal}) => {
-				this.#options.onProgress({
-					bytesDone, bytesTotal, filesDone: 0, filesTotal: null, currentPath: null,
-				});
+				this.#report(before + bytesDone, before + bytesTotal);
 			},
 			onTableDamaged: (packId, reason) => {
 				this.#findings.problem('', `pack ${packId} cannot tell what it holds, should the index ever be lost: ${reason}`);
 			},
 		});
+		this.#bytesRead = before + bytes;
 	}
 
 	/** Segments of damaged blocks, as the index knows them. */

@@ -95,6 +95,23 @@ test('verify finds a flipped byte, marks all that need it, and the next backup m
 	t.is(gone.code, 5);
 });
 
+test('an archived backup is verified, too', async t => {
+	const server = await setUpServer(t);
+	await server.write('alice', {'photo.bin': randomBytes(300_000)});
+	await server.run('job', 'create', 'archive', '--structure', 'archived', '--accounts', 'alice');
+	const {backup} = await server.task(['backup', 'create', 'alice', '--job', 'archive']);
+	t.like(await server.task(['backup', 'verify', backup!, '--read-data']), {state: 'completed'});
+	const {destinations} = await server.context.store.read('destinations');
+	const [archive] = filesBelow(join(destinations[0]!.folder, 'archives'));
+	flip(archive!, 10_000);
+	t.like(await server.task(['backup', 'verify', backup!]), {state: 'completed'});
+	t.like(await server.task(['backup', 'verify', backup!, '--read-data'], 7), {state: 'failed'});
+	t.like(await server.json<BackupDocument>(['backup', 'show', backup!]), {status: 'damaged'});
+	await rm(archive!);
+	const gone = await server.task(['backup', 'verify', backup!], 7);
+	t.regex(gone.findings[0]!.message, /archive .* is missing/v);
+});
+
 test('one damaged file of the state hides no other account', async t => {
 	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
 	await server.write('alice', {a: 'a'});
