@@ -33,6 +33,7 @@ export const commands: readonly CommandEntry[] = [
 	{name: 'backup show', summary: 'one backup and its items', load: from(async () => import('./backup-show.ts'), 'backupShow')},
 	{name: 'backup files', summary: 'the stored entries of a folder', load: from(async () => import('./backup-files.ts'), 'backupFiles')},
 	{name: 'backup find', summary: 'every backup that holds a matching path, and which versions differ', load: from(async () => import('./backup-find.ts'), 'backupFind')},
+	{name: 'backup diff', summary: 'what changed since a backup, in another one or live', load: from(async () => import('./backup-diff.ts'), 'backupDiff')},
 	{name: 'backup cat', summary: 'a stored file to standard output', load: from(async () => import('./backup-cat.ts'), 'backupCat')},
 	{name: 'backup verify', summary: 'proves that what is stored can be restored', load: from(async () => import('./backup-verify.ts'), 'backupVerify')},
 	{name: 'backup delete', summary: 'deletes a backup for good', load: from(async () => import('./backup-delete.ts'), 'backupDelete')},

@@ -8,7 +8,7 @@ import type {TreeProgress} from './engine.ts';
 import {measureReclaimable} from './measure-reclaimable.ts';
 import {PackPool} from './pack-pool.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
-import {previewRestore, runRestore} from './restore-run.ts';
+import {diffLive, previewRestore, runRestore} from './restore-run.ts';
 import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
 import {runVerify} from './verify-run.ts';
@@ -31,6 +31,10 @@ const carryOut = async (message: EngineRequest, options: RunOptions): Promise<En
 
 		case 'restore': {
 			return {type: 'restored', id, result: await runRestore(message.request, options)};
+		}
+
+		case 'diff': {
+			return {type: 'compared', id, changes: await diffLive(message.request, options)};
 		}
 
 		case 'verify': {

@@ -1,4 +1,5 @@
 import type {BackupStatus, Structure} from '../domain/backup.ts';
+import type {Change} from '../domain/change.ts';
 import type {Finding} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {RestorePreview, RestoreSummary, Selection} from '../domain/restore.ts';
@@ -136,6 +137,8 @@ export type Engine = {
 	backupTree(request: BackupTreeRequest, options?: EngineOptions): Promise<BackupTreeResult>;
 	/** Changes nothing. */
 	planRestore(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestorePreview>;
+	/** How the target differs from the backup. Changes nothing. */
+	diffLive(request: RestoreTreeRequest, options?: EngineOptions): Promise<readonly Change[]>;
 	restoreTree(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestoreTreeResult>;
 	/** What is damaged leaves the index, so that the next backup stores it anew. */
 	verify(request: VerifyRequest, options?: EngineOptions): Promise<VerifyResult>;

@@ -103,7 +103,7 @@ export class EntryRestore {
 
 		const metadata = metadataOf(entry, request);
 		const look = this.#look(entry, isNew ? undefined : folder, metadata);
-		tally.decide(entry, look.decision);
+		tally.decide(entry, look.decision, look.facts);
 		this.#rememberLink(entry, look);
 		this.#carryOut({
 			entry, folder, metadata, ...look,

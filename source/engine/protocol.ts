@@ -1,4 +1,5 @@
 /** What crosses the thread boundaries: plain data, one union a direction. */
+import type {Change} from '../domain/change.ts';
 import type {RestorePreview} from '../domain/restore.ts';
 import type {
 	BackupTreeRequest,
@@ -31,6 +32,7 @@ export type EngineRequest =
 	| {readonly type: 'backup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: BackupTreeRequest}
 	| {readonly type: 'plan'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
+	| {readonly type: 'diff'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'verify'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: VerifyRequest}
 	| {readonly type: 'measure'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: ReclaimableRequest}
 	| {readonly type: 'planCleanup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest}
@@ -41,6 +43,7 @@ export type EngineReply =
 	| {readonly type: 'backedUp'; readonly id: number; readonly result: BackupTreeResult}
 	| {readonly type: 'planned'; readonly id: number; readonly preview: RestorePreview}
 	| {readonly type: 'restored'; readonly id: number; readonly result: RestoreTreeResult}
+	| {readonly type: 'compared'; readonly id: number; readonly changes: readonly Change[]}
 	| {readonly type: 'verified'; readonly id: number; readonly result: VerifyResult}
 	| {readonly type: 'measured'; readonly id: number; readonly reclaimable: ReadonlyMap<string, number>}
 	| {readonly type: 'cleaned'; readonly id: number; readonly result: CleanupResult}

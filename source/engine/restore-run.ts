@@ -2,6 +2,7 @@
 One restore of one tree: the same walk over what is chosen plans (changing nothing) and does the work. Runs in the engine's thread. The target's owner may be hostile: only single names below
 held folders are touched, links are never followed, and what exists is replaced beside-and-rename, never written into.
 */
+import type {Change} from '../domain/change.ts';
 import type {RestorePreview} from '../domain/restore.ts';
 import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {createSelector, type Selector} from '../domain/selection.ts';
@@ -27,7 +28,22 @@ export const previewRestore = async (request: RestoreTreeRequest, options: RunOp
 
 export const runRestore = async (request: RestoreTreeRequest, options: RunOptions): Promise<RestoreTreeResult> => withRun(request, {options, isDryRun: false}, async run => run.restore());
 
-type RunSetting = {readonly options: RunOptions; readonly isDryRun: boolean};
+/** How the live home differs from the backup. Changes nothing. */
+export const diffLive = async (request: RestoreTreeRequest, options: RunOptions): Promise<readonly Change[]> => {
+	const changes: Change[] = [];
+
+	await withRun(request, {
+		options,
+		isDryRun: true,
+		onChange(change) {
+			changes.push(change);
+		},
+	}, async run => run.preview());
+
+	return changes;
+};
+
+type RunSetting = {readonly options: RunOptions; readonly isDryRun: boolean; readonly onChange?: (change: Change) => void};
 
 const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting, work: (run: RestoreRun) => Promise<Result>): Promise<Result> => {
 	const vault = unlockVault(request.vault);
@@ -64,13 +80,14 @@ class RestoreRun {
 	readonly #home: StoredHome;
 	readonly #selector: Selector;
 	readonly #findings = new Findings();
-	readonly #tally = new RestoreTally();
+	readonly #tally: RestoreTally;
 	readonly #live: LiveFolders | undefined;
 	/** `undefined` in a dry run. */
 	readonly #writer: RestoreWriter | undefined;
 	readonly #walk: RestoreWalk;
 
-	constructor({request, vault, home, options, isDryRun}: RestoreRunOptions) {
+	constructor({request, vault, home, options, isDryRun, onChange}: RestoreRunOptions) {
+		this.#tally = new RestoreTally(onChange);
 		this.#request = request;
 		this.#options = options;
 		this.#selector = createSelector(request.selection);

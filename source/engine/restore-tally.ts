@@ -1,3 +1,4 @@
+import type {Change} from '../domain/change.ts';
 import type {
 	RestoreAction,
 	RestorePreview,
@@ -8,7 +9,8 @@ import type {
 import type {RawPath} from '../domain/raw-name.ts';
 import type {StoredEntry} from './catalog-page.ts';
 import {linkGroupOf} from './catalog-writer.ts';
-import type {Decision} from './restore-decision.ts';
+import {liveChange} from './live-change.ts';
+import type {Decision, LiveFacts} from './restore-decision.ts';
 
 const maxSteps = 1000;
 
@@ -27,6 +29,7 @@ export class RestoreTally {
 		created: counter(), overwritten: counter(), kept: counter(), liveOnly: counter(), failed: counter(),
 	};
 
+	readonly #onChange: ((change: Change) => void) | undefined;
 	readonly #steps: RestoreStep[] = [];
 	#stepsTotal = 0;
 	#filesDone = 0;
@@ -40,7 +43,18 @@ export class RestoreTally {
 		}
 	}
 
-	decide(entry: StoredEntry, decision: Decision): void {
+	/** With `onChange` it tells how the live side differs, too. */
+	constructor(onChange?: (change: Change) => void) {
+		this.#onChange = onChange;
+	}
+
+	decide(entry: StoredEntry, decision: Decision, live?: LiveFacts): void {
+		const change = this.#onChange && liveChange(entry, decision, live);
+
+		if (change) {
+			this.#onChange(change);
+		}
+
 		const action = decision.action === 'refuse' ? 'keep' : decision.action;
 		add(this.#decided[action], bytesOf(entry));
 		this.#addStep({path: entry.path, action, reason: decision.action === 'refuse' ? `not restored: ${decision.reason}` : decision.reason});
@@ -53,6 +67,9 @@ export class RestoreTally {
 		}
 
 		this.#addStep({path, action: 'liveOnly', reason: 'not in the backup; it stays'});
+		this.#onChange?.({
+			path, change: 'added', type: null, sizeBytes: measured.bytes, previousSizeBytes: null,
+		});
 	}
 
 	done(entry: StoredEntry, result: Result): void {

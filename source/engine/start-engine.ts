@@ -99,6 +99,11 @@ export const startEngine = (): Engine => {
 
 			return (reply as EngineReply & {type: 'restored'}).result;
 		},
+		async diffLive(request, options) {
+			const reply = await call({type: 'diff', request}, options);
+
+			return (reply as EngineReply & {type: 'compared'}).changes;
+		},
 		async verify(request, options) {
 			const reply = await call({type: 'verify', request}, options);
 
@@ -127,7 +132,7 @@ export const startEngine = (): Engine => {
 
 type EngineCall =
 	| Pick<EngineRequest & {type: 'backup'}, 'type' | 'request'>
-	| Pick<EngineRequest & {type: 'plan' | 'restore'}, 'type' | 'request'>
+	| Pick<EngineRequest & {type: 'plan' | 'restore' | 'diff'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'verify'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'measure'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'planCleanup' | 'cleanUp'}, 'type' | 'request'>;

@@ -126,11 +126,12 @@ export class Vault {
 		try {
 			return read();
 		} catch (error) {
-			throw this.#asDamaged(what, error);
+			throw this.asDamaged(what, error);
 		}
 	}
 
-	#asDamaged(what: string, error: unknown): unknown {
+	/** The error, or where it says that something is damaged, that in the operator's words. */
+	asDamaged(what: string, error: unknown): unknown {
 		return isDamage(error)
 			? new UserError(`${what} cannot be read: ${error.message}.`, {code: 'damaged', hint: `Choose another backup; this one is at ${this.#folder}.`, cause: error})
 			: error;
@@ -234,7 +235,7 @@ export class Vault {
 		try {
 			yield * this.catalogOf(manifest)?.walk(path) ?? [];
 		} catch (error) {
-			throw this.#asDamaged(`The catalog of backup ${manifest.id}`, error);
+			throw this.asDamaged(`The catalog of backup ${manifest.id}`, error);
 		}
 	}
 

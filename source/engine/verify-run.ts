@@ -91,10 +91,12 @@ class VerifyRun {
 		for (const backup of this.#request.backups) {
 			const manifest = await check.check(backup);
 
-			if (manifest) {
-				checked.push({...backup, manifest});
-				await this.#checkArchives(backup, manifest);
+			if (!manifest) {
+				continue;
 			}
+
+			checked.push({...backup, manifest});
+			await this.#checkArchives(backup, manifest);
 		}
 
 		check.finish();

@@ -1,7 +1,12 @@
 import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {statSync} from 'node:fs';
-import {rm, writeFile} from 'node:fs/promises';
+import {
+	chmod,
+	mkdir,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {filesBelow, flip} from '../engine/vault-files.ts';
@@ -163,4 +168,38 @@ test('what an orphan\'s deletion frees is measured, and remembered while nothing
 	t.is(gone.code, 1);
 	t.regex(gone.stderr, /not mounted\?/v);
 	t.like(JSON.parse(gone.stdout), {orphans: [{reclaimableBytes: null}]});
+});
+
+test('a diff tells what changed between two backups, and since', async t => {
+	const server = await setUpServer(t);
+	const home = server.machine.home('alice');
+	await server.write('alice', {
+		'site/index.php': 'one', 'site/gone.txt': 'gone', 'site/mode.txt': 'mode', 'same.txt': 'same', type: 'a file',
+	});
+	await mkdir(join(home, 'empty'));
+	const {backup: first} = await server.task(['backup', 'create', 'alice']);
+
+	type Changes = {readonly changes: ReadonlyArray<{readonly path: string; readonly change: string}>};
+	const changes = async (...line: readonly string[]): Promise<readonly string[]> => {
+		const document = await server.json<Changes>(['backup', 'diff', ...line]);
+
+		return document.changes.map(({path, change}) => `${change} ${path}`).toSorted();
+	};
+
+	t.deepEqual(await changes(first!), []);
+	await server.write('alice', {'site/index.php': 'two', 'new/deep/file.txt': 'new'});
+	await rm(join(home, 'site', 'gone.txt'));
+	await chmod(join(home, 'site', 'mode.txt'), 0o600);
+	await rm(join(home, 'type'));
+	await mkdir(join(home, 'type'));
+	const common = ['metadata site/mode.txt', 'modified site/index.php', 'modified type', 'removed site/gone.txt'];
+	t.deepEqual(await changes(first!, 'live'), ['added new', ...common]);
+
+	const {backup: second} = await server.task(['backup', 'create', 'alice']);
+	t.deepEqual(await changes(first!, second!), ['added new', 'added new/deep', 'added new/deep/file.txt', ...common]);
+	t.deepEqual(await changes(second!, first!), ['added site/gone.txt', 'metadata site/mode.txt', 'modified site/index.php', 'modified type', 'removed new', 'removed new/deep', 'removed new/deep/file.txt']);
+	t.deepEqual(await changes(second!, 'latest:alice'), []);
+	const text = await server.run('backup', 'diff', first!, second!);
+	t.regex(text.stdout, /^M +3 B → 3 B +site\/index\.php$/mv);
+	t.regex(text.stdout, /3 added, 1 removed, 2 modified, 1 metadata\./v);
 });

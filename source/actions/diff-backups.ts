@@ -1,0 +1,67 @@
+import type {Change} from '../domain/change.ts';
+import {everything} from '../domain/restore.ts';
+import {diffCatalogs} from '../engine/diff.ts';
+import type {Catalog} from '../engine/catalog.ts';
+import {startEngine} from '../engine/start-engine.ts';
+import {UserError} from '../errors.ts';
+import {toTreeRequest} from '../runner/tasks/restore.ts';
+import {showBackup} from './backups.ts';
+import type {Context} from './context.ts';
+import {openBackup, type OpenedBackup} from './open-backup.ts';
+
+export type DiffInput = {
+	/** Both as `showBackup` takes them. */
+	readonly from: string;
+	readonly to: string;
+};
+
+/**
+What changed from one backup to another.
+@throws UserError `notFound`, `usage`, `refused` for archives, `failed`, `key`, `damaged`
+@yields changes in catalog order
+*/
+export const diffBackups = async function * (context: Context, {from, to}: DiffInput): AsyncGenerator<Change> {
+	const before = await openBackup(context, from);
+
+	try {
+		const after = await openBackup(context, to);
+
+		try {
+			yield * diffCatalogs(catalogOf(before), catalogOf(after));
+		} catch (error) {
+			throw before.vault.asDamaged(`A catalog of the backups ${before.backup.id} and ${after.backup.id}`, error);
+		} finally {
+			after.close();
+		}
+	} finally {
+		before.close();
+	}
+};
+
+/**
+What changed live since a backup, in the walk's order; a live-only folder stands for all below it.
+@throws UserError as `diffBackups`, and `refused` when the backup's account is not the live one, `interrupted`
+*/
+export const diffLive = async (context: Context, from: string, signal?: AbortSignal): Promise<readonly Change[]> => {
+	const backup = await showBackup(context, from);
+	const request = await toTreeRequest(context, backup, {
+		backup: backup.id, selection: everything, target: {type: 'original'}, isMerge: false,
+	});
+	const engine = startEngine();
+
+	try {
+		return await engine.diffLive(request, {signal});
+	} finally {
+		await engine.close();
+	}
+};
+
+const catalogOf = ({vault, manifest, backup}: OpenedBackup): Catalog => {
+	const catalog = vault.catalogOf(manifest);
+
+	if (!catalog) {
+		throw new UserError(`Backup ${backup.id} is an archive: its files cannot be compared.`, {code: 'refused', hint: 'Compare incremental backups, or compare with what is live.'});
+	}
+
+	return catalog;
+};
