@@ -20,8 +20,8 @@ export const checkArchives = async (manifest: Manifest, options: CheckArchivesOp
 	const problems: string[] = [];
 
 	for (const {archive} of manifest.items.flatMap(({parts}) => parts)) {
-		const problem = archive && await findProblem(archive, options);
-		problems.push(...problem ? [`its archive ${archive.name} ${problem}`] : []);
+		const problem = archive ? await findProblem(archive, options) : undefined;
+		problems.push(...archive && problem !== undefined ? [`its archive ${archive.name} ${problem}`] : []);
 	}
 
 	return problems;

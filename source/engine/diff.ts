@@ -51,7 +51,9 @@ const orderOf = (old: StoredEntry | undefined, now: StoredEntry | undefined): nu
 	}
 
 	// The root is the entry with the empty name in the folder with the empty path.
-	return compareFolders(folderOf(old.path), folderOf(now.path)) || compareNames(old.path, now.path);
+	const folderOrder = compareFolders(folderOf(old.path), folderOf(now.path));
+
+	return folderOrder === 0 ? compareNames(old.path, now.path) : folderOrder;
 };
 
 const added = ({path, type, sizeBytes}: StoredEntry): Change => ({

@@ -35,17 +35,17 @@ export class RestoreTally {
 	#filesDone = 0;
 	#bytesDone = 0;
 
+	/** With `onChange` it tells how the live side differs, too. */
+	constructor(onChange?: (change: Change) => void) {
+		this.#onChange = onChange;
+	}
+
 	#addStep(step: RestoreStep): void {
 		this.#stepsTotal++;
 
 		if (this.#steps.length < maxSteps) {
 			this.#steps.push(step);
 		}
-	}
-
-	/** With `onChange` it tells how the live side differs, too. */
-	constructor(onChange?: (change: Change) => void) {
-		this.#onChange = onChange;
 	}
 
 	decide(entry: StoredEntry, decision: Decision, live?: LiveFacts): void {
