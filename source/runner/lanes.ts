@@ -24,6 +24,8 @@ export type LanesOptions = {
 	readonly readRules: () => Promise<QueueRules>;
 	/** Never rejects for what can go wrong with a task: that is its outcome. */
 	readonly carryOut: (task: Task, work: TaskWork) => Promise<TaskOutcome>;
+	/** A task has ended, and its result is saved. */
+	readonly onEnded: (task: Task) => void;
 	/** What follows from a backup that was just recorded. */
 	readonly afterBackup: (made: Backup) => Promise<void>;
 	/** The state cannot be read or written any more: the runner has to end. */
@@ -131,7 +133,7 @@ export class Lanes {
 	}
 
 	async #saveEnd(task: Task, outcome: TaskOutcome, isTaken: boolean): Promise<void> {
-		const {store, clock, table, afterBackup} = this.#options;
+		const {store, clock, table, afterBackup, onEnded} = this.#options;
 
 		if (outcome.made !== null) {
 			await saveBackup(store, outcome.made);
@@ -140,9 +142,12 @@ export class Lanes {
 
 		const ended = isTaken ? await changeTask(store, task, saved => endTask(saved, outcome, clock.now().toISOString())) : undefined;
 
-		if (ended !== undefined) {
-			table.put([ended]);
+		if (ended === undefined) {
+			return;
 		}
+
+		table.put([ended]);
+		onEnded(ended);
 	}
 
 	get isIdle(): boolean {

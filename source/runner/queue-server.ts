@@ -7,6 +7,7 @@ import {applyRetention, describeApplied} from './apply-retention.ts';
 import {finishRun, type Run} from './finish-run.ts';
 import {followClock} from './follow-clock.ts';
 import {Lanes, type TaskWork} from './lanes.ts';
+import {Notifier} from './notifier.ts';
 import {Publisher} from './publisher.ts';
 import {readQueueRules} from './queue-rules.ts';
 import {createRunnerServer, type RunnerServer} from './runner-server.ts';
@@ -43,6 +44,7 @@ export class QueueServer {
 	readonly #publisher: Publisher;
 	readonly #lanes: Lanes;
 	readonly #server: RunnerServer;
+	readonly #notifier: Notifier;
 	readonly #engine = new StartedEngine();
 	readonly #broken = Promise.withResolvers<never>();
 	#run: Run = {accounts: new Set(), destinations: new Set()};
@@ -57,6 +59,7 @@ export class QueueServer {
 		};
 
 		this.#options = options;
+		this.#notifier = new Notifier(options);
 		this.#publisher = new Publisher(async () => this.#views(), onBroken);
 		this.#table = new TaskTable(change => {
 			this.#publisher.changed(change);
@@ -71,6 +74,9 @@ export class QueueServer {
 			table: this.#table,
 			readRules: async () => readQueueRules({store, clock, tasks: this.#table.unfinished}),
 			carryOut: async (task, work) => this.#carryOut(task, work),
+			onEnded: task => {
+				this.#notifier.notify(task);
+			},
 			afterBackup: async ({accountUuid}) => this.#rotate(accountUuid),
 			onBroken,
 			onIdle: () => {
@@ -105,6 +111,7 @@ export class QueueServer {
 		const run = this.#run;
 		this.#run = {accounts: new Set(), destinations: new Set()};
 		await finishRun(run, this.#options);
+		await this.#notifier.settle();
 		await this.#linger();
 
 		return this.#isResting && await this.#isOver() ? 'over' : 'work';
@@ -246,6 +253,11 @@ export class QueueServer {
 				return this.#tasksChanged.promise;
 			},
 		});
+	}
+
+	/** Also what was left behind by a runner that died has ended for whoever waits for a mail. */
+	tellEnded(task: Task): void {
+		this.#notifier.notify(task);
 	}
 
 	/**

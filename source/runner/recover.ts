@@ -19,6 +19,8 @@ export type RecoverOptions = {
 	readonly store: Store;
 	readonly clock: Clock;
 	readonly log: (text: string) => void;
+	/** A task was ended, and that is saved. */
+	readonly onEnded: (task: Task) => void;
 };
 
 /**
@@ -36,8 +38,12 @@ export const recoverTasks = async (options: RecoverOptions): Promise<void> => {
 			await saveBackup(options.store, outcome.made);
 		}
 
-		await changeTask(options.store, task, saved => endTask(saved, outcome, options.clock.now().toISOString()));
+		const ended = await changeTask(options.store, task, saved => endTask(saved, outcome, options.clock.now().toISOString()));
 		options.log(`Task ${task.id} was left behind by a runner that died: it is ${outcome.state} now.`);
+
+		if (ended !== undefined) {
+			options.onEnded(ended);
+		}
 	}
 };
 

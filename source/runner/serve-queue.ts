@@ -24,7 +24,12 @@ export const serveQueue = async (options: ServeQueueOptions): Promise<void> => {
 
 	try {
 		const server = new QueueServer(options);
-		await recoverTasks(options);
+		await recoverTasks({
+			...options,
+			onEnded(task) {
+				server.tellEnded(task);
+			},
+		});
 		await server.serve(onReady);
 	} finally {
 		lock.release();

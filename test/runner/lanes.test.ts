@@ -19,6 +19,8 @@ type Bench = {
 	readonly table: TaskTable;
 	/** Names of the accounts whose tasks were begun, in order. */
 	readonly begun: string[];
+	/** Names of those whose results were saved. */
+	readonly ended: readonly string[];
 	/** Ends the work of an account's task. */
 	finish(account: string): void;
 	/** Resolves when the work of an account's task has begun. */
@@ -31,6 +33,7 @@ const setUp = async (t: ExecutionContext, tasks: readonly Task[], backupLanes = 
 	const store = await openStore({directory: await temporaryFolder(t), isReadOnly: false, isCreating: true});
 	const table = new TaskTable(() => undefined);
 	const begun: string[] = [];
+	const ended: string[] = [];
 	const work = new Map<string, PromiseWithResolvers<TaskOutcome>>();
 	const beginnings = new Map<string, PromiseWithResolvers<TaskWork>>();
 	const idle = Promise.withResolvers<void>();
@@ -51,6 +54,7 @@ const setUp = async (t: ExecutionContext, tasks: readonly Task[], backupLanes = 
 		store,
 		table,
 		begun,
+		ended,
 		idle: idle.promise,
 		finish(account) {
 			deferred(work, account).resolve(completed);
@@ -69,6 +73,9 @@ const setUp = async (t: ExecutionContext, tasks: readonly Task[], backupLanes = 
 				});
 
 				return deferred(work, account!).promise;
+			},
+			onEnded({account}) {
+				ended.push(account!);
 			},
 			async afterBackup() {
 				// Nothing rotates here.
@@ -106,6 +113,7 @@ test('one after another, in the order of the queue', async t => {
 
 	await bench.idle;
 	t.deepEqual(await statesOf(bench.store), {a: 'completed', b: 'completed', c: 'completed'});
+	t.deepEqual(bench.ended, ['b', 'a', 'c']);
 	t.true(bench.lanes.isIdle);
 });
 

@@ -24,9 +24,12 @@ test('a backup whose runner died right after it was finished is taken into the s
 		}));
 	});
 	const log: string[] = [];
+	const told: string[] = [];
 	await recoverTasks({
 		store, clock, log(text) {
 			log.push(text);
+		}, onEnded({state}) {
+			told.push(state);
 		},
 	});
 
@@ -37,6 +40,7 @@ test('a backup whose runner died right after it was finished is taken into the s
 	t.is(backups.length, 1);
 	t.deepEqual({...backups[0], storedBytes: 0}, {...before.backups[0], storedBytes: 0});
 	t.is(log.length, 1);
+	t.deepEqual(told, ['completed']);
 });
 
 test('without a manifest it was interrupted, and names no backup', async t => {
@@ -50,7 +54,9 @@ test('without a manifest it was interrupted, and names no backup', async t => {
 			...saved, state: 'running', endedAt: null, items: [], backup: 'neverfinished000',
 		}));
 	});
-	await recoverTasks({store, clock, log: () => undefined});
+	await recoverTasks({
+		store, clock, log: () => undefined, onEnded: () => undefined,
+	});
 
 	const [recovered] = await readTasks(store, [task!.accountUuid!]);
 	t.like(recovered, {state: 'interrupted', backup: null, items: []});

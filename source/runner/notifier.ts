@@ -1,0 +1,58 @@
+import {toScreen} from '../domain/raw-name.ts';
+import {composeMail, recipientsOf} from '../domain/notification.ts';
+import type {Task} from '../domain/task.ts';
+import {timeZone} from '../domain/time-zone.ts';
+import {settingValue} from '../state/read-setting.ts';
+import type {Store} from '../state/store.ts';
+import {sendMail} from '../system/send-mail.ts';
+
+type NotifierOptions = {readonly store: Store; readonly log: (text: string) => void};
+
+/** Mails the results of tasks, beside the work: a mail that cannot be sent is logged, and changes no result. */
+export class Notifier {
+	readonly #options: NotifierOptions;
+	readonly #sending = new Set<Promise<void>>();
+
+	constructor(options: NotifierOptions) {
+		this.#options = options;
+	}
+
+	async #send(task: Task): Promise<void> {
+		const {store, log} = this.#options;
+
+		try {
+			const [{values}, {identities}] = await Promise.all([store.read('settings'), store.read('accounts')]);
+			const setting = <Key extends Parameters<typeof settingValue>[2]>(key: Key) => settingValue(store, values, key);
+			const to = recipientsOf({
+				task, on: setting('notify.on'), to: setting('notify.to'), email: identities.find(({uuid}) => uuid === task.accountUuid)?.email ?? null,
+			});
+
+			if (to.length === 0) {
+				return;
+			}
+
+			const {backups} = task.accountUuid === null || task.kind !== 'backup' ? {backups: []} : await store.read('backups', task.accountUuid);
+			const mail = composeMail({
+				task, backup: backups.find(({id}) => id === task.backup), machine: setting('machine.name'), zone: timeZone(setting('schedules.timeZone')),
+			});
+			await sendMail({...mail, to}, {sendmail: setting('notify.sendmail'), smtp: setting('notify.smtp')});
+		} catch (error) {
+			log(`The mail about the ${task.kind} of ${toScreen(task.account ?? 'all')} (task ${task.id}) could not be sent: ${(error as Error).message}.`);
+		}
+	}
+
+	/** Sends the mail about a task that has ended, if anybody wants it. */
+	notify(task: Task): void {
+		const sending = this.#send(task);
+		this.#sending.add(sending);
+
+		void sending.finally(() => {
+			this.#sending.delete(sending);
+		});
+	}
+
+	/** Resolves when nothing is on its way any more. */
+	async settle(): Promise<void> {
+		await Promise.all(this.#sending);
+	}
+}

@@ -1,0 +1,55 @@
+import {hostname} from 'node:os';
+import type {Mail} from '../domain/notification.ts';
+
+export type MailRoute = {
+	/** The program that sends mail. */
+	readonly sendmail: string;
+	/** `host:port` of a server that does instead, or `none`. */
+	readonly smtp: string;
+};
+
+export type Letter = Mail & {readonly to: readonly string[]};
+
+/** A server that does not answer holds up the end of a runner no longer than this. */
+const patienceMs = 20_000;
+
+/**
+Sends one mail to all its recipients.
+@throws Error saying why it was not taken.
+*/
+export const sendMail = async ({to, subject, text}: Letter, route: MailRoute): Promise<void> => {
+	// Loaded when there is something to send.
+	const {createTransport} = await import('nodemailer');
+	const transport = route.smtp === 'none'
+		? createTransport({sendmail: true, path: route.sendmail, newline: 'unix'})
+		: createTransport({
+			...parseServer(route.smtp), connectionTimeout: patienceMs, greetingTimeout: patienceMs, socketTimeout: patienceMs,
+		});
+
+	try {
+		await transport.sendMail({
+			from: {name: 'Holdfast', address: `holdfast@${hostname()}`},
+			to: [...to],
+			subject,
+			text,
+			// No holiday notices come back to a program.
+			headers: {'Auto-Submitted': 'auto-generated'},
+			disableFileAccess: true,
+			disableUrlAccess: true,
+		});
+	} finally {
+		transport.close();
+	}
+};
+
+/** Port 465 speaks TLS from the start; others are asked for it (STARTTLS) and take it where it is offered. */
+const parseServer = (server: string): {readonly host: string; readonly port: number; readonly secure: boolean} => {
+	const match = /^(?<host>\[[\d:a-f]+\]|[^\s:]+)(?::(?<port>\d{1,5}))?$/v.exec(server);
+	const port = Number(match?.groups?.port ?? 25);
+
+	if (match === null) {
+		throw new Error(`"${server}" is no server: write host:port in notify.smtp`);
+	}
+
+	return {host: match.groups!.host!.replaceAll(/[\[\]]/gv, ''), port, secure: port === 465};
+};
