@@ -68,6 +68,13 @@ export class LocalWriter implements ObjectWriter {
 		}
 	}
 
+	skip(length: number): void {
+		orStorageError(() => {
+			ftruncateSync(this.#fd, this.#length + length);
+		});
+		this.#length += length;
+	}
+
 	rewind(length: number): void {
 		orStorageError(() => {
 			ftruncateSync(this.#fd, length);

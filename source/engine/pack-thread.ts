@@ -29,6 +29,7 @@ import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter} from './segment-writer.ts';
 import {ArchiveBlocks} from './tar/archive-blocks.ts';
 import {FilePacker} from './tar/file-packer.ts';
+import {openSlot} from './tar/slot.ts';
 import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
 import {decodeJobs} from './write-codec.ts';
@@ -70,7 +71,7 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 		}
 
 		case 'beginArchive': {
-			archiveRuns.set(request.run, new FilePacker({...request, onPause: answerLists}));
+			archiveRuns.set(request.run, new FilePacker({...request, slots: request.slots.map((memory, number) => openSlot(memory, number)), onPause: answerLists}));
 			return {type: 'begun'};
 		}
 

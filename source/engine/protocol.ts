@@ -60,13 +60,13 @@ export type PackRequest =
 	| {readonly type: 'finishCapture'; readonly run: number}
 	| {readonly type: 'endCapture'; readonly run: number}
 	| {readonly type: 'abortCapture'; readonly run: number}
-	| {readonly type: 'beginArchive'; readonly run: number; readonly isCompressed: boolean; readonly device: bigint; readonly uid: number}
-	/** Paths are joined by NUL. */
+	| {readonly type: 'beginArchive'; readonly run: number; readonly isCompressed: boolean; readonly device: bigint; readonly uid: number; readonly slots: readonly SharedArrayBuffer[]}
+	/** Paths are joined by NUL; slots are named by their numbers. */
 	| {
-		readonly type: 'packBatch'; readonly run: number; readonly slot: SharedArrayBuffer; readonly folderFds: Int32Array; readonly paths: string; readonly linked: Uint8Array;
+		readonly type: 'packBatch'; readonly run: number; readonly slot: number; readonly folderFds: Int32Array; readonly paths: string; readonly linked: Uint8Array;
 		readonly countedInodes: BigUint64Array; readonly countedChanges: BigInt64Array; readonly ready: Uint8Array; readonly readyEnds: Uint32Array;
 	}
-	| {readonly type: 'packRange'; readonly run: number; readonly slot: SharedArrayBuffer; readonly fd: number; readonly start: number; readonly length: number; readonly padding: number}
+	| {readonly type: 'packRange'; readonly run: number; readonly slot: number; readonly fd: number; readonly start: number; readonly length: number; readonly padding: number}
 	| {readonly type: 'endArchive'; readonly run: number}
 	| {
 		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string; readonly rootKey: Uint8Array;

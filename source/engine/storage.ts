@@ -22,6 +22,8 @@ export type ObjectWriter = {
 	write(...parts: readonly Uint8Array[]): void;
 	/** As `write`, without holding up the thread; nothing else is written until it resolves, and the bytes stay as they are. */
 	append(bytes: Uint8Array): Promise<void>;
+	/** As `append` of as many zeros, which need not take room. */
+	skip(length: number): void;
 	/** Takes back what was written beyond `length`. */
 	rewind(length: number): void;
 	/**

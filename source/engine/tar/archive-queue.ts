@@ -14,9 +14,9 @@ import type {CaptureBounds} from '../found-file.ts';
 import {idlestOf, type PackThread} from '../pack-pool.ts';
 import type {ArchiveWriter} from './archive-writer.ts';
 import {FolderOrder} from './folder-order.ts';
-import {LargeFiles} from './large-file.ts';
+import {type ArchiveSlots, LargeFiles} from './large-file.ts';
 import {LinkedFiles, type StoredFirst} from './linked-files.ts';
-import {packedPart, plainPart, SlotPool} from './slot.ts';
+import {type Slot, SlotPool} from './slot.ts';
 import type {TarEntry} from './tar-entry.ts';
 import {encodeEntry} from './tar-header.ts';
 
@@ -28,7 +28,6 @@ const batchFolders = 64;
 const largeFile = 1 << 20;
 /** What a file takes beside its content, roughly. */
 const headerBytes = 1536;
-const slotsPerThread = 3;
 
 /** Steps whose turn has not come yet; each keeps folders open. */
 const maxWaiting = 24;
@@ -45,6 +44,7 @@ export type ArchiveQueueOptions = {
 	readonly run: number;
 	readonly isCompressed: boolean;
 	readonly threads: readonly PackThread[];
+	readonly slots: ArchiveSlots;
 	readonly writer: ArchiveWriter;
 	readonly bounds: CaptureBounds;
 	readonly flag: AbortFlag;
@@ -82,7 +82,7 @@ export class ArchiveQueue implements ScanQueue {
 
 	constructor(options: ArchiveQueueOptions) {
 		this.#options = options;
-		this.#slots = new SlotPool(options.threads.length * slotsPerThread, options.isCompressed);
+		this.#slots = new SlotPool(options.slots.batches);
 		this.#large = new LargeFiles(options);
 	}
 
@@ -118,12 +118,12 @@ export class ArchiveQueue implements ScanQueue {
 	}
 
 	/** Has a pack thread make a batch's part of the archive. */
-	async #pack({files, ready, readyEnds}: Batch, slot: SharedArrayBuffer): Promise<Packed> {
+	async #pack({files, ready, readyEnds}: Batch, slot: Slot): Promise<Packed> {
 		const {run, threads} = this.#options;
 		const {outcomes, length} = await idlestOf(threads).call({
 			type: 'packBatch',
 			run,
-			slot,
+			slot: slot.number,
 			folderFds: Int32Array.from(files, ({folder}) => folder.directory.fd),
 			paths: files.map(({path}) => path).join('\0'),
 			linked: Uint8Array.from(files, ({linkedInode}) => linkedInode === 0n ? 0 : 1),
@@ -137,13 +137,13 @@ export class ArchiveQueue implements ScanQueue {
 	}
 
 	/** Writes a batch when its turn has come. A file that grew since it was listed, and found no room, comes in by itself; then the rest. */
-	async #writeBatch(batch: Batch, slot: SharedArrayBuffer, packing: Promise<Packed>): Promise<void> {
+	async #writeBatch(batch: Batch, slot: Slot, packing: Promise<Packed>): Promise<void> {
 		const {isCompressed, writer} = this.#options;
 		let {files, ready, readyEnds} = batch;
 		let {outcomes, length} = await packing;
 
 		for (;;) {
-			await writer.append((isCompressed ? packedPart(slot) : plainPart(slot)).subarray(0, length));
+			await writer.append((isCompressed ? slot.packed : slot.plain).subarray(0, length));
 
 			for (const [index, outcome] of outcomes.entries()) {
 				this.#settle(files[index]!, outcome);

@@ -11,10 +11,14 @@ import {TreeScan} from '../tree-scan.ts';
 import {ArchiveQueue} from './archive-queue.ts';
 import {ArchiveWriter} from './archive-writer.ts';
 import {makeMember} from './gzip-members.ts';
+import type {ArchiveSlots} from './large-file.ts';
+import {createSlots} from './slot.ts';
 import {endOfArchive} from './tar-header.ts';
 
 /** More threads than this only cost memory: one of them hashes. */
 const maxThreads = 8;
+/** Batches that are read ahead of their turn. */
+const slotsPerThread = 3;
 
 /** The archive becomes durable under its name first, then the manifest that makes it a backup. */
 export const runArchive = async (run: BackupRunOptions): Promise<BackupTreeResult> => {
@@ -22,15 +26,16 @@ export const runArchive = async (run: BackupRunOptions): Promise<BackupTreeResul
 	const name = archiveName(request, 'homedir', request.structure!);
 	const threads = pool.take(Math.min(request.threads, maxThreads));
 	const isCompressed = request.structure === 'compressed';
+	const slots = createSlots((threads.length * (slotsPerThread + 1)) + 1, isCompressed);
 	const writer = await ArchiveWriter.open(session.storage.create(name));
 
 	try {
 		await Promise.all(threads.map(async thread => thread.call({
-			type: 'beginArchive', run: session.run, isCompressed, device: session.device, uid: request.uid,
+			type: 'beginArchive', run: session.run, isCompressed, device: session.device, uid: request.uid, slots: slots.map(({memory}) => memory),
 		}, 'begun')));
 
 		return await new ArchiveRun({
-			...run, name, threads, writer, isCompressed,
+			...run, name, threads, slots: {batches: slots.slice(0, threads.length * slotsPerThread), ranges: slots.slice(threads.length * slotsPerThread)}, writer, isCompressed,
 		}).run();
 	} catch (error) {
 		writer.abort();
@@ -42,7 +47,7 @@ export const runArchive = async (run: BackupRunOptions): Promise<BackupTreeResul
 	}
 };
 
-type ArchiveRunOptions = BackupRunOptions & {readonly name: string; readonly threads: readonly PackThread[]; readonly writer: ArchiveWriter; readonly isCompressed: boolean};
+type ArchiveRunOptions = BackupRunOptions & {readonly name: string; readonly threads: readonly PackThread[]; readonly slots: ArchiveSlots; readonly writer: ArchiveWriter; readonly isCompressed: boolean};
 
 class ArchiveRun {
 	readonly #options: ArchiveRunOptions;
@@ -52,7 +57,7 @@ class ArchiveRun {
 	readonly #scan: TreeScan;
 
 	constructor(options: ArchiveRunOptions) {
-		const {request, session, root, options: {pool, abortFlag, onProgress}, threads, writer, isCompressed} = options;
+		const {request, session, root, options: {pool, abortFlag, onProgress}, threads, slots, writer, isCompressed} = options;
 		this.#options = options;
 		this.#progress = new BackupProgress(undefined, onProgress);
 		this.#scan = new TreeScan({
@@ -69,6 +74,7 @@ class ArchiveRun {
 					run: session.run,
 					isCompressed,
 					threads,
+					slots,
 					writer,
 					bounds: {device: session.device, uid: request.uid},
 					flag: abortFlag,

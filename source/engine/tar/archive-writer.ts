@@ -1,9 +1,12 @@
 /** Writes an archive object: archiver queues its sections and hands them on one at a time; each is hashed while it is written. */
-import type {Buffer} from 'node:buffer';
+import {Buffer} from 'node:buffer';
 import {createHash, type Hash} from 'node:crypto';
 import {PassThrough, Writable} from 'node:stream';
 import type {Archiver} from 'archiver';
 import type {ObjectWriter} from '../storage.ts';
+
+/** Sections cut from it become holes of the object. */
+export const zeros = Buffer.alloc(1 << 20);
 
 /** A place to come back to. */
 export type Mark = {readonly length: number; readonly hash: Hash};
@@ -71,9 +74,7 @@ export class ArchiveWriter {
 
 	async #take(section: Buffer, callback: (error?: Error) => void): Promise<void> {
 		try {
-			const written = this.#object.append(section);
-			this.#hash.update(section);
-			await written;
+			await this.#write(section);
 		} catch (error) {
 			callback(error as Error);
 			return;
@@ -85,6 +86,18 @@ export class ArchiveWriter {
 		if (this.#taken === this.#wanted) {
 			this.#taking?.resolve();
 		}
+	}
+
+	async #write(section: Buffer): Promise<void> {
+		if (section.buffer === zeros.buffer) {
+			this.#object.skip(section.length);
+			this.#hash.update(section);
+			return;
+		}
+
+		const written = this.#object.append(section);
+		this.#hash.update(section);
+		await written;
 	}
 
 	/** Bytes of the archive so far. */

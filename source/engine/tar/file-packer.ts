@@ -18,7 +18,7 @@ import {
 import {digestLength} from '../pack.ts';
 import {type Stretch, writeMember} from './gzip-members.ts';
 import {holesOf} from './holes.ts';
-import {packedPart, plainPart} from './slot.ts';
+import type {Slot} from './slot.ts';
 import {paddingOf, type TarEntry} from './tar-entry.ts';
 import {encodeEntry} from './tar-header.ts';
 
@@ -27,7 +27,8 @@ const minPackedStretch = 16 << 10;
 const noDigest = Buffer.alloc(digestLength);
 
 export type BatchToPack = {
-	readonly slot: SharedArrayBuffer;
+	/** Number of the slot to fill. */
+	readonly slot: number;
 	readonly folderFds: Int32Array;
 	/** Of the files. */
 	readonly paths: readonly RawPath[];
@@ -46,13 +47,14 @@ export type PackedBatch = {
 	readonly length: number;
 };
 
-export type RangeToPack = {readonly slot: SharedArrayBuffer; readonly fd: number; readonly start: number; readonly length: number; readonly padding: number};
+export type RangeToPack = {readonly slot: number; readonly fd: number; readonly start: number; readonly length: number; readonly padding: number};
 
 type FileToPack = {readonly folderFd: number; readonly path: RawPath; readonly isLinked: boolean; readonly counted: CountedFile};
 type Placed = {readonly outcome: CaptureOutcome; readonly end: number} | undefined;
 
 export type FilePackerOptions = CaptureBounds & {
 	readonly isCompressed: boolean;
+	readonly slots: readonly Slot[];
 	/** Called between files, and between stretches that are compressed. */
 	readonly onPause: () => void;
 };
@@ -60,11 +62,13 @@ export type FilePackerOptions = CaptureBounds & {
 export class FilePacker {
 	readonly #bounds: CaptureBounds;
 	readonly #isCompressed: boolean;
+	readonly #slots: readonly Slot[];
 	readonly #onPause: () => void;
 
-	constructor({isCompressed, onPause, ...bounds}: FilePackerOptions) {
+	constructor({isCompressed, slots, onPause, ...bounds}: FilePackerOptions) {
 		this.#bounds = bounds;
 		this.#isCompressed = isCompressed;
+		this.#slots = slots;
 		this.#onPause = onPause;
 	}
 
@@ -99,15 +103,13 @@ export class FilePacker {
 		return placed!.end === offset ? {outcome: becameShorter, end: offset} : placed;
 	}
 
-	#finish(slot: SharedArrayBuffer, stretches: readonly Stretch[]): number {
+	#finish({plain, packed}: Slot, stretches: readonly Stretch[]): number {
 		const plainLength = stretches.at(-1)?.end ?? 0;
 
 		if (!this.#isCompressed) {
 			return plainLength;
 		}
 
-		const plain = plainPart(slot);
-		const packed = packedPart(slot);
 		let end = 0;
 
 		for (const {start, end: stretchEnd, isPacked} of stretches) {
@@ -118,8 +120,9 @@ export class FilePacker {
 		return end;
 	}
 
-	packBatch({slot, folderFds, paths, linked, counted, ready, readyEnds}: BatchToPack): PackedBatch {
-		const target = plainPart(slot);
+	packBatch({slot: number, folderFds, paths, linked, counted, ready, readyEnds}: BatchToPack): PackedBatch {
+		const slot = this.#slots[number]!;
+		const target = slot.plain;
 		const outcomes: CaptureOutcome[] = [];
 		const stretches: Stretch[] = [];
 		let readyStart = 0;
@@ -158,8 +161,9 @@ export class FilePacker {
 	Reads a stretch of a large file.
 	@returns bytes for the archive; `undefined` when the file ends before
 	*/
-	packRange({slot, fd, start, length, padding}: RangeToPack): number | undefined {
-		const target = plainPart(slot);
+	packRange({slot: number, fd, start, length, padding}: RangeToPack): number | undefined {
+		const slot = this.#slots[number]!;
+		const target = slot.plain;
 
 		if (readInto(fd, target.subarray(0, length), start) < length) {
 			return undefined;

@@ -12,12 +12,11 @@ import {
 	openFound,
 } from '../found-file.ts';
 import {idlestOf, type PackThread} from '../pack-pool.ts';
-import type {ArchiveWriter} from './archive-writer.ts';
+import {type ArchiveWriter, zeros} from './archive-writer.ts';
 import {becameShorter, describeFile, storedOutcome} from './file-packer.ts';
 import {makeMember} from './gzip-members.ts';
 import {
-	packedPart,
-	plainPart,
+	type Slot,
 	slotLength,
 	SlotPool,
 } from './slot.ts';
@@ -25,12 +24,15 @@ import {paddingOf, tarBlock, type Hole} from './tar-entry.ts';
 import {encodeEntry} from './tar-header.ts';
 
 const rangeLength = slotLength - tarBlock;
-const zeroLength = 1 << 20;
+
+/** Slots for batches, and others for large files, so that neither waits for the other. */
+export type ArchiveSlots = {readonly batches: readonly Slot[]; readonly ranges: readonly Slot[]};
 
 export type LargeFileOptions = {
 	readonly run: number;
 	readonly isCompressed: boolean;
 	readonly threads: readonly PackThread[];
+	readonly slots: ArchiveSlots;
 	readonly writer: ArchiveWriter;
 	readonly bounds: CaptureBounds;
 	readonly flag: AbortFlag;
@@ -38,19 +40,18 @@ export type LargeFileOptions = {
 
 type Range = Hole & {readonly isHole: boolean};
 type Attempt = {readonly outcome: CaptureOutcome; readonly isWhole: boolean};
-type Reading = {readonly slot: SharedArrayBuffer; readonly reply: Promise<number | undefined>};
+type Reading = {readonly slot: Slot; readonly reply: Promise<number | undefined>};
 
 export class LargeFiles {
 	readonly #options: LargeFileOptions;
 	readonly #slots: SlotPool;
 	readonly #maxAhead: number;
-	readonly #zeros = Buffer.alloc(zeroLength);
 	#zeroMember: Buffer | undefined;
 
 	constructor(options: LargeFileOptions) {
 		this.#options = options;
-		this.#maxAhead = options.threads.length + 1;
-		this.#slots = new SlotPool(this.#maxAhead, options.isCompressed);
+		this.#maxAhead = options.slots.ranges.length;
+		this.#slots = new SlotPool(options.slots.ranges);
 	}
 
 	async #writeOnce({folder, path, name, linkedInode, counted}: PendingFile): Promise<Attempt> {
@@ -119,7 +120,7 @@ export class LargeFiles {
 			const last = holes.at(-1);
 
 			if (isWhole && last && last.offset + last.length === size) {
-				await this.append(this.#zeros.subarray(0, paddingOf(size)));
+				await this.append(zeros.subarray(0, paddingOf(size)));
 			}
 
 			return isWhole;
@@ -140,7 +141,7 @@ export class LargeFiles {
 		const {run, threads} = this.#options;
 		const slot = await this.#slots.take();
 		const reply = idlestOf(threads).call({
-			type: 'packRange', run, slot, fd, start: offset, length, padding,
+			type: 'packRange', run, slot: slot.number, fd, start: offset, length, padding,
 		}, 'packedRange').then(({failure, length: stored}) => {
 			if (failure) {
 				throw Object.assign(new Error(failure.message), {code: failure.code});
@@ -169,7 +170,7 @@ export class LargeFiles {
 				return false;
 			}
 
-			await writer.append((isCompressed ? packedPart(slot) : plainPart(slot)).subarray(0, length));
+			await writer.append((isCompressed ? slot.packed : slot.plain).subarray(0, length));
 			return true;
 		} finally {
 			this.#slots.give(slot);
@@ -187,15 +188,15 @@ export class LargeFiles {
 
 	async #appendZeros(length: number): Promise<void> {
 		const {isCompressed, writer} = this.#options;
-		this.#zeroMember ??= isCompressed ? makeMember(this.#zeros) : undefined;
+		this.#zeroMember ??= isCompressed ? makeMember(zeros) : undefined;
 
-		for (let left = length; left > 0; left -= zeroLength) {
+		for (let left = length; left > 0; left -= zeros.length) {
 			this.#options.flag.check();
 
-			if (left < zeroLength) {
-				await this.append(this.#zeros.subarray(0, left));
+			if (left < zeros.length) {
+				await this.append(zeros.subarray(0, left));
 			} else {
-				await writer.append(this.#zeroMember ?? this.#zeros);
+				await writer.append(this.#zeroMember ?? zeros);
 			}
 		}
 	}

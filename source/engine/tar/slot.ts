@@ -1,49 +1,49 @@
-/** Memory that the engine's thread and a pack thread share: a stretch of an archive is made in it, and written from it. */
+/** Memory that the engine's thread and the pack threads share: a stretch of an archive is made in it, and written from it. It is sent once; later its number stands for it. */
 import {Buffer} from 'node:buffer';
 import {roomFor} from './gzip-members.ts';
 
 /** Plain bytes a slot holds. */
 export const slotLength = 4 << 20;
 
-export const createSlot = (isCompressed: boolean): SharedArrayBuffer => new SharedArrayBuffer(slotLength + (isCompressed ? roomFor(slotLength) : 0));
+export type Slot = {
+	readonly number: number;
+	/** Where plain bytes are put together. */
+	readonly plain: Buffer;
+	/** Where they are compressed to; empty in a plain archive. */
+	readonly packed: Buffer;
+	readonly memory: SharedArrayBuffer;
+};
 
-/** Where plain bytes are put together. */
-export const plainPart = (slot: SharedArrayBuffer): Buffer => Buffer.from(slot, 0, slotLength);
+export const createSlots = (count: number, isCompressed: boolean): Slot[] => Array.from({length: count}, (_, number) => openSlot(new SharedArrayBuffer(slotLength + (isCompressed ? roomFor(slotLength) : 0)), number));
 
-/** Where they are compressed to. */
-export const packedPart = (slot: SharedArrayBuffer): Buffer => Buffer.from(slot, slotLength);
+/** The same slot in another thread. */
+export const openSlot = (memory: SharedArrayBuffer, number: number): Slot => ({
+	number, plain: Buffer.from(memory, 0, slotLength), packed: Buffer.from(memory, slotLength), memory,
+});
 
 /** Slots that wait to be used, and whoever waits for one. */
 export class SlotPool {
-	readonly #free: SharedArrayBuffer[] = [];
-	readonly #waiting: Array<(slot: SharedArrayBuffer) => void> = [];
-	readonly #isCompressed: boolean;
-	#left: number;
+	readonly #free: Slot[];
+	readonly #waiting: Array<(slot: Slot) => void> = [];
 
-	constructor(count: number, isCompressed: boolean) {
-		this.#left = count;
-		this.#isCompressed = isCompressed;
+	constructor(slots: readonly Slot[]) {
+		this.#free = [...slots];
 	}
 
-	async take(): Promise<SharedArrayBuffer> {
+	async take(): Promise<Slot> {
 		const free = this.#free.pop();
 
 		if (free) {
 			return free;
 		}
 
-		if (this.#left > 0) {
-			this.#left--;
-			return createSlot(this.#isCompressed);
-		}
-
-		const {promise, resolve} = Promise.withResolvers<SharedArrayBuffer>();
+		const {promise, resolve} = Promise.withResolvers<Slot>();
 		this.#waiting.push(resolve);
 
 		return promise;
 	}
 
-	give(slot: SharedArrayBuffer): void {
+	give(slot: Slot): void {
 		const next = this.#waiting.shift();
 
 		if (next) {

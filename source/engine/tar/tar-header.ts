@@ -142,33 +142,44 @@ const addHeader = (offset: number, header: OldHeader): number => {
 	const end = offset + tarBlock;
 	reserve(end);
 	scratch.fill(0, offset, end);
-	const text = (value: string, at: number): void => {
-		scratch.write(value, offset + at, 'latin1');
-	};
-
-	text(header.name, 0);
-	text(octal(header.mode, 7), 100);
-	text(octal(header.uid, 7), 108);
-	text(octal(header.gid, 7), 116);
-	writeSize(offset + 124, header.size);
-	text(octal(header.seconds, 11), 136);
-	text(header.flag, 156);
-	text(header.link, 157);
-	text('ustar\u{0}00', 257);
-	text(octal(header.major, 7), 329);
-	text(octal(header.minor, 7), 337);
-	text(header.prefix, 345);
-	text(`${octal(checksumOf(scratch, offset), 6)}\u{0} `, 148);
+	writeText(header.name, offset);
+	writeOctal(header.mode, offset + 100, 7);
+	writeOctal(header.uid, offset + 108, 7);
+	writeOctal(header.gid, offset + 116, 7);
+	writeSize(header.size, offset + 124);
+	writeOctal(header.seconds, offset + 136, 11);
+	writeText(header.flag, offset + 156);
+	writeText(header.link, offset + 157);
+	writeText('ustar\u{0}00', offset + 257);
+	writeOctal(header.major, offset + 329, 7);
+	writeOctal(header.minor, offset + 337, 7);
+	writeText(header.prefix, offset + 345);
+	writeOctal(checksumOf(scratch, offset), offset + 148, 6);
+	scratch[offset + 155] = 32;
 
 	return end;
 };
 
-const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, '0');
+const writeText = (text: string, offset: number): void => {
+	if (text !== '') {
+		scratch.write(text, offset, 'latin1');
+	}
+};
+
+/** Digits written one by one: a string for each would cost more than all the rest of a header. */
+const writeOctal = (value: number, offset: number, digits: number): void => {
+	let rest = value;
+
+	for (let index = offset + digits - 1; index >= offset; index--) {
+		scratch[index] = 48 + (rest % 8);
+		rest = Math.floor(rest / 8);
+	}
+};
 
 /** Sizes beyond the field are in GNU's binary form too. */
-const writeSize = (offset: number, size: number): void => {
+const writeSize = (size: number, offset: number): void => {
 	if (size <= maxOctal11) {
-		scratch.write(octal(size, 11), offset, 'latin1');
+		writeOctal(size, offset, 11);
 		return;
 	}
 
