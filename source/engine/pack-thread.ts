@@ -29,6 +29,7 @@ import {SegmentTable} from './segment-table.ts';
 import {SegmentWriter} from './segment-writer.ts';
 import {ArchiveBlocks} from './tar/archive-blocks.ts';
 import {FilePacker} from './tar/file-packer.ts';
+import {packOutcomes} from './tar/packed-outcomes.ts';
 import {openSlot} from './tar/slot.ts';
 import {inWords} from './storage-failure.ts';
 import {toThreadError} from './thread-error.ts';
@@ -141,7 +142,7 @@ const packBatch = (packer: FilePacker, {paths, countedInodes, countedChanges, ..
 	const counted = list.map((_, index) => ({inode: countedInodes[index]!, changedNs: countedChanges[index]!}));
 	const {outcomes, length} = packer.packBatch({...batch, paths: list, counted});
 
-	return {type: 'packedBatch', outcomes: encodeOutcomes(outcomes), length};
+	return {type: 'packedBatch', outcomes: packOutcomes(outcomes, batch.linked), length};
 };
 
 const packRange = (packer: FilePacker, request: PackRequest & {type: 'packRange'}): PackReply => {

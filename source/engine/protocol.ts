@@ -16,6 +16,7 @@ import type {
 import type {PackedListings} from './folder-listing.ts';
 import type {WrittenPack} from './segment-writer.ts';
 import type {ArchiveTable} from './tar/archive-blocks.ts';
+import type {PackedOutcomes} from './tar/packed-outcomes.ts';
 import type {WriteException} from './file-restore.ts';
 
 /** An error as data; `UserError`s come out as they went in. */
@@ -83,7 +84,7 @@ export type PackReply =
 	| {readonly type: 'finishedCapture'; readonly packs: readonly WrittenPack[]}
 	| {readonly type: 'endedCapture'}
 	| {readonly type: 'abortedCapture'; readonly packIds: readonly string[]}
-	| {readonly type: 'packedBatch'; readonly outcomes: Uint8Array; readonly length: number}
+	| {readonly type: 'packedBatch'; readonly outcomes: PackedOutcomes; readonly length: number}
 	/** No length: the file ended early. */
 	| {readonly type: 'packedRange'; readonly length: number | undefined; readonly failure: {readonly code: string; readonly message: string} | undefined}
 	| {readonly type: 'endedArchive'}

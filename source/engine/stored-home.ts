@@ -88,7 +88,9 @@ const checkWhole = ({backupId, selection}: RestoreTreeRequest): void => {
 	}
 };
 
-const openArchive = async (archive: StoredArchive, {vault: {storage}, flag, totals}: {readonly vault: OpenedVault; readonly flag: AbortFlag | undefined; readonly totals: Totals}): Promise<StoredHome> => {
+type ArchiveSetting = {readonly vault: OpenedVault; readonly flag: AbortFlag | undefined; readonly totals: Totals};
+
+const openArchive = async (archive: StoredArchive, {vault: {storage}, flag, totals}: ArchiveSetting): Promise<StoredHome> => {
 	const checksums = flag ? await verifyArchive(storage, archive, flag) : new Uint32Array(0);
 	const table = readArchiveTable(storage, archive, checksums);
 

@@ -5,7 +5,6 @@ a batch, and second names of files that are still being read, come in when their
 import {Buffer} from 'node:buffer';
 import type {AbortFlag} from '../abort-flag.ts';
 import {ByteWriter} from '../bytes.ts';
-import {decodeOutcomes} from '../capture-codec.ts';
 import type {CaptureOutcome} from '../capture-outcome.ts';
 import type {PendingFile, ScanQueue} from '../capture-queue.ts';
 import {folderOf} from '../catalog-order.ts';
@@ -16,6 +15,7 @@ import type {ArchiveWriter} from './archive-writer.ts';
 import {FolderOrder} from './folder-order.ts';
 import {type ArchiveSlots, LargeFiles} from './large-file.ts';
 import {LinkedFiles, type StoredFirst} from './linked-files.ts';
+import {isOther, type PackedOutcomes, unpackOthers} from './packed-outcomes.ts';
 import {type Slot, SlotPool} from './slot.ts';
 import type {TarEntry} from './tar-entry.ts';
 import {encodeEntry} from './tar-header.ts';
@@ -38,7 +38,7 @@ type Step =
 	/** One file. */
 	| {readonly type: 'late'; readonly files: readonly PendingFile[]}
 	| {readonly type: 'bytes'; readonly files: readonly PendingFile[]; readonly bytes: Buffer};
-type Packed = {readonly outcomes: readonly CaptureOutcome[]; readonly length: number};
+type Packed = {readonly outcomes: PackedOutcomes; readonly length: number};
 
 export type ArchiveQueueOptions = {
 	readonly run: number;
@@ -49,8 +49,8 @@ export type ArchiveQueueOptions = {
 	readonly bounds: CaptureBounds;
 	readonly flag: AbortFlag;
 	readonly settle: (file: PendingFile, outcome: CaptureOutcome) => CatalogItem | undefined;
-	/** A second name of a file that is stored. */
-	readonly onLink: () => void;
+	/** Another file is in the archive, or another name of one. Those that `settle` is told of are not told here. */
+	readonly onFile: () => void;
 	readonly onBytes: (bytes: number) => void;
 };
 
@@ -120,7 +120,7 @@ export class ArchiveQueue implements ScanQueue {
 	/** Has a pack thread make a batch's part of the archive. */
 	async #pack({files, ready, readyEnds}: Batch, slot: Slot): Promise<Packed> {
 		const {run, threads} = this.#options;
-		const {outcomes, length} = await idlestOf(threads).call({
+		return idlestOf(threads).call({
 			type: 'packBatch',
 			run,
 			slot: slot.number,
@@ -132,8 +132,6 @@ export class ArchiveQueue implements ScanQueue {
 			ready,
 			readyEnds: Uint32Array.from(readyEnds),
 		}, 'packedBatch');
-
-		return {outcomes: decodeOutcomes(outcomes), length};
 	}
 
 	/** Writes a batch when its turn has come. A file that grew since it was listed, and found no room, comes in by itself; then the rest. */
@@ -145,11 +143,8 @@ export class ArchiveQueue implements ScanQueue {
 		for (;;) {
 			await writer.append((isCompressed ? slot.packed : slot.plain).subarray(0, length));
 
-			for (const [index, outcome] of outcomes.entries()) {
-				this.#settle(files[index]!, outcome);
-			}
-
-			const next = outcomes.length;
+			this.#settleBatch(files, outcomes);
+			const next = outcomes.sizes.length;
 
 			if (next === files.length) {
 				return;
@@ -177,22 +172,39 @@ export class ArchiveQueue implements ScanQueue {
 		this.#countLink();
 	}
 
+	#settleBatch(files: readonly PendingFile[], outcomes: PackedOutcomes): void {
+		const others = unpackOthers(outcomes);
+		let next = 0;
+
+		for (const [index, size] of outcomes.sizes.entries()) {
+			if (isOther(size)) {
+				this.#settle(files[index]!, others[next]!);
+				next++;
+			} else {
+				this.#countFile(size);
+				this.#options.onFile();
+			}
+		}
+	}
+
 	#countLink(): void {
 		this.fileCount++;
-		this.#options.onLink();
+		this.#options.onFile();
+	}
+
+	#countFile(size: number): void {
+		this.fileCount++;
+		this.sizeBytes += size;
+		this.#options.onBytes(size);
 	}
 
 	#settle(file: PendingFile, outcome: CaptureOutcome): void {
 		this.#options.settle(file, outcome);
 		this.#links.settle(file, outcome);
 
-		if (outcome.type !== 'stored') {
-			return;
+		if (outcome.type === 'stored') {
+			this.#countFile(outcome.stats.sizeBytes);
 		}
-
-		this.fileCount++;
-		this.sizeBytes += outcome.stats.sizeBytes;
-		this.#options.onBytes(outcome.stats.sizeBytes);
 	}
 
 	/** What a step does when its turn has come, unless something failed before it; a batch is read at once. */

@@ -47,7 +47,13 @@ export const runArchive = async (run: BackupRunOptions): Promise<BackupTreeResul
 	}
 };
 
-type ArchiveRunOptions = BackupRunOptions & {readonly name: string; readonly threads: readonly PackThread[]; readonly slots: ArchiveSlots; readonly writer: ArchiveWriter; readonly isCompressed: boolean};
+type ArchiveRunOptions = BackupRunOptions & {
+	readonly name: string;
+	readonly threads: readonly PackThread[];
+	readonly slots: ArchiveSlots;
+	readonly writer: ArchiveWriter;
+	readonly isCompressed: boolean;
+};
 
 class ArchiveRun {
 	readonly #options: ArchiveRunOptions;
@@ -79,7 +85,7 @@ class ArchiveRun {
 					bounds: {device: session.device, uid: request.uid},
 					flag: abortFlag,
 					settle,
-					onLink: () => {
+					onFile: () => {
 						this.#progress.addFile();
 					},
 					onBytes: bytes => {

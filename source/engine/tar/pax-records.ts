@@ -18,6 +18,10 @@ export const recordsOf = (entry: TarEntry, {name, isNameLong, isLinkLong}: {read
 	const link = entry.hardLinkOf ?? entry.linkTarget ?? '';
 	const hasPath = isNameLong || !isAscii(name);
 	const hasLink = isLinkLong || !isAscii(link);
+	if (!hasPath && !hasLink && isOrdinary(entry)) {
+		return timeRecord(entry.modifiedNs);
+	}
+
 	const isBinary = (hasPath && !isPlainText(name)) || (hasLink && !isPlainText(link));
 
 	return [
@@ -31,6 +35,10 @@ export const recordsOf = (entry: TarEntry, {name, isNameLong, isLinkLong}: {read
 		entry.hardLinkOf === undefined ? ownRecords(entry) : '',
 	].join('');
 };
+
+/** Nearly every entry: nothing but its time needs a record. */
+const isOrdinary = ({sizeBytes, uid, gid, attributes, holes, isLinked}: TarEntry): boolean =>
+	sizeBytes <= maxOctal11 && uid <= maxOctal7 && gid <= maxOctal7 && attributes.length === 0 && holes.length === 0 && !isLinked;
 
 const ownRecords = ({attributes, holes, isLinked}: TarEntry): string => [
 	isLinked ? record(linkedKey, '1') : '',

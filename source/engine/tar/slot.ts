@@ -14,7 +14,11 @@ export type Slot = {
 	readonly memory: SharedArrayBuffer;
 };
 
-export const createSlots = (count: number, isCompressed: boolean): Slot[] => Array.from({length: count}, (_, number) => openSlot(new SharedArrayBuffer(slotLength + (isCompressed ? roomFor(slotLength) : 0)), number));
+export const createSlots = (count: number, isCompressed: boolean): Slot[] => {
+	const length = slotLength + (isCompressed ? roomFor(slotLength) : 0);
+
+	return Array.from({length: count}, (_, number) => openSlot(new SharedArrayBuffer(length), number));
+};
 
 /** The same slot in another thread. */
 export const openSlot = (memory: SharedArrayBuffer, number: number): Slot => ({

@@ -15,11 +15,14 @@ import {createFixture, differences} from '../fixture.ts';
 
 type Tool = {readonly name: string; readonly probe: readonly string[]; readonly unpack: string};
 
+/** Newer ones have to be told that owners and devices are wanted. */
+const pythonUnpack = 'import sys, tarfile; how = {"filter": "fully_trusted"} if hasattr(tarfile, "fully_trusted_filter") else {}; tarfile.open(sys.argv[1]).extractall(".", **how)';
+
 /** `$1` is the archive; each unpacks into the folder it stands in. */
 const tools: readonly Tool[] = [
 	{name: 'GNU tar', probe: ['tar', '--version'], unpack: 'tar --xattrs --xattrs-include="*" -xSpf "$1"'},
 	{name: 'bsdtar', probe: ['bsdtar', '--version'], unpack: 'bsdtar -xpf "$1"'},
-	{name: 'Python tarfile', probe: ['python3', '--version'], unpack: 'python3 -c \'import sys, tarfile; archive = tarfile.open(sys.argv[1]); archive.extractall(".", **({"filter": "fully_trusted"} if hasattr(tarfile, "fully_trusted_filter") else {}))\' "$1"'},
+	{name: 'Python tarfile', probe: ['python3', '--version'], unpack: `python3 -c '${pythonUnpack}' "$1"`},
 	{name: 'busybox', probe: ['busybox', 'tar', '--help'], unpack: 'case "$1" in (*.gz) busybox tar -xzf "$1";; (*) busybox tar -xf "$1";; esac'},
 	// It leaves out links that lead to links, and says so with its exit code.
 	{name: '7z', probe: ['7z', 'i'], unpack: 'case "$1" in (*.gz) 7z x -so "$1" | 7z x -y -ttar -si;; (*) 7z x -y "$1";; esac || [ $? -le 2 ]'},
