@@ -6,4 +6,6 @@ export type Destination = {
 	readonly type: 'local';
 	/** Absolute path. */
 	readonly folder: string;
+	/** When a scan found it; until it is adopted, it belongs to another server and is only read. */
+	readonly scannedAt?: string | undefined;
 };

@@ -13,6 +13,8 @@ export type VaultLocation = {
 	readonly id: string;
 	/** The server's master key, 32 bytes. */
 	readonly masterKey: Uint8Array;
+	/** With it the recovery key opens the vault, which is another server's and only read. */
+	readonly recoveryKey?: Uint8Array | undefined;
 };
 
 export type TreeProgress = {

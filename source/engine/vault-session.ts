@@ -51,9 +51,9 @@ export type VaultSessionOptions = {
 
 /**
 Holds the index against the packs that are there, unless a run is writing more of them right now.
-@returns the packs that are missing or cut short; `undefined` where a run is writing
+@returns the packs that are missing or cut short; `undefined` where a run is writing, or nothing may be written
 */
-export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<readonly LostPack[] | undefined> => isVaultWritten(vault.id) ? undefined : workAlone(vault.id, async () => mendIndex(vault));
+export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<readonly LostPack[] | undefined> => vault.isReadOnly || isVaultWritten(vault.id) ? undefined : workAlone(vault.id, async () => mendIndex(vault));
 
 /** Removes what killed writers left behind, before this process begins to write itself. */
 export const sweepOnce = ({storage, id}: OpenedVault): void => {

@@ -61,19 +61,23 @@ export const readVaultState = (folder: string): string => {
 	}
 };
 
-export type OpenedVault = {readonly storage: Storage; readonly rootKey: Buffer; readonly id: string};
+export type OpenedVault = {readonly storage: Storage; readonly rootKey: Buffer; readonly id: string; readonly isReadOnly: boolean};
 
 /**
 Opens storage and root key, for the engine's own threads.
 @throws UserError `failed` when it is not there, `key` when the master key does not open it, `damaged`
 */
-export const unlockVault = ({folder, id, masterKey}: VaultLocation): OpenedVault => {
+export const unlockVault = ({folder, id, masterKey, recoveryKey}: VaultLocation): OpenedVault => {
 	const storage = new LocalStorage(folder);
 
 	try {
 		checkVaultId(readVaultFacts(storage, folder), {folder, id});
 
-		return {storage, rootKey: readRootKey(storage, {by: 'master', key: masterKey, vaultId: id}), id};
+		const rootKey = readRootKey(storage, {by: recoveryKey ? 'recovery' : 'master', key: recoveryKey ?? masterKey, vaultId: id});
+
+		return {
+			storage, rootKey, id, isReadOnly: recoveryKey !== undefined,
+		};
 	} catch (error) {
 		storage.close();
 		throw error;

@@ -176,7 +176,7 @@ class VerifyRun {
 			}
 		}
 
-		if (this.#damage.blocks.length > 0) {
+		if (this.#damage.blocks.length > 0 && !this.#vault.isReadOnly) {
 			await this.#forgetBlocks(index);
 		}
 	}

@@ -6,6 +6,7 @@ import {openVault} from '../engine/vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import {recordOfManifest} from './record-of-manifest.ts';
 import {
 	emptyOutcome,
 	endTask,
@@ -83,7 +84,7 @@ const findMade = async ({request, accountUuid, backup}: Task, store: Store, log:
 			const isStored = vault.listBackups(accountUuid).some(({backupId}) => backupId === backup);
 			const manifest = isStored ? vault.readManifest(accountUuid, backup) : undefined;
 
-			return manifest && {manifest, record: recordOf(manifest, vault.id)};
+			return manifest && {manifest, record: recordOfManifest(manifest, vault.id)};
 		} finally {
 			vault.close();
 		}
@@ -98,26 +99,3 @@ const findMade = async ({request, accountUuid, backup}: Task, store: Store, log:
 		return undefined;
 	}
 };
-
-const recordOf = (manifest: Manifest, destination: string): Backup => ({
-	id: manifest.id,
-	accountUuid: manifest.accountUuid,
-	account: manifest.account,
-	createdAt: manifest.createdAt,
-	kind: manifest.kind,
-	status: manifest.status,
-	structure: manifest.structure,
-	job: manifest.job,
-	schedules: manifest.schedules,
-	locked: false,
-	lockedUntil: null,
-	encrypted: false,
-	keyKind: null,
-	destination,
-	sizeBytes: manifest.sizeBytes,
-	storedBytes: manifest.storedBytes,
-	fileCount: manifest.fileCount,
-	items: manifest.items.map(({name, status, sizeBytes, fileCount, error}) => ({
-		name, status, parts: [], sizeBytes, fileCount, error,
-	})),
-});

@@ -9,7 +9,7 @@ import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {readTasks} from './task-records.ts';
-import {readVaultLocation} from './vault-location.ts';
+import {readWritableVault} from './vault-location.ts';
 
 type RemoveOptions = {readonly store: Store; readonly clock: Clock};
 type Doomed = Pick<Backup, 'id' | 'accountUuid' | 'destination'>;
@@ -21,7 +21,7 @@ already are passed over. Each is removed or refused by itself, in the order give
 */
 export const removeBackups = async ({store, clock}: RemoveOptions, backups: readonly Doomed[]): Promise<void> => {
 	for (const [destination, doomed] of Map.groupBy(backups, backup => backup.destination)) {
-		const vault = await openVault(await readVaultLocation(store, destination));
+		const vault = await openVault(await readWritableVault(store, destination));
 
 		try {
 			for (const backup of doomed) {

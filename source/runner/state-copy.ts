@@ -9,10 +9,10 @@ import {definitions, type CollectionName} from '../state/schema.ts';
 import {readSetting} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
-import {readVaultLocation} from './vault-location.ts';
+import {readWritableVault} from './vault-location.ts';
 
-const format = 'holdfast-state';
-const version = 1;
+export const stateCopyFormat = 'holdfast-state';
+export const stateCopyVersion = 1;
 
 type CopyOptions = {readonly store: Store; readonly clock: Clock; readonly destinations: Iterable<string>};
 
@@ -22,7 +22,7 @@ export const copyState = async ({store, clock, destinations}: CopyOptions): Prom
 	const bytes = await packState(store, createdAt);
 
 	for (const destination of destinations) {
-		const vault = await openVault(await readVaultLocation(store, destination));
+		const vault = await openVault(await readWritableVault(store, destination));
 
 		try {
 			await vault.putStateCopy(createdAt.replaceAll(/[\-.:]/gv, ''), bytes);
@@ -39,7 +39,7 @@ const packState = async (store: Store, createdAt: string): Promise<Uint8Array> =
 
 	await pipeline(
 		Readable.from(stateLines(store, {
-			format, version, machine, createdAt,
+			format: stateCopyFormat, version: stateCopyVersion, machine, createdAt,
 		})),
 		createZstdCompress(),
 		async stream => {

@@ -15,7 +15,7 @@ export const readVaultLocation = async (store: Store, destinationId: string): Pr
 		throw new UserError(`The destination ${destinationId} is not known here any more.`, {code: 'notFound', hint: 'See those that are with "holdfast destination list".'});
 	}
 
-	const {masterKey} = await store.read('keys');
+	const {masterKey, scanned = {}} = await store.read('keys');
 
 	if (masterKey === null) {
 		throw new UserError('The master key is missing from the state.', {
@@ -24,5 +24,34 @@ export const readVaultLocation = async (store: Store, destinationId: string): Pr
 		});
 	}
 
-	return {folder: destination.folder, id: destination.id, masterKey: Buffer.from(masterKey, 'base64')};
+	const location = {folder: destination.folder, id: destination.id, masterKey: Buffer.from(masterKey, 'base64')};
+
+	if (destination.scannedAt === undefined) {
+		return location;
+	}
+
+	const recoveryKey = scanned[destination.id];
+
+	if (recoveryKey === undefined) {
+		throw new UserError(`The key of the destination ${destination.name} is missing from the state.`, {code: 'key', hint: `Scan it again with "holdfast destination scan ${destination.folder}".`});
+	}
+
+	return {...location, recoveryKey: Buffer.from(recoveryKey, 'base64')};
+};
+
+/**
+As `readVaultLocation`, for what writes there.
+@throws UserError `refused` for one that a scan found and nobody adopted, `notFound`, `key`.
+*/
+export const readWritableVault = async (store: Store, destinationId: string): Promise<VaultLocation> => {
+	const location = await readVaultLocation(store, destinationId);
+
+	if (location.recoveryKey !== undefined) {
+		throw new UserError(`The destination ${location.folder} was found by a scan and is read-only: the server it belongs to may still use it.`, {
+			code: 'refused',
+			hint: 'When that server is gone, make it this server\'s own with "holdfast destination adopt".',
+		});
+	}
+
+	return location;
 };

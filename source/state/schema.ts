@@ -12,6 +12,7 @@ import {
 	job,
 	priorityGroup,
 	schedulerMemory,
+	scannedKeys,
 	secretKey,
 	settingValues,
 	tag,
@@ -47,7 +48,8 @@ export const definitions = {
 	scheduler: define({schema: schedulerMemory, empty: () => ({schedules: [], runs: []}), migrations: []}),
 	groups: define({schema: z.strictObject({groups: z.array(priorityGroup)}), empty: () => ({groups: [...defaultPriorityGroups]}), migrations: []}),
 	keys: define({
-		schema: z.strictObject({masterKey: secretKey.nullable(), recoveryKey: secretKey.nullable()}),
+		// `scanned`: what opens the destinations that a scan found and nobody adopted, by their id.
+		schema: z.strictObject({masterKey: secretKey.nullable(), recoveryKey: secretKey.nullable(), scanned: scannedKeys}),
 		empty: () => ({masterKey: null, recoveryKey: null}),
 		migrations: [],
 	}),

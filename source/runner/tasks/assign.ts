@@ -11,7 +11,7 @@ import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import type {Store} from '../../state/store.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readTasks} from '../task-records.ts';
-import {readVaultLocation} from '../vault-location.ts';
+import {readWritableVault} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 /**
@@ -22,7 +22,7 @@ export const runAssign = async (task: TaskOf<'assign'>, tools: TaskTools): Promi
 	const {backups} = await tools.store.read('backups', from.uuid);
 
 	for (const [destination, stored] of Map.groupBy(backups, backup => backup.destination)) {
-		const vault = await openVault(await readVaultLocation(tools.store, destination));
+		const vault = await openVault(await readWritableVault(tools.store, destination));
 
 		try {
 			for (const backup of stored) {

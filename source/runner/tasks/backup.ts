@@ -13,7 +13,7 @@ import {UserError} from '../../errors.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
-import {readVaultLocation} from '../vault-location.ts';
+import {readWritableVault} from '../vault-location.ts';
 import {checkHome} from './check-home.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
@@ -52,7 +52,7 @@ const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> =
 
 	checkStructure(job);
 
-	return {identity: await findIdentity(task, store), job, vault: await readVaultLocation(store, job.destination)};
+	return {identity: await findIdentity(task, store), job, vault: await readWritableVault(store, job.destination)};
 };
 
 const findIdentity = async ({accountUuid, account}: BackupTask, store: Store): Promise<Identity> => {

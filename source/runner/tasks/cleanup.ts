@@ -5,7 +5,7 @@ import type {CleanupResult} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {applyRetention, describeApplied} from '../apply-retention.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
-import {readVaultLocation} from '../vault-location.ts';
+import {readWritableVault} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 /** Takes away what has expired, then frees what no backup needs, at every destination. One that cannot be cleaned up keeps none of the others from it. */
@@ -40,7 +40,7 @@ export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Pr
 };
 
 const cleanDestination = async ({id}: Destination, {store, engine, signal, onProgress}: TaskTools): Promise<CleanupResult> =>
-	engine().cleanUp({vault: await readVaultLocation(store, id)}, {signal, onProgress});
+	engine().cleanUp({vault: await readWritableVault(store, id)}, {signal, onProgress});
 
 const describeCleaned = ({name}: Destination, {freedBytes, droppedPacks, rewrittenPacks}: CleanupResult): Finding => ({
 	level: 'note',

@@ -16,6 +16,7 @@ export const destination: z.ZodType<Destination> = z.strictObject({
 	name: z.string().min(1),
 	type: z.literal('local'),
 	folder: z.string().startsWith('/'),
+	scannedAt: time.optional(),
 });
 
 const jobAccounts = z.strictObject({
@@ -70,3 +71,6 @@ export const settingValues = z.record(z.string(), z.union([z.string(), z.number(
 
 /** 32 bytes as base64. */
 export const secretKey = z.base64().length(44);
+
+/** By destination. */
+export const scannedKeys = z.record(identifier, secretKey).optional();

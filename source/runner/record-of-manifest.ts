@@ -1,0 +1,26 @@
+import type {Backup} from '../domain/backup.ts';
+import type {Manifest} from '../engine/manifest.ts';
+
+/** A backup as the state keeps it, told from its manifest. */
+export const recordOfManifest = (manifest: Manifest, destination: string): Backup => ({
+	id: manifest.id,
+	accountUuid: manifest.accountUuid,
+	account: manifest.account,
+	createdAt: manifest.createdAt,
+	kind: manifest.kind,
+	status: manifest.status,
+	structure: manifest.structure,
+	job: manifest.job,
+	schedules: manifest.schedules,
+	locked: false,
+	lockedUntil: null,
+	encrypted: false,
+	keyKind: null,
+	destination,
+	sizeBytes: manifest.sizeBytes,
+	storedBytes: manifest.storedBytes,
+	fileCount: manifest.fileCount,
+	items: manifest.items.map(({name, status, sizeBytes, fileCount, error}) => ({
+		name, status, parts: [], sizeBytes, fileCount, error,
+	})),
+});
