@@ -29,13 +29,14 @@ export function BackupScreen({backup}: {readonly backup: Backup}) {
 	const {enter} = useInterface();
 	const {width} = useBodySize();
 	const whyNot = whyNotRestore(backup);
+	const whyNotFiles = whyNot ?? whyNotChoose(backup);
 
 	const menu = useMenu([
 		{
 			value: 'files',
 			label: 'Choose files and folders',
 			remark: 'tick what is to come back; look inside',
-			choose: whyNot ?? (() => {
+			choose: whyNotFiles ?? (() => {
 				enter({screen: 'files', backup});
 			}),
 		},
@@ -61,15 +62,14 @@ export function BackupScreen({backup}: {readonly backup: Backup}) {
 	);
 }
 
-const whyNotRestore = ({structure, items}: Backup): string | undefined => {
+const whyNotRestore = ({items}: Backup): string | undefined => {
 	const home = items.find(({name}) => name === 'homedir');
 
-	if (home === undefined || home.status === 'failed' || home.status === 'absent' || home.status === 'skipped') {
-		return 'This backup holds no home directory.';
-	}
-
-	return structure === 'incremental' ? undefined : `Files are chosen in incremental backups only; this one is ${structure}.`;
+	return home === undefined || ['failed', 'absent', 'skipped'].includes(home.status) ? 'This backup holds no home directory.' : undefined;
 };
+
+const whyNotChoose = ({structure}: Backup): string | undefined =>
+	structure === 'incremental' ? undefined : `${structure}: it comes back as a whole`;
 
 const itemRows = ({items}: Backup): ReadonlyArray<readonly string[]> => items.map(({name, status, fileCount, sizeBytes, error}) => [
 	itemWords[name],
