@@ -31,6 +31,8 @@ export type CollectionOptions<Data> = {
 	readonly stateDirectory: string;
 	readonly format: StateFormat<Data>;
 	readonly empty: () => Data;
+	/** The only one of its kind: it has a copy from the beginning. */
+	readonly isSingle: boolean;
 };
 
 /** What was read or written last, with what tells whether the file is still that one. */
@@ -125,7 +127,7 @@ class DurableAdapter<Data extends object> implements Adapter<Data> {
 			return;
 		}
 
-		await writeStateFile(path, text);
+		await writeStateFile(path, text, {isCopiedAtOnce: this.#options.isSingle});
 		this.content = fingerprint({text, signature: readSignature(path) ?? ''});
 	}
 }

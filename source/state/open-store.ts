@@ -43,7 +43,7 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 		// The compiler does not see that a name's definition is of that name's data.
 		const definition = definitions[name] as unknown as Definition<Collections[Name]>;
 		const opened = collections.get(path) ?? openCollection({
-			path, stateDirectory: root, format: definition, empty: definition.empty,
+			path, stateDirectory: root, format: definition, empty: definition.empty, isSingle: key === undefined,
 		});
 
 		collections.set(path, opened);

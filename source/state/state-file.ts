@@ -62,13 +62,19 @@ export const readStateFile = (path: string): FileContent | undefined => {
 	return second;
 };
 
-/** Replaces the file durably and keeps what it held as the newest copy. */
-export const writeStateFile = async (path: string, text: string): Promise<void> => {
+/** Replaces the file durably and keeps what it held as the newest copy. With `isCopiedAtOnce` a new file has a copy from the beginning. */
+export const writeStateFile = async (path: string, text: string, {isCopiedAtOnce = false}: {readonly isCopiedAtOnce?: boolean} = {}): Promise<void> => {
 	const copies = copyFolder(path);
+	const isFirst = isCopiedAtOnce && !existsSync(path);
 
 	try {
 		await mkdir(copies, {recursive: true, mode: 0o700});
 		await writeDurably(path, text, {mode: 0o600, beforeRename: async () => keepCopy(path)});
+
+		if (isFirst) {
+			await writeDurably(copyPaths(path)[0]!, text, {mode: 0o600});
+		}
+
 		await syncFolder(copies);
 	} catch (error) {
 		throw new UserError(`The state file ${path} could not be written: ${(error as Error).message}.`, {

@@ -1,6 +1,7 @@
 import {
 	chmod,
 	chown,
+	copyFile,
 	mkdtemp,
 	readFile,
 	readdir,
@@ -163,6 +164,18 @@ test('a copy that is damaged itself is not offered', async t => {
 	const error = await t.throwsAsync<UserError>(store.read('settings'));
 
 	t.regex(error.hint ?? '', /settings\.json\.2/v);
+});
+
+test('a file that was never changed has a copy, too', async t => {
+	const store = await create(t);
+	await setNumber(store, 1);
+	const path = join(store.directory, 'settings.json');
+	await truncate(path, 10);
+	const error = await t.throwsAsync<UserError>(store.read('settings'));
+	t.regex(error.hint ?? '', /settings\.json\.1/v);
+	await copyFile(join(store.directory, '.bak', 'settings.json.1'), path);
+	const {values} = await store.read('settings');
+	t.deepEqual(values, {n: 1});
 });
 
 test('the last three versions are kept', async t => {

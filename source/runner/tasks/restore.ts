@@ -81,7 +81,7 @@ const describeError = ({id, request}: RestoreTask, {status, problemCount, isDama
 		? {
 			code: 'damaged',
 			message: `${what} could not be restored: data of backup ${request.restore.backup} is damaged.`,
-			hint: `Each is named with "holdfast queue show ${id}"; another backup may hold them whole.`,
+			hint: `Each is named with "holdfast queue show ${id}"; another backup may hold them whole. What else is damaged tells "holdfast backup verify --read-data".`,
 		}
 		: {code: 'partial', message: `${what} could not be restored.`, hint: `Each is named with "holdfast queue show ${id}".`};
 };
