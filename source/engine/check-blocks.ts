@@ -1,25 +1,16 @@
-/** The second part of a verification: every block that is needed is read and opened, and every segment in it held against its digest; in the order of the packs, each block once. */
-import type {Buffer} from 'node:buffer';
-import {hash} from 'node:crypto';
-import {setImmediate as breathe} from 'node:timers/promises';
-import type {AbortFlag} from './abort-flag.ts';
+/** The second part of a verification: every block that is needed is read and checked, pack by pack, each once, by all pack threads. */
 import {type BlockTable, nobody} from './block-table.ts';
-import {openBlock} from './block.ts';
-import {FormatError} from './bytes.ts';
+import type {AbortFlag} from './abort-flag.ts';
+import type {PackCheck} from './check-pack.ts';
 import type {Damage} from './damage.ts';
-import type {IndexedPack} from './index-file.ts';
-import {
-	type DataKeyRing,
-	type PackedSegment,
-	packName,
-	type PackTable,
-	readPackTable,
-} from './pack.ts';
-import {isUnreadable} from './storage-failure.ts';
+import type {DataKeyRing} from './pack.ts';
+import type {PackThread} from './pack-pool.ts';
 import type {OpenedVault} from './vault.ts';
 
 export type CheckBlocksOptions = {
 	readonly vault: OpenedVault;
+	readonly vaultFolder: string;
+	readonly threads: readonly PackThread[];
 	readonly keyRing: DataKeyRing;
 	readonly blocks: BlockTable;
 	readonly damage: Damage;
@@ -29,93 +20,46 @@ export type CheckBlocksOptions = {
 	readonly onTableDamaged: (packId: string, reason: string) => void;
 };
 
-type NeededBlock = {readonly offset: number; readonly storedLength: number};
-
 /** Resolves with the bytes that were read. */
 export const checkBlocks = async (options: CheckBlocksOptions): Promise<number> => {
-	const needed = neededBlocks(options.blocks);
-	const bytesTotal = needed.values().toArray().flat().reduce((sum, {storedLength}) => sum + storedLength, 0);
+	const checks = neededBlocks(options.blocks);
+	const bytesTotal = checks.reduce((sum, check) => sum + bytesOf(check), 0);
+	const queue = checks.values();
 	let bytesDone = 0;
 
-	for (const [pack, blocks] of needed) {
-		const segments = tryReadSegments(pack, options);
-
-		for (const block of blocks) {
+	await Promise.all(options.threads.map(async thread => {
+		for (const check of queue) {
 			options.abortFlag.check();
-			checkBlock({pack, block, segments: segments?.get(block.offset)}, options);
-			bytesDone += block.storedLength;
+			await checkOne(check, thread, options);
+			bytesDone += bytesOf(check);
 			options.onProgress({bytesDone, bytesTotal});
-			await breathe();
 		}
-	}
+	}));
 
 	return bytesDone;
 };
 
-const neededBlocks = (table: BlockTable): ReadonlyMap<IndexedPack, readonly NeededBlock[]> => {
-	const packs = new Map<IndexedPack, NeededBlock[]>();
+const bytesOf = ({lengths}: PackCheck): number => lengths.reduce((sum, length) => sum + length, 0);
 
-	for (const {pack, offset, storedLength, owner} of table.blocks()) {
-		if (owner === nobody) {
-			continue;
-		}
+const neededBlocks = (table: BlockTable): readonly PackCheck[] => {
+	const needed = table.blocks().filter(({owner}) => owner !== nobody).toArray();
+	const byPack = Map.groupBy(needed.toSorted((left, right) => left.offset - right.offset), ({pack}) => pack);
 
-		const blocks = packs.get(pack) ?? [];
-		blocks.push({offset, storedLength});
-		packs.set(pack, blocks);
-	}
-
-	for (const blocks of packs.values()) {
-		blocks.sort((left, right) => left.offset - right.offset);
-	}
-
-	return packs;
+	return byPack.entries().map(([pack, blocks]) => ({
+		pack, offsets: blocks.map(({offset}) => offset), lengths: blocks.map(({storedLength}) => storedLength),
+	})).toArray();
 };
 
-/** What a pack says is in its blocks, by their offset. */
-const tryReadSegments = (pack: IndexedPack, {vault: {storage, rootKey}, onTableDamaged}: CheckBlocksOptions): ReadonlyMap<number, readonly PackedSegment[]> | undefined => {
-	let table: PackTable;
+const checkOne = async (check: PackCheck, thread: PackThread, {vault, vaultFolder, keyRing, damage, abortFlag, onTableDamaged}: CheckBlocksOptions): Promise<void> => {
+	const {result: {bad, tableProblem}} = await thread.call({
+		type: 'checkPack', vaultFolder, rootKey: vault.rootKey, dataKeys: keyRing.all(), check, abortFlag: abortFlag.buffer,
+	}, 'checkedPack');
 
-	try {
-		table = readPackTable(storage, rootKey, pack);
-	} catch (error) {
-		if (!isUnreadable(error)) {
-			throw error;
-		}
-
-		onTableDamaged(pack.id, error.message);
-
-		return undefined;
+	if (tableProblem !== null) {
+		onTableDamaged(check.pack.id, tableProblem);
 	}
 
-	return new Map(table.blocks.map(({offset, segments}) => [offset, segments]));
-};
-
-type BlockCheck = {readonly pack: IndexedPack; readonly block: NeededBlock; readonly segments: readonly PackedSegment[] | undefined};
-
-const checkBlock = ({pack, block: {offset, storedLength}, segments}: BlockCheck, {vault, keyRing, damage}: CheckBlocksOptions): void => {
-	try {
-		const stored = vault.storage.readRange(packName(pack.id), offset, storedLength);
-		checkSegments(openBlock(stored, keyRing.keyOf), segments ?? []);
-	} catch (error) {
-		if (!isUnreadable(error)) {
-			throw error;
-		}
-
-		damage.addBlock({packId: pack.id, blockOffset: offset});
-	}
-};
-
-const checkSegments = (plain: Buffer, segments: readonly PackedSegment[]): void => {
-	let position = 0;
-
-	for (const {digest, length} of segments) {
-		const segment = plain.subarray(position, position + length);
-
-		if (!hash('sha256', segment, 'buffer').equals(digest)) {
-			throw new FormatError('a segment is not what its digest says');
-		}
-
-		position += length;
+	for (const blockOffset of bad) {
+		damage.addBlock({packId: check.pack.id, blockOffset});
 	}
 };

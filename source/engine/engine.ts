@@ -96,6 +96,7 @@ export type VerifyRequest = {
 	readonly backups: readonly BackupRef[];
 	/** Reads every stored byte the backups need, not only what says where it lies. */
 	readonly isDataRead: boolean;
+	readonly threads: number;
 };
 
 export type VerifyResult = {

@@ -13,6 +13,7 @@ import {
 } from './pack.ts';
 import type {PackSum} from './plan-cleanup.ts';
 import {toWrittenPack, type WrittenPack} from './segment-writer.ts';
+import {release} from './release.ts';
 import type {Storage} from './storage.ts';
 import {isDamage} from './storage-failure.ts';
 
@@ -72,7 +73,7 @@ class PackMove {
 
 		return table.blocks.filter(({offset}) => blocks.ownerOf(pack.id, offset) !== nobody).map(block => {
 			const stored = storage.readRange(packName(pack.id), block.offset, block.storedLength);
-			openBlock(stored, ring.keyOf);
+			release(openBlock(stored, ring.keyOf));
 			const {dataKeyId} = readBlockHeader(stored);
 
 			return {stored, block, dataKey: table.dataKeys.find(({id}) => id.equals(dataKeyId))!};

@@ -11,6 +11,7 @@ import {AbortFlag} from './abort-flag.ts';
 import {BlockReader} from './block-reader.ts';
 import {encodeOutcomes} from './capture-codec.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
+import {type CheckedPack, checkPack} from './check-pack.ts';
 import {Chunker} from './chunker.ts';
 import {FileCapture} from './file-capture.ts';
 import {FileRestore} from './file-restore.ts';
@@ -100,6 +101,10 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 			return {type: 'written', exceptions: decodeJobs(request.jobs).map(job => restore.write(job)).filter(exception => exception !== undefined)};
 		}
 
+		case 'checkPack': {
+			return {type: 'checkedPack', result: checkOnePack(request)};
+		}
+
 		case 'finishWrite': {
 			writeRuns.get(request.run)?.storage.close();
 			writeRuns.delete(request.run);
@@ -161,11 +166,36 @@ const packRange = (packer: FilePacker, request: PackRequest & {type: 'packRange'
 
 const beginWrite = ({vaultFolder, rootKey, dataKeys, archive, abortFlag}: PackRequest & {type: 'beginWrite'}): WriteRun => {
 	const storage = new LocalStorage(vaultFolder);
-	const keyRing = new DataKeyRing(rootKey);
+	const keyRing = ringOf(rootKey, dataKeys);
 	const flag = new AbortFlag(abortFlag);
-	keyRing.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 
 	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing, true), archive: archive && new ArchiveBlocks(storage, archive), flag})};
+};
+
+const checkOnePack = ({vaultFolder, rootKey, dataKeys, check, abortFlag}: PackRequest & {type: 'checkPack'}): CheckedPack => {
+	const storage = new LocalStorage(vaultFolder);
+	const flag = new AbortFlag(abortFlag);
+
+	try {
+		return checkPack(check, {
+			storage,
+			rootKey,
+			keyRing: ringOf(rootKey, dataKeys),
+			onBlock() {
+				flag.check();
+				answerLists();
+			},
+		});
+	} finally {
+		storage.close();
+	}
+};
+
+const ringOf = (rootKey: Uint8Array, dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>): DataKeyRing => {
+	const ring = new DataKeyRing(rootKey);
+	ring.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
+
+	return ring;
 };
 
 const respond = async ({id, request}: PackMessage): Promise<void> => {

@@ -13,6 +13,7 @@ import type {
 	VerifyRequest,
 	VerifyResult,
 } from './engine.ts';
+import type {CheckedPack, PackCheck} from './check-pack.ts';
 import type {PackedListings} from './folder-listing.ts';
 import type {WrittenPack} from './segment-writer.ts';
 import type {ArchiveTable} from './tar/archive-blocks.ts';
@@ -76,6 +77,10 @@ export type PackRequest =
 		readonly archive: ArchiveTable | undefined; readonly abortFlag: SharedArrayBuffer;
 	}
 	| {readonly type: 'write'; readonly run: number; readonly jobs: Uint8Array}
+	| {
+		readonly type: 'checkPack'; readonly vaultFolder: string; readonly rootKey: Uint8Array; readonly check: PackCheck;
+		readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>; readonly abortFlag: SharedArrayBuffer;
+	}
 	| {readonly type: 'finishWrite'; readonly run: number};
 
 export type PackReply =
@@ -90,6 +95,7 @@ export type PackReply =
 	| {readonly type: 'endedArchive'}
 	/** Files that are not named were restored whole. */
 	| {readonly type: 'written'; readonly exceptions: readonly WriteException[]}
+	| {readonly type: 'checkedPack'; readonly result: CheckedPack}
 	| {readonly type: 'finishedWrite'};
 
 /** Listing goes past what a pack thread does otherwise, by a channel of its own: the walk waits for it, also while a large file is read. */

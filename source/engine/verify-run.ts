@@ -134,6 +134,8 @@ class VerifyRun {
 		const before = this.#bytesRead;
 		const bytes = await checkBlocks({
 			vault: this.#vault,
+			vaultFolder: this.#request.vault.folder,
+			threads: this.#options.pool.take(this.#request.threads),
 			keyRing: index.keyRing,
 			blocks,
 			damage: this.#damage,

@@ -20,7 +20,9 @@ import {filesBelow, flip} from './vault-files.ts';
 const isTorture = process.env.HOLDFAST_TORTURE !== undefined;
 
 const verify = async ({engine, vault}: EngineFixture, ids: readonly string[], isDataRead: boolean): Promise<VerifyResult> =>
-	engine.verify({vault, backups: ids.map(backupId => ({accountUuid: 'account-1', backupId})), isDataRead});
+	engine.verify({
+		vault, backups: ids.map(backupId => ({accountUuid: 'account-1', backupId})), isDataRead, threads: 2,
+	});
 
 const packsOf = ({vault}: EngineFixture): string[] => filesBelow(path.join(vault.folder, 'packs')).toSorted((left, right) => statSync(right).size - statSync(left).size);
 

@@ -4,6 +4,7 @@ import {countOf, formatBytes} from '../../domain/units.ts';
 import type {VerifyResult} from '../../engine/engine.ts';
 import type {BackupRef} from '../../engine/manifest.ts';
 import {UserError} from '../../errors.ts';
+import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readIntactBackups} from '../../state/read-backups.ts';
@@ -21,7 +22,7 @@ export const runVerify = async (task: VerifyTask, tools: TaskTools): Promise<Tas
 	for (const [destination, stored] of Map.groupBy(backups, backup => backup.destination)) {
 		const vault = await readVaultLocation(tools.store, destination);
 		const result = await tools.engine().verify({
-			vault, backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})), isDataRead: task.request.isDataRead,
+			vault, backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})), isDataRead: task.request.isDataRead, threads: await readSetting(tools.store, 'engine.threads'),
 		}, tools);
 		await saveStatuses(result, tools.store);
 		results.push({...result, asked: stored.length});

@@ -36,9 +36,13 @@ for (const structure of ['archived', 'compressed'] as const) {
 			t.is(error.code, 'damaged', what);
 			t.true(error.message.includes('homedir.tar'), error.message);
 			t.false(existsSync(target), what);
-			const quick = await engine.verify({vault, backups, isDataRead: false});
+			const quick = await engine.verify({
+				vault, backups, isDataRead: false, threads: 2,
+			});
 			t.is(quick.damaged.length, isQuicklySeen ? 1 : 0, what);
-			const full = await engine.verify({vault, backups, isDataRead: true});
+			const full = await engine.verify({
+				vault, backups, isDataRead: true, threads: 2,
+			});
 			t.is(full.damaged.length, 1, what);
 		};
 
