@@ -26,14 +26,16 @@ export type RecipientFacts = {
 
 export type Mail = {readonly subject: string; readonly text: string};
 
+/** What was aborted was so on purpose. */
+const problemStates: ReadonlySet<Task['state']> = new Set(['failed', 'partial', 'interrupted']);
 const mostFindings = 20;
 const width = 72;
 
 /** Each address once; nobody for a task that goes well where only problems are mailed, or that somebody aborted on purpose. */
 export const recipientsOf = ({task: {state}, on, to, email}: RecipientFacts): readonly string[] => {
-	const isProblem = state === 'failed' || state === 'partial' || state === 'interrupted';
+	const isWanted = on === 'all' || (on === 'problems' && problemStates.has(state));
 
-	if (isUnfinished(state) || on === 'none' || (on === 'problems' && !isProblem)) {
+	if (!isWanted || isUnfinished(state)) {
 		return [];
 	}
 

@@ -20,9 +20,9 @@ Sends one mail to all its recipients.
 export const sendMail = async ({to, subject, text}: Letter, route: MailRoute): Promise<void> => {
 	// Loaded when there is something to send.
 	const {createTransport} = await import('nodemailer');
-	const transport = route.smtp === 'none'
-		? createTransport({sendmail: true, path: route.sendmail, newline: 'unix'})
-		: createTransport({
+	const transport = createTransport(route.smtp === 'none'
+		? {sendmail: true, path: route.sendmail, newline: 'unix'}
+		: {
 			...parseServer(route.smtp), connectionTimeout: patienceMs, greetingTimeout: patienceMs, socketTimeout: patienceMs,
 		});
 
