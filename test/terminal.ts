@@ -26,6 +26,7 @@ const keys: Readonly<Record<string, string>> = {
 	pageup: '\u{1B}[5~',
 	pagedown: '\u{1B}[6~',
 	'ctrl-c': '\u{3}',
+	'ctrl-u': '\u{15}',
 };
 
 /** `NAME=value`, as `env` takes them. */

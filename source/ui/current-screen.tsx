@@ -1,5 +1,6 @@
 import type {Route} from './navigation.ts';
 import {AccountScreen} from './screens/account/account-screen.tsx';
+import {AccountSettingsScreen} from './screens/account/account-settings-screen.tsx';
 import {AccountsScreen} from './screens/accounts/accounts-screen.tsx';
 import {BackupScreen} from './screens/backup/backup-screen.tsx';
 import {BackupsScreen} from './screens/backups/backups-screen.tsx';
@@ -26,6 +27,10 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 
 		case 'account': {
 			return <AccountScreen account={route.account}/>;
+		}
+
+		case 'account settings': {
+			return <AccountSettingsScreen account={route.account}/>;
 		}
 
 		case 'excludes': {

@@ -43,6 +43,41 @@ export const createData = (context: Context) => ({
 
 		return measureOrphans(context, orphans);
 	},
+	async setAccounts(uuids: readonly string[], changes: AccountChanges) {
+		const {setAccounts} = await import('../actions/set-account.ts');
+
+		return setAccounts(context, uuids, changes);
+	},
+	async measureAccount(account: string, excludes: readonly string[], signal: AbortSignal) {
+		const {measureAccount} = await import('../actions/measure-account.ts');
+
+		return measureAccount(context, {account, excludes, signal});
+	},
+	async listTags() {
+		const {listTags} = await import('../actions/tags.ts');
+
+		return listTags(context);
+	},
+	async lockBackup(id: string, until: string | null) {
+		const {lockBackup} = await import('../actions/backup-locks.ts');
+
+		return lockBackup(context, id, until);
+	},
+	async unlockBackup(id: string) {
+		const {unlockBackup} = await import('../actions/backup-locks.ts');
+
+		return unlockBackup(context, id);
+	},
+	async deleteOrphan(uuid: string, confirmation: string) {
+		const {deleteOrphan} = await import('../actions/orphan-acts.ts');
+
+		return deleteOrphan(context, {account: uuid, confirmation});
+	},
+	async assignAccount(uuid: string, account: string) {
+		const {assignAccount} = await import('../actions/assign-accounts.ts');
+
+		return assignAccount(context, {uuid, account});
+	},
 	createBackups: async (input: CreateBackupsInput) => createBackups(context, input),
 	listTasks: async () => listTasks(context, {isAll: true}),
 	showTask: async (id: string) => showTask(context, id),

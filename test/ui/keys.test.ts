@@ -77,7 +77,7 @@ test('keymap: every section is on some screen', t => {
 
 test('keymap: no destructive act is a Ctrl key, and none is confirmed by the key that starts it', t => {
 	const confirming = sections.confirmation.yes.keys as readonly string[];
-	const destructive = [sections.task.abort, sections.queue.abort, sections.options.restore, sections.files.restore, sections.excludes.remove];
+	const destructive = [sections.task.abort, sections.queue.abort, sections.options.restore, sections.files.restore, sections.excludes.remove, sections.orphans.delete];
 
 	for (const {keys} of destructive) {
 		t.true(keys.every(key => /^[A-Z]$/v.test(key)), keys.join(' '));

@@ -70,6 +70,10 @@ const crumbOf = (route: Route): string => {
 			return route.task.slice(0, 6);
 		}
 
+		case 'account settings': {
+			return 'settings';
+		}
+
 		case 'home':
 		case 'accounts':
 		case 'excludes':

@@ -86,6 +86,11 @@ export const sections = {
 		backUp: {
 			keys: ['b'], label: 'back up now', help: 'Back up the account, or all marked ones, now', footer: 30,
 		},
+		tags: {
+			keys: ['t'], label: 'tags', help: 'Change the tags of the account, or of all marked', footer: 50,
+		},
+		priority: {keys: ['p'], label: 'priority', help: 'Set the priority group of it, or of all marked'},
+		onDemand: {keys: ['m'], label: 'on demand', help: 'Set how many backups on demand it, or each, may have'},
 	},
 	account: {
 		choose: {
@@ -99,6 +104,15 @@ export const sections = {
 		},
 		excludes: {
 			keys: ['x'], label: 'excludes', help: 'Change what is left out of its backups', footer: 40,
+		},
+		tags: {
+			keys: ['t'], label: 'tags', help: 'Change its tags', footer: 50,
+		},
+		priority: {keys: ['p'], label: 'priority', help: 'Put it into a priority group'},
+	},
+	'account settings': {
+		choose: {
+			keys: ['enter', 'l', 'right'], label: 'change', help: 'Change what the row says', footer: 10,
 		},
 	},
 	excludes: {
@@ -115,6 +129,20 @@ export const sections = {
 		},
 		backUp: {
 			keys: ['b'], label: 'back up now', help: 'Back up this account now', footer: 30,
+		},
+		lock: {
+			keys: ['L'], label: 'lock', help: 'Lock the backup or unlock it; locked ones stay', footer: 20,
+		},
+	},
+	orphans: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'backups', help: 'Look at its backups', footer: 10,
+		},
+		assign: {
+			keys: ['s'], label: 'assign', help: 'Give its backups to the live account of its name', footer: 50,
+		},
+		delete: {
+			keys: ['D'], label: 'delete', help: 'Delete it, or all marked ones, with all backups', footer: 30,
 		},
 	},
 	backup: {
@@ -218,6 +246,7 @@ export const layers = {
 	home: {title: 'Home', sections: ['home', ...menu]},
 	accounts: {title: 'Accounts', sections: ['accounts', 'marking', 'panes', ...list]},
 	account: {title: 'Account', sections: ['account', ...menu]},
+	'account settings': {title: 'Account settings', sections: ['account settings', ...menu]},
 	excludes: {title: 'Excludes', sections: ['excludes', ...menu]},
 	backups: {title: 'Backups', sections: ['backups', 'panes', ...list]},
 	backup: {title: 'Backup', sections: ['backup', ...menu]},
@@ -227,7 +256,7 @@ export const layers = {
 	viewer: {title: 'View', sections: ['viewer', ...menu]},
 	task: {title: 'Task', sections: ['task', ...menu]},
 	queue: {title: 'Queue', sections: ['queue', 'panes', ...list]},
-	orphans: {title: 'Orphans', sections: ['panes', ...list]},
+	orphans: {title: 'Orphans', sections: ['orphans', 'marking', 'panes', ...list]},
 	help: {title: 'Help', sections: [...menu]},
 	palette: {title: 'Palette', sections: ['palette', 'moving']},
 	confirmation: {title: 'Confirmation', sections: ['confirmation']},

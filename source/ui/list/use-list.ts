@@ -14,7 +14,7 @@ import {
 	type ListState,
 } from './list-state.ts';
 
-type ListActs = Exclude<ActName<'orphans'>, 'otherPane'> | 'mark' | 'markAll' | 'markNone' | 'markOthers';
+type ListActs = ActName<'help'> | 'filter' | 'sort' | 'reverse' | 'mark' | 'markAll' | 'markNone' | 'markOthers';
 
 export type List<Item> = {
 	readonly state: ListState<Item>;

@@ -1,7 +1,7 @@
 import {appearance} from './appearance.ts';
 
 /** What a piece of text means; state is always also a word or a glyph. */
-export type Tone = 'plain' | 'accent' | 'good' | 'warning' | 'bad';
+export type Tone = 'plain' | 'accent' | 'good' | 'warning' | 'bad' | 'blue' | 'violet';
 
 /** A piece of one line: plain text without control characters, and its looks. */
 export type Span = {
@@ -20,6 +20,8 @@ const colours: Readonly<Record<Tone, number>> = {
 	good: 32,
 	warning: 33,
 	bad: 31,
+	blue: 34,
+	violet: 35,
 };
 
 const defaultColour = 39;

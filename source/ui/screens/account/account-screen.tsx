@@ -18,6 +18,7 @@ import {useBackUp} from '../../tasks/use-back-up.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {errorLines} from '../../use-act.ts';
 import {factColumns, factRow, settingLines} from './account-facts.ts';
+import {useAccountSettings} from './use-account-settings.ts';
 import {useEmailChange} from './use-email-change.ts';
 
 /** One account: what it is, what was set for it, what can be done. */
@@ -28,6 +29,7 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 	const {value: account, error} = useLoaded('account', async () => data.showAccount(reference.uuid));
 	const backUp = useBackUp()([reference]);
 	const changeEmail = useEmailChange(account);
+	const settings = useAccountSettings(account === undefined ? [] : [account]);
 
 	const openExcludes = () => {
 		enter({screen: 'excludes', account: reference});
@@ -51,11 +53,19 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 		{
 			value: 'excludes', label: 'Excludes', remark: 'what is left out of its backups', choose: openExcludes,
 		},
+		{
+			value: 'settings',
+			label: 'Other settings',
+			remark: 'tags, priority group, backups on demand, owner, domains, databases, mailboxes',
+			choose() {
+				enter({screen: 'account settings', account: reference});
+			},
+		},
 	];
 
 	const menu = useMenu(choices);
 	const keys = useKeys('account', {
-		...menu.handlers, backUp, email: changeEmail, excludes: openExcludes,
+		...menu.handlers, backUp, email: changeEmail, excludes: openExcludes, tags: settings.tags, priority: settings.priority,
 	});
 
 	return (

@@ -1,4 +1,5 @@
 import {sortAccounts, type AccountSortKey, type AccountView} from '../../../domain/account-view.ts';
+import type {Tag} from '../../../domain/tag.ts';
 import {formatBytes, formatCount} from '../../../domain/units.ts';
 import type {Column} from '../../components/table.ts';
 import type {ListDescription, Sort} from '../../list/list-state.ts';
@@ -10,7 +11,9 @@ import {
 	toned,
 	type Line,
 	type Span,
+	type Tone,
 } from '../../look/span.ts';
+import {tagTone} from '../../look/tag-tone.ts';
 import {showAge} from '../../look/time.ts';
 
 const sort = (name: string, key: AccountSortKey, isDescending?: true): Sort<AccountView> => ({
@@ -32,10 +35,12 @@ export const accountsList: ListDescription<AccountView> = {
 	bytesOf: ({storedBytes}) => storedBytes,
 };
 
-export const accountColumns = (now: Date): ReadonlyArray<Column<AccountView>> => [
+export const accountColumns = (now: Date, tags: readonly Tag[]): ReadonlyArray<Column<AccountView>> => columnsOf(now, new Map(tags.map(({name, color}) => [name, tagTone(color)])));
+
+const columnsOf = (now: Date, tones: ReadonlyMap<string, Tone>): ReadonlyArray<Column<AccountView>> => [
 	{title: 'ACCOUNT', width: {share: 3, least: 12}, cell: ({name}) => plain(showName(name))},
 	{
-		title: 'TAGS', leaves: 3, width: {share: 2, least: 10}, cell: ({tags}) => tagsLine(tags),
+		title: 'TAGS', leaves: 3, width: {share: 2, least: 10}, cell: ({tags}) => tagsLine(tags, tones),
 	},
 	{
 		title: 'OWNER', leaves: 1, width: 12, cell: ({owner}) => owner === null ? muted(glyph('none')) : plain(showName(owner)),
@@ -61,7 +66,8 @@ const backupStatusSpan = (status: NonNullable<AccountView['lastBackupStatus']>):
 	return status === 'partial' ? toned('warning', `${glyph('warning')} partial`) : toned('bad', `${glyph('bad')} damaged`);
 };
 
-const tagsLine = (tags: readonly string[]): Line => [plain(tags.map(tag => `${glyph('tag')}${tag}`).join(' '))];
+/** The dot has the tag's colour. */
+const tagsLine = (tags: readonly string[], tones: ReadonlyMap<string, Tone>): Line => tags.flatMap(tag => [toned(tones.get(tag) ?? 'plain', glyph('tag')), plain(`${tag} `)]);
 
 const statusSpan = ({status, problem}: AccountView): Span => {
 	if (problem !== null) {

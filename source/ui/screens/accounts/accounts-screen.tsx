@@ -11,6 +11,7 @@ import {showSentence} from '../../look/name.ts';
 import {useSession} from '../../session.ts';
 import {useBackUp} from '../../tasks/use-back-up.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {useAccountSettings} from '../account/use-account-settings.ts';
 import {accountDetails} from '../account/account-facts.ts';
 import {accountColumns, accountsList} from './accounts-list.ts';
 
@@ -23,6 +24,8 @@ export function AccountsScreen() {
 	const list = useList({description: accountsList, items: value?.accounts, height: height - headingHeight});
 	const {focused, chosen} = list;
 	const whyNotBackUp = useBackUp();
+	const {tags, priority, onDemand} = useAccountSettings(chosen);
+	const {value: allTags} = useLoaded('tags', async () => data.listTags());
 
 	const details = useDetails({about: focused?.uuid, lines: paneWidth => focused === undefined ? [] : accountDetails(focused, {now: now(), width: paneWidth})});
 
@@ -35,6 +38,9 @@ export function AccountsScreen() {
 				enter({screen: 'account', account: focused});
 			},
 		backUp: whyNotBackUp(chosen),
+		tags,
+		priority,
+		onDemand,
 	});
 
 	return (
@@ -44,7 +50,7 @@ export function AccountsScreen() {
 		>
 			<Panes pane={details.pane}>
 				<ListBody
-					columns={accountColumns(now())}
+					columns={accountColumns(now(), allTags ?? [])}
 					description={accountsList}
 					emptyText='There are no accounts on this server: none with a user id and a group id from 1000 on.'
 					error={error}

@@ -11,6 +11,7 @@ import {useSession} from '../../session.ts';
 import {useBackUp} from '../../tasks/use-back-up.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
 import {backupDetails} from '../backup/backup-facts.ts';
+import {useLock} from './use-lock.ts';
 import {backupColumns, backupsList, explainLetters} from './backups-list.ts';
 
 /** The backups of an account, the newest first. */
@@ -33,6 +34,7 @@ export function BackupsScreen({account}: {readonly account: AccountReference}) {
 				enter({screen: 'backup', backup: focused});
 			},
 		backUp: useBackUp()([account]),
+		lock: useLock(focused),
 	});
 
 	return (

@@ -1,7 +1,8 @@
+import {useEffect, useState} from 'react';
 import {parseGlob} from '../../../domain/glob.ts';
 import {quoteArgument} from '../../../domain/quote-argument.ts';
 import {toText} from '../../../domain/raw-name.ts';
-import {countOf} from '../../../domain/units.ts';
+import {countOf, formatBytes} from '../../../domain/units.ts';
 import {UserError} from '../../../errors.ts';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
@@ -38,6 +39,7 @@ export function ExcludesScreen({account}: {readonly account: AccountReference}) 
 	const act = useAct();
 	const reload = useReload();
 	const {value, error} = useLoaded('excludes', async () => data.showAccount(account.uuid));
+	const size = useExcludedSize(account.uuid, value?.excludes);
 	const list = useList({description: excludesList, items: value?.excludes, height: height - headingHeight});
 	const {focused} = list;
 
@@ -86,7 +88,7 @@ export function ExcludesScreen({account}: {readonly account: AccountReference}) 
 
 	return (
 		<Screen
-			info={[muted(` ${countOf(value?.excludes.length ?? 0, 'pattern')}; the same: holdfast account set ${quoteArgument(toText(account.name))} --add-exclude PATTERN`)]}
+			info={[muted(` ${countOf(value?.excludes.length ?? 0, 'pattern')}; ${size}; the same: holdfast account set ${quoteArgument(toText(account.name))} --add-exclude PATTERN`)]}
 			keys={keys}
 		>
 			<ListBody
@@ -101,6 +103,43 @@ export function ExcludesScreen({account}: {readonly account: AccountReference}) 
 		</Screen>
 	);
 }
+
+/** What the patterns leave out of the home right now, in words. */
+const useExcludedSize = (account: string, excludes: readonly string[] | undefined): string => {
+	const {data, end} = useSession();
+	const [size, setSize] = useState('measuring what they leave out ...');
+
+	useEffect(() => {
+		const controller = new AbortController();
+
+		const measure = async () => {
+			try {
+				const {excluded} = await data.measureAccount(account, excludes!, controller.signal);
+				setSize(`left out now: ${countOf(excluded.files, 'file')}, ${formatBytes(excluded.bytes)}`);
+			} catch (error) {
+				if (controller.signal.aborted) {
+					return;
+				}
+
+				if (error instanceof UserError) {
+					setSize(error.message);
+				} else {
+					end(error);
+				}
+			}
+		};
+
+		if (excludes !== undefined) {
+			void measure();
+		}
+
+		return () => {
+			controller.abort();
+		};
+	}, [account, excludes, data, end]);
+
+	return size;
+};
 
 const whyNotRemove = (isReadOnly: boolean, focused: string | undefined): string | undefined => {
 	if (isReadOnly) {

@@ -5,6 +5,7 @@ import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import type {Column} from '../../components/table.ts';
+import {useInterface} from '../../interface.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {headingHeight, ListBody} from '../../list/list-body.tsx';
 import {ListInfo} from '../../list/list-info.tsx';
@@ -22,7 +23,8 @@ import {
 } from '../../look/span.ts';
 import {showAge, showTime} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
-import {useLoaded} from '../../use-loaded.ts';
+import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {useOrphanActs} from './use-orphan-acts.ts';
 
 const never = '9999';
 
@@ -90,9 +92,20 @@ export function OrphansScreen() {
 	const measured = useLoaded('measured orphans', async () => data.measureOrphans());
 	const orphans = useMemo(() => value && withMeasures(value.orphans, measured.value ?? []), [value, measured.value]);
 	const list = useList({description: orphansList, items: orphans, height: height - headingHeight - 1});
-	const {focused} = list;
+	const {focused, chosen} = list;
+	const {enter} = useInterface();
+	const acts = useOrphanActs({focused, chosen});
 	const details = useDetails({about: focused?.uuid, lines: () => focused === undefined ? [] : orphanDetails(focused)});
-	const keys = useKeys('orphans', {...list.handlers, ...details.handlers});
+	const keys = useKeys('orphans', {
+		...list.handlers,
+		...details.handlers,
+		...acts,
+		open: focused === undefined
+			? whyNothing(value, 'orphan')
+			: () => {
+				enter({screen: 'backups', account: focused});
+			},
+	});
 
 	return (
 		<Screen

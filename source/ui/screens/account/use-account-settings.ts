@@ -1,0 +1,185 @@
+import {checkAccountChanges, type AccountChanges} from '../../../domain/account-changes.ts';
+import {accountCommand} from '../../../domain/account-command.ts';
+import type {AccountView} from '../../../domain/account-view.ts';
+import {toText} from '../../../domain/raw-name.ts';
+import {countOf} from '../../../domain/units.ts';
+import {UserError} from '../../../errors.ts';
+import {useInterface} from '../../interface.ts';
+import type {Handler} from '../../keys/focus-stack.ts';
+import {wrapWords} from '../../look/fit.ts';
+import {showName} from '../../look/name.ts';
+import {plain, type Line} from '../../look/span.ts';
+import {useDialogWidth} from '../../overlays/confirm-dialog.tsx';
+import {useSession} from '../../session.ts';
+import {useReload} from '../../tasks/task-feed.tsx';
+import {useAct} from '../../use-act.ts';
+
+type ListField = 'tags' | 'domains' | 'databases' | 'mailboxes';
+type Setting = ListField | 'priority' | 'onDemand' | 'owner';
+
+type Question = {
+	readonly title: string;
+	readonly hint: string;
+	/** What is there now; of several accounts nothing. */
+	readonly current: (account: AccountView) => string;
+	/** What typed text changes of an account. */
+	readonly toChanges: (text: string, account: AccountView | undefined) => AccountChanges;
+};
+
+/** Asks for settings of one account or many; what was changed can be undone. */
+export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Record<Setting, Handler>> => {
+	const {data, isReadOnly} = useSession();
+	const {askText, confirm, notify} = useInterface();
+	const reload = useReload();
+	const act = useAct();
+	const width = useDialogWidth();
+
+	const ask = (setting: Setting): Handler => {
+		const [first, ...others] = targets;
+
+		if (isReadOnly) {
+			return 'Holdfast was started read-only.';
+		}
+
+		if (first === undefined) {
+			return 'There is no account here.';
+		}
+
+		const {title, hint, current, toChanges} = questions[setting];
+		const single = others.length === 0 ? first : undefined;
+
+		return () => {
+			act(async () => {
+				const text = await askText({
+					title: `${title} of ${single === undefined ? countOf(targets.length, 'account') : showName(single.name)}`,
+					hint: single === undefined && isList(setting) ? `${hint} Each gets what is named, and loses what stands after a minus: vip -old.` : hint,
+					text: single === undefined ? '' : current(single),
+					check: typed => problemOf(() => {
+						checkAccountChanges(toChanges(typed, single));
+					}),
+				});
+
+				if (text === undefined || (single !== undefined && text === current(single)) || (single === undefined && text.trim() === '')) {
+					return;
+				}
+
+				const changes = toChanges(text, single);
+				const isAgreed = single !== undefined || await confirm(askAbout({
+					targets, title: `${title} of ${countOf(targets.length, 'account')}: ${text}`, changes, width,
+				}));
+
+				if (isAgreed) {
+					await change(changes, title);
+				}
+			});
+		};
+	};
+
+	const change = async (changes: AccountChanges, title: string) => {
+		await data.setAccounts(targets.map(({uuid}) => uuid), changes);
+		reload();
+		notify({
+			text: `${title} of ${targets.length === 1 ? showName(targets[0]!.name) : countOf(targets.length, 'account')}: changed.`,
+			tone: 'good',
+			undo() {
+				act(async () => {
+					for (const account of targets) {
+						await data.setAccounts([account.uuid], inverseOf(changes, account));
+					}
+
+					reload();
+					notify({text: `${title}: as before.`, tone: 'good'});
+				});
+			},
+		});
+	};
+
+	return Object.fromEntries(settingNames.map(setting => [setting, ask(setting)])) as Record<Setting, Handler>;
+};
+
+const listFields: readonly ListField[] = ['tags', 'domains', 'databases', 'mailboxes'];
+
+const isList = (setting: Setting): setting is ListField => listFields.includes(setting);
+
+const listQuestion = (field: ListField, title: string, hint: string): Question => ({
+	title,
+	hint,
+	current: account => account[field].join(' '),
+	toChanges(text, account) {
+		const words = text.split(/[\s,]+/v).filter(word => word !== '');
+		const added = words.filter(word => account !== undefined || !word.startsWith('-'));
+		const removed = account === undefined ? words.filter(word => word.startsWith('-')).map(word => word.slice(1)) : account[field].filter(value => !words.includes(value));
+
+		return {[`${field}ToAdd`]: added.filter(word => !(account?.[field] ?? []).includes(word)), [`${field}ToRemove`]: removed};
+	},
+});
+
+const questions: Readonly<Record<Setting, Question>> = {
+	tags: listQuestion('tags', 'Tags', 'Words, separated by blanks. A tag that does not exist yet is made.'),
+	domains: listQuestion('domains', 'Domains', 'Domains that belong to it, separated by blanks.'),
+	databases: listQuestion('databases', 'Databases', 'mysql:NAME or postgresql:NAME, separated by blanks.'),
+	mailboxes: listQuestion('mailboxes', 'Mailboxes', 'ADDRESS=DIR, separated by blanks.'),
+	priority: {
+		title: 'Priority group',
+		hint: 'Name of a group; none: by its tags, else the default group.',
+		current: ({priorityGroup}) => priorityGroup ?? 'none',
+		toChanges: text => ({priorityGroup: noneOr(text)}),
+	},
+	onDemand: {
+		title: 'Backups on demand',
+		hint: 'How many are kept: 0 (none are allowed) to 99, or global: as the setting onDemand.retain says.',
+		current: ({maxOnDemand}) => String(maxOnDemand),
+		toChanges: text => ({maxOnDemand: text === 'global' ? text : Number(/^\d+$/v.test(text) ? text : NaN)}),
+	},
+	owner: {
+		title: 'Owner',
+		hint: 'Name of the reseller that owns it, or none.',
+		current: ({owner}) => owner === null ? 'none' : toText(owner),
+		toChanges: text => ({owner: noneOr(text)}),
+	},
+};
+
+const settingNames = Object.keys(questions) as readonly Setting[];
+
+const noneOr = (text: string): string | null => text === 'none' || text.trim() === '' ? null : text.trim();
+
+/** What makes an account as it was. */
+const inverseOf = (changes: AccountChanges, account: AccountView): AccountChanges => ({
+	...(changes.priorityGroup !== undefined && {priorityGroup: account.priorityGroup}),
+	...(changes.maxOnDemand !== undefined && {maxOnDemand: account.maxOnDemand}),
+	...(changes.owner !== undefined && {owner: account.owner === null ? null : toText(account.owner)}),
+	...Object.fromEntries(listFields.flatMap(field => [
+		[`${field}ToAdd`, (changes[`${field}ToRemove`] ?? []).filter(value => account[field].includes(value))],
+		[`${field}ToRemove`, (changes[`${field}ToAdd`] ?? []).filter(value => !account[field].includes(value))],
+	])),
+});
+
+const problemOf = (check: () => void): string | undefined => {
+	try {
+		check();
+
+		return undefined;
+	} catch (error) {
+		if (error instanceof UserError) {
+			return `${error.message} ${error.hint ?? ''}`.trim();
+		}
+
+		throw error;
+	}
+};
+
+const mostLines = 8;
+
+type Asking = {readonly targets: readonly AccountView[]; readonly title: string; readonly changes: AccountChanges; readonly width: number};
+
+const askAbout = ({targets, title, changes, width}: Asking) => {
+	const names = wrapWords(targets.map(({name}) => showName(name)).join(', '), width);
+	const hidden = names.length > mostLines ? [[plain(`and more: ${countOf(targets.length, 'account')} in all`)]] : [];
+
+	return {
+		title,
+		lines: [...names.slice(0, mostLines).map((line): Line => [plain(line)]), ...hidden],
+		act: 'change them',
+		command: accountCommand(targets.map(({name}) => toText(name)), changes),
+	};
+};
