@@ -99,7 +99,7 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 
 const listFields: readonly ListField[] = ['tags', 'domains', 'databases', 'mailboxes'];
 
-const isList = (setting: Setting): setting is ListField => listFields.includes(setting);
+const isList = (setting: Setting): setting is ListField => new Set<string>(listFields).has(setting);
 
 const listQuestion = (field: ListField, title: string, hint: string): Question => ({
 	title,
