@@ -9,7 +9,7 @@ import {findVaultProblem} from './find-vault-problem.ts';
 /** A destination as it is shown. */
 export type DestinationView = Destination & {
 	/** Whether the vault is there, is the right one and can be written to. */
-	readonly status: 'ready' | 'lowSpace' | 'missing';
+	readonly status: 'ready' | 'lowSpace' | 'readOnly' | 'missing';
 	/** A sentence when it is not ready. */
 	readonly problem: string | null;
 	/** `null` where the folder cannot be looked at; so is `totalBytes`. */
@@ -41,18 +41,23 @@ const viewDestination = async ({store}: Context, destination: Destination): Prom
 	return {
 		...destination,
 		...space,
-		status: decideStatus(missing, isLow),
-		problem: missing ?? (isLow ? `The destination ${destination.folder} has less free space than destination.minFreeBytes: backups are refused.` : null),
+		...decideStatus(destination, missing, isLow),
 		jobs: jobs.filter(job => job.destination === destination.id).map(({name}) => name),
 	};
 };
 
-const decideStatus = (missing: string | null, isLow: boolean): DestinationView['status'] => {
+const decideStatus = ({folder, scannedAt}: Destination, missing: string | null, isLow: boolean): Pick<DestinationView, 'status' | 'problem'> => {
 	if (missing !== null) {
-		return 'missing';
+		return {status: 'missing', problem: missing};
 	}
 
-	return isLow ? 'lowSpace' : 'ready';
+	if (scannedAt !== undefined) {
+		return {status: 'readOnly', problem: `The destination ${folder} was found by a scan and is only read, until "holdfast destination adopt" makes it this server's own.`};
+	}
+
+	return isLow
+		? {status: 'lowSpace', problem: `The destination ${folder} has less free space than destination.minFreeBytes: backups are refused.`}
+		: {status: 'ready', problem: null};
 };
 
 const findProblem = (destination: Destination, isReadOnly: boolean): string | null => {

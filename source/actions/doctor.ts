@@ -3,7 +3,7 @@ import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {UserError} from '../errors.ts';
 import {checkMachine, type Check} from '../system/machine-checks.ts';
 import type {Context} from './context.ts';
-import {listDestinations} from './destinations.ts';
+import {listDestinations, type DestinationView} from './destinations.ts';
 
 export type DoctorReport = {readonly checks: readonly Check[]};
 
@@ -82,8 +82,15 @@ const checkDestinations = async (context: Context): Promise<readonly Check[]> =>
 			name: `destination ${name}`, status: 'ok', message: `${folder} is there and can be written to.`, hint: null,
 		}
 		: {
-			name: `destination ${name}`, status: status === 'lowSpace' ? 'warning' : 'problem', message: problem, hint: status === 'lowSpace' ? 'Make room there.' : 'Mount it, or mend its permissions.',
+			name: `destination ${name}`, status: status === 'missing' ? 'problem' : 'warning', message: problem, hint: hints[status],
 		});
+};
+
+const hints: Readonly<Record<DestinationView['status'], string | null>> = {
+	ready: null,
+	lowSpace: 'Make room there.',
+	readOnly: 'When the server that had it is gone: "holdfast destination adopt".',
+	missing: 'Mount it, or mend its permissions.',
 };
 
 /** A clock that is behind makes new backups older than old ones. */

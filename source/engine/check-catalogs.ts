@@ -24,8 +24,6 @@ import type {OpenedVault} from './vault.ts';
 export type CheckCatalogsOptions = {
 	readonly vault: OpenedVault;
 	readonly index: SegmentIndex;
-	/** Packs that are missing or cut short, with the words for it. */
-	readonly lostPacks: ReadonlyMap<string, string>;
 	readonly damage: Damage;
 	readonly abortFlag: AbortFlag;
 	/** Archives are read as a whole. */
@@ -47,25 +45,18 @@ export class CatalogCheck {
 		this.#options = options;
 		this.blocks = new BlockTable(options.index);
 		this.#segments = new SegmentReader(options.vault.storage, options.index);
-		this.#batch = new SegmentBatch(options.index, (location, _, digest) => {
-			this.#note(location, digest);
+		this.#batch = new SegmentBatch(options.index, location => {
+			this.#note(location);
 		});
 	}
 
-	#note(location: SegmentLocation | undefined, digest: Buffer): void {
-		const {damage, lostPacks} = this.#options;
+	#note(location: SegmentLocation | undefined): void {
+		const {damage} = this.#options;
 
-		if (!location) {
-			damage.addSegment(digest, 'it is in no index');
-			return;
-		}
-
-		const lost = lostPacks.get(location.packId);
-
-		if (lost === undefined) {
+		if (location && damage.reasonOf(location) === undefined) {
 			this.blocks.need(location, 1);
 		} else {
-			damage.addSegment(digest, lost);
+			damage.addSegment(location);
 		}
 	}
 
@@ -78,13 +69,8 @@ export class CatalogCheck {
 				throw error;
 			}
 
-			const {damage, index, lostPacks} = this.#options;
-			const location = index.find(digest);
-			damage.addSegment(digest, error.message);
-
-			if (location && !lostPacks.has(location.packId)) {
-				damage.addBlock(location);
-			}
+			const {damage, index} = this.#options;
+			damage.addSegment(index.find(digest));
 
 			return undefined;
 		}

@@ -134,9 +134,22 @@ class CleanupRun {
 			});
 
 			this.#noteDamage(moved);
-			await indexPacks(this.#vault, moved.written, moved.dataKeys);
+			await this.#indexMoved(moved);
 			await this.#forget(moved.ids);
 			this.#rewrittenPacks += moved.ids.length;
+		}
+	}
+
+	/** On a full disk the copies are taken back: they would only take room. */
+	async #indexMoved({written, dataKeys}: MovedPacks): Promise<void> {
+		try {
+			await indexPacks(this.#vault, written, dataKeys);
+		} catch (error) {
+			for (const {id} of written) {
+				this.#vault.storage.delete(packName(id));
+			}
+
+			throw error;
 		}
 	}
 

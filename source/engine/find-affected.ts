@@ -33,6 +33,12 @@ export class AffectedFinder {
 		this.#segments = new SegmentReader(options.vault.storage, options.index);
 	}
 
+	#reasonOf(digest: Buffer): string | undefined {
+		const {damage, index} = this.#options;
+
+		return damage.reasonOf(index.find(digest));
+	}
+
 	#isReached(page: PageRef): boolean {
 		const key = pageKey(page);
 		const isReached = this.#pages.get(key) ?? this.#look(page);
@@ -42,22 +48,19 @@ export class AffectedFinder {
 	}
 
 	#look({shape, facts}: PageRef): boolean {
-		const {damage} = this.#options;
-
-		return damage.reasonOf(shape) !== undefined || damage.reasonOf(facts) !== undefined ? true : contentDigests(this.#segments.read(facts)).some(digest => damage.reasonOf(digest) !== undefined);
+		return [shape, facts].some(digest => this.#reasonOf(digest) !== undefined) || contentDigests(this.#segments.read(facts)).some(digest => this.#reasonOf(digest) !== undefined);
 	}
 
 	#nameFiles(catalog: Catalog, number: number): Array<{path: RawPath; message: string}> {
-		const {damage} = this.#options;
 		const {shape, facts} = catalog.pages[number]!;
-		const reason = damage.reasonOf(shape) ?? damage.reasonOf(facts);
+		const reason = this.#reasonOf(shape) ?? this.#reasonOf(facts);
 
 		if (reason !== undefined) {
 			return [{path: catalog.pages[number]!.folder, message: `a part of its list of files, from here on, cannot be read: ${reason}`}];
 		}
 
 		return catalog.entriesOf(number).flatMap(({path, content}) => {
-			const found = content?.extents.map(({digest}) => digest && damage.reasonOf(digest)).find(each => each !== undefined);
+			const found = content?.extents.map(({digest}) => digest && this.#reasonOf(digest)).find(each => each !== undefined);
 
 			return found === undefined ? [] : [{path, message: found}];
 		});
@@ -67,7 +70,7 @@ export class AffectedFinder {
 		const problems: Array<{path: RawPath; message: string}> = [];
 
 		for (const root of manifest.items.flatMap(({parts}) => parts.flatMap(({catalog}) => catalog ?? []))) {
-			const lost = root.table.map(digest => this.#options.damage.reasonOf(Buffer.from(digest, 'hex'))).find(reason => reason !== undefined);
+			const lost = root.table.map(digest => this.#reasonOf(Buffer.from(digest, 'hex'))).find(reason => reason !== undefined);
 
 			if (lost !== undefined) {
 				problems.push({path: '', message: `its list of files cannot be read: ${lost}`});

@@ -11,12 +11,11 @@ import {Damage} from './damage.ts';
 import type {VerifyRequest, VerifyResult} from './engine.ts';
 import {AffectedFinder, type Affected} from './find-affected.ts';
 import {Findings} from './findings.ts';
-import {blockOffsetOf, indexName, packNumberOf} from './index-file.ts';
+import {indexName} from './index-file.ts';
 import {mergedContent} from './index-writer.ts';
 import {recordLoss} from './losses.ts';
 import {type BackupRef, listManifests, type Manifest} from './manifest.ts';
 import {findLostPacks, type LostPack} from './lost-packs.ts';
-import {digestLength} from './pack.ts';
 import {SegmentIndex} from './segment-index.ts';
 import {mendIndexUnlessBusy} from './vault-session.ts';
 import {workAlone} from './vault-turns.ts';
@@ -39,7 +38,7 @@ class VerifyRun {
 	readonly #request: VerifyRequest;
 	readonly #vault: OpenedVault;
 	readonly #options: RunOptions;
-	readonly #damage = new Damage();
+	#damage = new Damage(new Map());
 	readonly #findings = new Findings();
 	readonly #damaged = new Map<string, BackupRef>();
 	#bytesRead = 0;
@@ -70,12 +69,11 @@ class VerifyRun {
 	}
 
 	async #checkCatalogs(): Promise<ReadonlyArray<BackupRef & {readonly manifest: Manifest}>> {
-		const lostPacks = await this.#findLostPacks();
+		this.#damage = new Damage(await this.#findLostPacks());
 		const index = this.#openIndex();
 		const check = new CatalogCheck({
 			vault: this.#vault,
 			index,
-			lostPacks,
 			damage: this.#damage,
 			abortFlag: this.#options.abortFlag,
 			isDataRead: this.#request.isDataRead,
@@ -150,24 +148,9 @@ class VerifyRun {
 		this.#bytesRead = before + bytes;
 	}
 
-	/** Segments of damaged blocks, as the index knows them. */
-	#condemnSegments(index: SegmentIndex): void {
-		for (const file of this.#damage.blocks.length === 0 ? [] : index.files) {
-			for (const record of file.records()) {
-				const {id} = file.packs[packNumberOf(record)]!;
-				const blockOffset = blockOffsetOf(record);
-
-				if (this.#damage.hasBlock({packId: id, blockOffset})) {
-					this.#damage.addSegment(record.subarray(0, digestLength), `pack ${id}, block at ${blockOffset}: it cannot be opened`);
-				}
-			}
-		}
-	}
-
 	/** No writer is under way: what is found damaged may not be leaned on by a backup that began before. */
 	async #settleDamage(): Promise<void> {
 		const index = this.#openIndex();
-		this.#condemnSegments(index);
 		const finder = new AffectedFinder({vault: this.#vault, index, damage: this.#damage});
 
 		for (const backup of listManifests(this.#vault.storage)) {
@@ -211,7 +194,7 @@ class VerifyRun {
 	async run(): Promise<VerifyResult> {
 		const checked = await this.#checkCatalogs();
 
-		if (this.#damage.isMet || this.#damage.blocks.length > 0) {
+		if (this.#damage.isMet) {
 			await workAlone(this.#vault.id, async () => this.#settleDamage());
 		}
 
