@@ -30,6 +30,22 @@ export class BlockTable {
 
 	/** Reads all records of an index once. */
 	constructor(index: SegmentIndex) {
+		for (;;) {
+			try {
+				this.#addAll(index);
+				return;
+			} catch (error) {
+				// A merge took a file away meanwhile; its successor holds the same records.
+				if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+					throw error;
+				}
+
+				index.reload();
+			}
+		}
+	}
+
+	#addAll(index: SegmentIndex): void {
 		for (const file of index.files) {
 			const numbers = file.packs.map(pack => this.#addPack(pack));
 
@@ -104,11 +120,22 @@ export class BlockTable {
 		return this.#packs;
 	}
 
-	/** Notes that `owner` needs the block. */
-	need({packId, blockOffset}: {readonly packId: string; readonly blockOffset: number}, owner: number): void {
-		const slot = this.#slotOf((this.#numbers.get(packId)! * offsetSpan) + blockOffset);
+	/**
+	Notes that `owner` needs the block.
+	@returns false for one that came after the table was made
+	*/
+	need({packId, blockOffset}: {readonly packId: string; readonly blockOffset: number}, owner: number): boolean {
+		const number = this.#numbers.get(packId);
+		const slot = number === undefined ? -1 : this.#slotOf((number * offsetSpan) + blockOffset);
+
+		if (slot === -1 || this.#keys[slot] === emptyKey) {
+			return false;
+		}
+
 		const known = this.#owners[slot]!;
 		this.#owners[slot] = known === nobody || known === owner ? owner : several;
+
+		return true;
 	}
 
 	ownerOf(packId: string, blockOffset: number): number {

@@ -194,6 +194,10 @@ class CleanupRun {
 		const {plan, marked} = await makePlan(this.#vault, this.#options);
 		this.#findings = findingsOf(marked);
 
+		if (marked.unforeseen > 0) {
+			throw new Error('The index changed while nothing else may write: nothing was removed.');
+		}
+
 		if (lostPacks.length > 0) {
 			this.#findings.problem('', `${lostPacks.length} packs are missing at the destination, or cut short: "holdfast backup verify" tells which backups are damaged`);
 		}

@@ -30,6 +30,8 @@ export type Marked = {
 	readonly blocks: BlockTable;
 	/** Segments that a backup names and no index knows. */
 	readonly missing: number;
+	/** Needed segments in blocks that came meanwhile: a writer is under way. */
+	readonly unforeseen: number;
 	/** Losses that every backup knows of. */
 	readonly settledLosses: ReadonlySet<string> | undefined;
 };
@@ -48,6 +50,7 @@ class LiveMark {
 	/** Who needs a page of a catalog, by digest. */
 	readonly #pages = new Map<string, number>();
 	#missing = 0;
+	#unforeseen = 0;
 	#settledLosses: Set<string> | undefined;
 
 	constructor(options: MarkOptions) {
@@ -56,10 +59,10 @@ class LiveMark {
 		this.#blocks = new BlockTable(index);
 		this.#segments = new SegmentReader(vault.storage, index);
 		this.#batch = new SegmentBatch(index, (location, owner) => {
-			if (location) {
-				this.#blocks.need(location, owner);
-			} else {
+			if (!location) {
 				this.#missing++;
+			} else if (!this.#blocks.need(location, owner)) {
+				this.#unforeseen++;
 			}
 		});
 	}
@@ -136,7 +139,9 @@ class LiveMark {
 
 		this.#batch.flush();
 
-		return {blocks: this.#blocks, missing: this.#missing, settledLosses: this.#settledLosses};
+		return {
+			blocks: this.#blocks, missing: this.#missing, unforeseen: this.#unforeseen, settledLosses: this.#settledLosses,
+		};
 	}
 }
 
