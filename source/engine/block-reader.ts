@@ -1,25 +1,16 @@
 import type {Buffer} from 'node:buffer';
-import {hash} from 'node:crypto';
 import {openBlock} from './block.ts';
 import {FormatError} from './bytes.ts';
+import {digestOf} from './digest.ts';
 import type {SegmentLocation} from './index-file.ts';
-import type {LostBlock} from './losses.ts';
 import {type DataKeyRing, packName} from './pack.ts';
 import {release} from './release.ts';
 import type {Storage} from './storage.ts';
 
-/** A block cannot be opened, or holds something else than the index says. */
-export class BlockError extends FormatError {
-	readonly block: LostBlock;
-
-	constructor(message: string, {packId, blockOffset}: LostBlock, cause?: unknown) {
-		super(message, {cause});
-		this.block = {packId, blockOffset};
-	}
-}
-
 /** Unpacked blocks kept: what browsing and chunked files come back to. */
 const maxCachedBlocks = 12;
+/** Where segments are read in the order in which they lie. */
+const maxHeldBlocks = 4;
 
 /** Reads segments where an index says they lie; each is checked against its digest before anyone sees it. */
 export class BlockReader {
@@ -48,7 +39,7 @@ export class BlockReader {
 
 		const block = this.#readBlock(location);
 
-		if (this.#blocks.size >= maxCachedBlocks) {
+		if (this.#blocks.size >= (this.#isReleasing ? maxHeldBlocks : maxCachedBlocks)) {
 			this.#forgetOldest();
 		}
 
@@ -73,7 +64,7 @@ export class BlockReader {
 
 			return block;
 		} catch (error) {
-			throw new BlockError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {packId, blockOffset}, error);
+			throw new FormatError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {cause: error});
 		}
 	}
 
@@ -84,8 +75,8 @@ export class BlockReader {
 	read(location: SegmentLocation, digest: Uint8Array): Buffer {
 		const segment = this.#block(location).subarray(location.offset, location.offset + location.length);
 
-		if (segment.length !== location.length || hash('sha256', segment, 'buffer').compare(digest) !== 0) {
-			throw new BlockError(`pack ${location.packId} does not hold at ${location.blockOffset} what the index says`, location);
+		if (segment.length !== location.length || digestOf(segment).compare(digest) !== 0) {
+			throw new FormatError(`pack ${location.packId} does not hold at ${location.blockOffset} what the index says`);
 		}
 
 		return segment;

@@ -144,10 +144,6 @@ export class ByteReader {
 		return this.#bytes.readUInt32LE(this.#advance(4));
 	}
 
-	u32BigEndian(): number {
-		return this.#bytes.readUInt32BE(this.#advance(4));
-	}
-
 	u64(): number {
 		const low = this.u32();
 		return (this.u32() * 0x1_00_00_00_00) + low;

@@ -2,7 +2,7 @@
 import type {Buffer} from 'node:buffer';
 import {ByteReader, ByteWriter} from './bytes.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
-import {digestLength} from './pack.ts';
+import {digestLength} from './digest.ts';
 
 const types = ['stored', 'vanished', 'foreign', 'unreadable'] as const;
 const notes = [undefined, 'grown', 'changing'] as const;

@@ -6,7 +6,7 @@ import type {Entry} from '../domain/entry.ts';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
 import {ByteReader, ByteWriter, FormatError} from './bytes.ts';
 import type {Shape} from './catalog-shape.ts';
-import {digestLength} from './pack.ts';
+import {digestLength} from './digest.ts';
 
 /** A stretch of a file: a segment, or a hole where `digest` is `undefined`. */
 export type Extent = {readonly length: number; readonly digest: Buffer | undefined};

@@ -71,8 +71,8 @@ export class CatalogWriter {
 		return {
 			folder: folderOf(first!.path),
 			name: first!.name,
-			shape: this.#options.store(encodeShape(entries)),
-			facts: this.#options.store(encodeFacts(entries)),
+			shape: kept(this.#options.store(encodeShape(entries))),
+			facts: kept(this.#options.store(encodeFacts(entries))),
 			entryCount: entries.length,
 			fileCount: files.length,
 			sizeBytes: files.reduce((sum, entry) => sum + (isFirstLink(entry) ? entry.sizeBytes : 0), 0),
@@ -140,6 +140,14 @@ export class CatalogWriter {
 		};
 	}
 }
+
+/** A copy that holds no slab of others in memory: it stays until the catalog is finished. */
+const kept = (digest: Buffer): Buffer => {
+	const copy = Buffer.allocUnsafeSlow(digest.length);
+	digest.copy(copy);
+
+	return copy;
+};
 
 /** The group a set of hard links gets from the path that was met first. */
 export const linkGroupOf = (path: RawPath): string => hash('sha256', Buffer.from(path, 'latin1')).slice(0, 16);

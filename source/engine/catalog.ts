@@ -15,7 +15,7 @@ import {
 import {decodePage, type StoredEntry} from './catalog-page.ts';
 import {decodeShape, type Shape} from './catalog-shape.ts';
 import type {CatalogRoot} from './manifest.ts';
-import {digestLength} from './pack.ts';
+import {digestLength} from './digest.ts';
 
 export type PageRef = {
 	/** Folder and name of its first entry. */

@@ -1,17 +1,17 @@
 /** Reads the needed blocks of one pack, opens them, and holds every segment against its digest. Runs in a pack thread. */
 import type {Buffer} from 'node:buffer';
-import {hash} from 'node:crypto';
 import {openBlock} from './block.ts';
 import {FormatError} from './bytes.ts';
 import type {IndexedPack} from './index-file.ts';
 import {
 	type DataKeyRing,
-	type PackedSegment,
 	packName,
 	type PackTable,
 	readPackTable,
 } from './pack.ts';
+import {digestOf} from './digest.ts';
 import {release} from './release.ts';
+import type {PackedSegment, SegmentList} from './segment-list.ts';
 import type {Storage} from './storage.ts';
 import {isUnreadable} from './storage-failure.ts';
 
@@ -51,7 +51,7 @@ export const checkPack = ({pack, offsets, lengths}: PackCheck, {storage, rootKey
 	return {bad, tableProblem: problem};
 };
 
-type ReadSegments = {readonly segments: ReadonlyMap<number, readonly PackedSegment[]>; readonly problem: string | null};
+type ReadSegments = {readonly segments: ReadonlyMap<number, SegmentList>; readonly problem: string | null};
 
 /** What a pack says is in its blocks, by their offset. */
 const readSegments = (storage: Storage, rootKey: Uint8Array, pack: IndexedPack): ReadSegments => {
@@ -82,7 +82,7 @@ const openAt = (storage: Storage, {name, offset, length, keyRing}: Place): Buffe
 	}
 };
 
-const isBlockWhole = (segments: readonly PackedSegment[], openIt: () => Buffer): boolean => {
+const isBlockWhole = (segments: Iterable<PackedSegment>, openIt: () => Buffer): boolean => {
 	try {
 		const plain = openIt();
 		checkSegments(plain, segments);
@@ -98,13 +98,13 @@ const isBlockWhole = (segments: readonly PackedSegment[], openIt: () => Buffer):
 	}
 };
 
-const checkSegments = (plain: Buffer, segments: readonly PackedSegment[]): void => {
+const checkSegments = (plain: Buffer, segments: Iterable<PackedSegment>): void => {
 	let position = 0;
 
 	for (const {digest, length} of segments) {
 		const segment = plain.subarray(position, position + length);
 
-		if (!hash('sha256', segment, 'buffer').equals(digest)) {
+		if (!digestOf(segment).equals(digest)) {
 			throw new FormatError('a segment is not what its digest says');
 		}
 

@@ -5,6 +5,7 @@ of eight digest bytes a page (2.4 MB for a hundred million segments).
 import {Buffer} from 'node:buffer';
 import {zstdDecompressSync} from 'node:zlib';
 import {ByteReader, FormatError} from './bytes.ts';
+import {filterLength, IndexFilter} from './index-filter.ts';
 import {
 	deriveKey,
 	idLength,
@@ -12,7 +13,8 @@ import {
 	openWithNonce,
 	tagLength,
 } from './keys.ts';
-import {digestLength, type PackTable} from './pack.ts';
+import type {PackTable} from './pack.ts';
+import {digestLength} from './digest.ts';
 import type {Storage} from './storage.ts';
 
 /** Where a segment lies. */
@@ -34,6 +36,11 @@ export const recordsPerPage = Math.floor((pageLength - tagLength) / recordLength
 export const indexMagic = 'HFINDX01';
 export const headerLength = 32;
 export const footerLength = 24;
+
+/** Digest bytes a page is found by. */
+const fenceLength = 8;
+/** Records of the largest file whose filter is kept in memory: a byte each, in each thread. */
+const maxFiltered = 8 << 20;
 
 export const indexName = (id: string): string => `index/${id}`;
 
@@ -60,11 +67,13 @@ export class IndexFile {
 		const sealed = storage.readRange(indexName(id), offset, length);
 		const facts = zstdDecompressSync(open(factsKey(rootKey, id), sealed, Buffer.from(id, 'hex')));
 
-		return new IndexFile(storage, {id, key: pageKey(rootKey, id)}, new ByteReader(facts));
+		return new IndexFile(storage, {id, key: pageKey(rootKey, id), filterKey: filterKey(rootKey, id)}, new ByteReader(facts));
 	}
 
 	readonly #storage: Storage;
 	readonly #key: Buffer;
+	readonly #filterKey: Buffer;
+	#filter: IndexFilter | undefined;
 	/** The first eight digest bytes of each page, as two numbers a page. */
 	readonly #fence: Uint32Array;
 	readonly id: string;
@@ -74,16 +83,44 @@ export class IndexFile {
 	readonly recordCount: number;
 	readonly pageCount: number;
 
-	private constructor(storage: Storage, {id, key}: {readonly id: string; readonly key: Buffer}, facts: ByteReader) {
+	private constructor(storage: Storage, {id, key, filterKey}: {readonly id: string; readonly key: Buffer; readonly filterKey: Buffer}, facts: ByteReader) {
 		this.#storage = storage;
 		this.#key = key;
+		this.#filterKey = filterKey;
 		this.id = id;
 		this.packs = Array.from({length: facts.u32()}, () => ({id: facts.bytes(idLength).toString('hex'), size: facts.u64()}));
 		this.dataKeys = Array.from({length: facts.u32()}, () => ({id: facts.bytes(idLength), wrapped: facts.bytes(facts.u16())}));
 		this.replaces = Array.from({length: facts.u32()}, () => facts.bytes(idLength).toString('hex'));
 		this.recordCount = facts.u64();
 		this.pageCount = Math.ceil(this.recordCount / recordsPerPage);
-		this.#fence = Uint32Array.from({length: this.pageCount * 2}, () => facts.u32BigEndian());
+		this.#fence = new Uint32Array(this.pageCount * fenceLength / 4);
+		const bytes = Buffer.from(this.#fence.buffer, this.#fence.byteOffset, this.#fence.byteLength);
+		facts.bytes(bytes.length).copy(bytes);
+		// Written high byte first, as digests compare.
+		bytes.swap32();
+	}
+
+	#readFilter(): IndexFilter {
+		const offset = headerLength + (this.recordCount * recordLength) + (this.pageCount * tagLength);
+		const sealed = this.#storage.readRange(indexName(this.id), offset, filterLength(this.recordCount) + tagLength);
+
+		return new IndexFilter(openWithNonce({
+			key: this.#filterKey, nonce: pageNonce(0), sealed, context: Buffer.alloc(0),
+		}));
+	}
+
+	/**
+	False: it holds no such digest. Large files have no filter in memory and may hold any.
+	@throws FormatError, SealError
+	*/
+	mayHold(digest: Buffer): boolean {
+		if (this.recordCount > maxFiltered) {
+			return true;
+		}
+
+		this.#filter ??= this.#readFilter();
+
+		return this.#filter.mayHold(digest);
 	}
 
 	/** The number of the only page that can hold a digest, or -1. */
@@ -184,6 +221,8 @@ export const findRecord = (page: Buffer, digest: Buffer): Buffer | undefined => 
 };
 
 export const pageKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index', Buffer.from(id, 'hex'));
+
+export const filterKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index filter', Buffer.from(id, 'hex'));
 
 export const factsKey = (rootKey: Uint8Array, id: string): Buffer => deriveKey(rootKey, 'index facts', Buffer.from(id, 'hex'));
 

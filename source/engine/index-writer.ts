@@ -8,7 +8,8 @@ import {
 	packNumberOf,
 	recordLength,
 } from './index-file.ts';
-import {digestLength, type PackTable} from './pack.ts';
+import type {PackTable} from './pack.ts';
+import {digestLength} from './digest.ts';
 import type {SegmentIndex} from './segment-index.ts';
 import type {WrittenPack} from './segment-writer.ts';
 import type {Storage} from './storage.ts';
@@ -29,10 +30,10 @@ export const indexPacks = async ({storage, rootKey}: Target, packs: readonly Wri
 		return undefined;
 	}
 
-	const records = sortedRecords(packs);
+	const records = numberedRecords(packs);
 
 	return writeIndexFile(storage, rootKey, {
-		packs: packs.map(({id, size}) => ({id, size})), dataKeys, replaces: [], recordCount: records.length, records,
+		packs: packs.map(({id, size}) => ({id, size})), dataKeys, replaces: [], recordCount: records.length / recordLength, records: sortedRecords(records),
 	});
 };
 
@@ -133,41 +134,47 @@ const indexOfSmallest = (heads: ReadonlyArray<Buffer | undefined>): number => {
 	return smallest;
 };
 
-/** All records of new packs in digest order, numbered by pack. */
-const sortedRecords = (packs: readonly WrittenPack[]): Buffer[] => {
-	const records: Buffer[] = [];
+/** The records of new packs one after another, numbered by pack. */
+const numberedRecords = (packs: readonly WrittenPack[]): Buffer => {
+	const records = Buffer.concat(packs.map(pack => pack.records));
+	let offset = 0;
 
 	for (const [number, pack] of packs.entries()) {
-		const bytes = Buffer.from(pack.records.buffer, pack.records.byteOffset, pack.records.byteLength);
-
-		for (let offset = 0; offset < bytes.length; offset += recordLength) {
-			const record = bytes.subarray(offset, offset + recordLength);
-			record.writeUInt32LE(number, digestLength);
-			records.push(record);
+		for (const end = offset + pack.records.length; offset < end; offset += recordLength) {
+			records.writeUInt32LE(number, offset + digestLength);
 		}
 	}
 
-	return sortByDigest(records);
+	return records;
 };
 
-/** Sorts by the first 32 bits as numbers, which is ten times as fast as comparing buffers, and mends the few ties. */
-const sortByDigest = (records: readonly Buffer[]): Buffer[] => {
-	const keys = new Float64Array(records.length);
+/** Positions fit beside the first 32 bits of a digest in one exact number. */
+const maxSorted = 0x20_00_00;
 
-	for (const [index, record] of records.entries()) {
-		keys[index] = (record.readUInt32BE(0) * 0x20_00_00) + index;
+/**
+Sorts by the first 32 bits as numbers, which is ten times as fast as comparing buffers, and mends the few ties.
+@yields records in digest order
+*/
+const sortedRecords = function * (records: Buffer): Generator<Buffer> {
+	const keys = new Float64Array(records.length / recordLength);
+
+	for (let position = 0; position < keys.length; position++) {
+		keys[position] = (records.readUInt32BE(position * recordLength) * maxSorted) + position;
 	}
 
 	keys.sort();
-	const sorted = Array.from(keys, key => records[key % 0x20_00_00]!);
+	const startOf = (key: number) => (key % maxSorted) * recordLength;
+	const isAfter = (one: number, other: number) => records.compare(records, startOf(other), startOf(other) + digestLength, startOf(one), startOf(one) + digestLength) > 0;
 
-	for (let index = 1; index < sorted.length; index++) {
-		for (let at = index; at > 0 && sorted[at - 1]!.compare(sorted[at]!, 0, digestLength, 0, digestLength) > 0; at--) {
-			const later = sorted[at - 1]!;
-			sorted[at - 1] = sorted[at]!;
-			sorted[at] = later;
+	for (let index = 1; index < keys.length; index++) {
+		for (let at = index; at > 0 && isAfter(keys[at - 1]!, keys[at]!); at--) {
+			const later = keys[at - 1]!;
+			keys[at - 1] = keys[at]!;
+			keys[at] = later;
 		}
 	}
 
-	return sorted;
+	for (const key of keys) {
+		yield records.subarray(startOf(key), startOf(key) + recordLength);
+	}
 };

@@ -120,7 +120,7 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 		storage,
 		rootKey,
 		dataKey: {id: Buffer.from(dataKey.id), key: Buffer.from(dataKey.key), wrapped: Buffer.from(dataKey.wrapped)},
-		index: SegmentIndex.open(storage, rootKey),
+		index: SegmentIndex.openSmall(storage, rootKey),
 		table: new SegmentTable(table),
 	});
 	const capture = new FileCapture({

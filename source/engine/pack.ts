@@ -16,25 +16,22 @@ import {
 	unwrapDataKey,
 } from './keys.ts';
 import {release} from './release.ts';
+import {readSegmentList, type SegmentList} from './segment-list.ts';
 import type {ObjectWriter, Storage} from './storage.ts';
 
 export const packTarget = 32 << 20;
-export const digestLength = 32;
 
 const headerMagic = 'HFPACK01';
 const footerMagic = 'HFPACKED';
 const headerLength = 32;
 const footerLength = 24;
 
-export type PackedSegment = {readonly digest: Buffer; readonly length: number};
-
 export type PackedBlock = {
 	readonly offset: number;
 	/** With its header. */
 	readonly storedLength: number;
 	readonly rawLength: number;
-	/** In the order in which they lie in the block. */
-	readonly segments: readonly PackedSegment[];
+	readonly segments: SegmentList;
 };
 
 export type PackTable = {
@@ -79,7 +76,7 @@ export class PackWriter {
 	}
 
 	/** `plain` holds the segments one after another. */
-	addBlock(plain: Buffer, segments: readonly PackedSegment[], {dataKey, isCompressible}: {readonly dataKey: DataKey; readonly isCompressible: boolean}): void {
+	addBlock(plain: Buffer, segments: SegmentList, {dataKey, isCompressible}: {readonly dataKey: DataKey; readonly isCompressible: boolean}): void {
 		const parts = sealBlock(plain, dataKey, isCompressible);
 		this.#add(parts, {rawLength: plain.length, segments}, dataKey);
 
@@ -186,11 +183,7 @@ const encodeTable = ({dataKeys, blocks}: PackTable): Buffer => {
 	writer.u32(blocks.length);
 
 	for (const {offset, storedLength, rawLength, segments} of blocks) {
-		writer.u32(offset).u32(storedLength).u32(rawLength).u32(segments.length);
-
-		for (const {digest, length} of segments) {
-			writer.bytes(digest).u32(length);
-		}
+		writer.u32(offset).u32(storedLength).u32(rawLength).u32(segments.length).bytes(segments.bytes);
 	}
 
 	return writer.view();
@@ -203,7 +196,7 @@ const decodeTable = (bytes: Buffer): PackTable => {
 		offset: reader.u32(),
 		storedLength: reader.u32(),
 		rawLength: reader.u32(),
-		segments: Array.from({length: reader.u32()}, () => ({digest: reader.bytes(digestLength), length: reader.u32()})),
+		segments: readSegmentList(reader, reader.u32()),
 	}));
 
 	return {dataKeys, blocks};

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import type {SegmentLocation} from './index-file.ts';
-import {digestLength} from './pack.ts';
+import {digestLength} from './digest.ts';
 import type {SegmentIndex} from './segment-index.ts';
 
 const capacity = 256 << 10;

@@ -5,8 +5,10 @@ import {findRecord, IndexFile, type SegmentLocation} from './index-file.ts';
 import {DataKeyRing} from './pack.ts';
 import type {Storage} from './storage.ts';
 
-/** Opened pages kept in memory: 16 MiB. */
-const maxCachedPages = 1024;
+/** Opened pages kept in memory where whole backups are read: 16 MiB. */
+const manyPages = 1024;
+/** Where nearly everything that is looked up is new: 1 MiB. */
+const fewPages = 64;
 
 export class SegmentIndex {
 	/**
@@ -14,16 +16,23 @@ export class SegmentIndex {
 	@throws FormatError, SealError naming the file
 	*/
 	static open(storage: Storage, rootKey: Uint8Array): SegmentIndex {
-		return new SegmentIndex(storage, rootKey);
+		return new SegmentIndex(storage, {rootKey, maxCachedPages: manyPages});
+	}
+
+	/** The same for those who look up what is new. */
+	static openSmall(storage: Storage, rootKey: Uint8Array): SegmentIndex {
+		return new SegmentIndex(storage, {rootKey, maxCachedPages: fewPages});
 	}
 
 	readonly #storage: Storage;
 	readonly #rootKey: Uint8Array;
+	readonly #maxCachedPages: number;
 	readonly #pages = new Map<string, Buffer>();
 	#files: readonly IndexFile[] = [];
 	readonly keyRing: DataKeyRing;
 
-	private constructor(storage: Storage, rootKey: Uint8Array) {
+	private constructor(storage: Storage, {rootKey, maxCachedPages}: {readonly rootKey: Uint8Array; readonly maxCachedPages: number}) {
+		this.#maxCachedPages = maxCachedPages;
 		this.#storage = storage;
 		this.#rootKey = rootKey;
 		this.keyRing = new DataKeyRing(rootKey);
@@ -32,7 +41,7 @@ export class SegmentIndex {
 
 	#findNow(digest: Buffer): SegmentLocation | undefined {
 		for (const file of this.#files) {
-			const number = file.pageOf(digest);
+			const number = file.mayHold(digest) ? file.pageOf(digest) : -1;
 			const record = number === -1 ? undefined : findRecord(this.#page(file, number), digest);
 
 			if (record) {
@@ -53,7 +62,7 @@ export class SegmentIndex {
 
 		const page = file.readPage(number);
 
-		if (this.#pages.size >= maxCachedPages) {
+		if (this.#pages.size >= this.#maxCachedPages) {
 			this.#pages.delete(this.#pages.keys().next().value!);
 		}
 

@@ -3,7 +3,7 @@ The segments that exist or are being written, shared by all threads: open addres
 digest before it writes the segment, so that each is written once.
 */
 import type {Buffer} from 'node:buffer';
-import {digestLength} from './pack.ts';
+import {digestLength} from './digest.ts';
 
 const wordsPerSlot = digestLength / 4;
 const busy = -1;
@@ -55,6 +55,11 @@ export class SegmentTable {
 	/** How many digests fit before look-ups slow down. */
 	get capacity(): number {
 		return Math.floor((this.#mask + 1) * maxLoad);
+	}
+
+	/** Forgets all claims; nobody else may be at work on it. */
+	clear(): void {
+		this.#words.fill(empty);
 	}
 
 	get claimCount(): number {

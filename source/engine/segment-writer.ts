@@ -3,21 +3,24 @@ Puts new segments into blocks and blocks into packs; what exists already costs a
 of claims.
 */
 import {Buffer} from 'node:buffer';
-import {hash} from 'node:crypto';
 import {blockCapacity} from './block.ts';
 import {isLikelyPacked} from './entropy.ts';
 import {type IndexedPack, recordLength} from './index-file.ts';
 import type {DataKey} from './keys.ts';
 import {
-	digestLength,
 	type FinishedPack,
-	type PackedSegment,
 	packTarget,
 	PackWriter,
 } from './pack.ts';
 import type {SegmentIndex} from './segment-index.ts';
+import {digestLength, digestOf} from './digest.ts';
+import {type SegmentList, SegmentListWriter} from './segment-list.ts';
 import type {SegmentTable} from './segment-table.ts';
 import type {Storage} from './storage.ts';
+
+/** What is said of the segments must stay small beside what they hold, also where files are tiny. */
+const maxBlockSegments = 4096;
+const maxPackSegments = 32_768;
 
 export type SegmentWriterOptions = {
 	readonly storage: Storage;
@@ -36,7 +39,7 @@ export type WrittenPack = IndexedPack & {readonly records: Buffer};
 class OpenBlock {
 	readonly #bytes = Buffer.allocUnsafeSlow(blockCapacity);
 	#length = 0;
-	#segments: PackedSegment[] = [];
+	readonly #segments = new SegmentListWriter();
 	readonly isCompressible: boolean;
 
 	constructor(isCompressible: boolean) {
@@ -47,12 +50,17 @@ class OpenBlock {
 		return this.#length;
 	}
 
+	get segmentCount(): number {
+		return this.#segments.length;
+	}
+
 	get content(): Buffer {
 		return this.#bytes.subarray(0, this.#length);
 	}
 
-	get segments(): readonly PackedSegment[] {
-		return this.#segments;
+	/** What lies in the block; to be taken once. */
+	takeSegments(): SegmentList {
+		return this.#segments.take();
 	}
 
 	tail(length: number): Buffer {
@@ -61,13 +69,12 @@ class OpenBlock {
 
 	/** What was written to the tail becomes a segment. */
 	advance(digest: Buffer, length: number): void {
-		this.#segments.push({digest, length});
+		this.#segments.add({digest, length});
 		this.#length += length;
 	}
 
 	clear(): void {
 		this.#length = 0;
-		this.#segments = [];
 	}
 }
 
@@ -77,6 +84,7 @@ export class SegmentWriter {
 	readonly #plain = new OpenBlock(true);
 	#packed: OpenBlock | undefined;
 	#pack: PackWriter | undefined;
+	#packSegments = 0;
 	readonly #finishing: Array<Promise<WrittenPack>> = [];
 
 	constructor(options: SegmentWriterOptions) {
@@ -100,7 +108,7 @@ export class SegmentWriter {
 	}
 
 	#tailOf(block: OpenBlock, length: number): Buffer {
-		if (block.length + length > this.#blockLength) {
+		if (block.length + length > this.#blockLength || block.segmentCount >= maxBlockSegments) {
 			this.#flush(block);
 		}
 
@@ -114,10 +122,11 @@ export class SegmentWriter {
 
 		const {storage, rootKey, dataKey} = this.#options;
 		this.#pack ??= new PackWriter(storage, rootKey);
-		this.#pack.addBlock(block.content, block.segments, {dataKey, isCompressible: block.isCompressible});
+		this.#packSegments += block.segmentCount;
+		this.#pack.addBlock(block.content, block.takeSegments(), {dataKey, isCompressible: block.isCompressible});
 		block.clear();
 
-		if (this.#pack.length >= packTarget) {
+		if (this.#pack.length >= packTarget || this.#packSegments >= maxPackSegments) {
 			this.#finishPack();
 		}
 	}
@@ -132,6 +141,7 @@ export class SegmentWriter {
 		finishing.catch(() => undefined);
 		this.#finishing.push(finishing);
 		this.#pack = undefined;
+		this.#packSegments = 0;
 	}
 
 	/** Room for `length` bytes to read a file into; then call `addTail`. */
@@ -145,7 +155,7 @@ export class SegmentWriter {
 	*/
 	addTail(length: number): Buffer {
 		const bytes = this.#plain.tail(length);
-		const digest = hash('sha256', bytes, 'buffer');
+		const digest = digestOf(bytes);
 
 		if (this.#isNew(digest)) {
 			if (isLikelyPacked(bytes)) {
@@ -159,7 +169,7 @@ export class SegmentWriter {
 	}
 
 	add(bytes: Uint8Array): Buffer {
-		const digest = hash('sha256', bytes, 'buffer');
+		const digest = digestOf(bytes);
 
 		if (this.#isNew(digest)) {
 			this.#copyTo(isLikelyPacked(bytes) ? this.#packedBlock() : this.#plain, {digest, bytes});

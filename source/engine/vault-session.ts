@@ -94,9 +94,9 @@ export class VaultSession {
 
 	readonly #options: VaultSessionOptions;
 	readonly #dataKey: DataKey;
-	#index: SegmentIndex;
-	#segments: SegmentReader;
-	#table = new SegmentTable(tableCapacity);
+	readonly #index: SegmentIndex;
+	readonly #segments: SegmentReader;
+	readonly #table = new SegmentTable(tableCapacity);
 	#threads: readonly PackThread[] = [];
 	#metadata: SegmentWriter | undefined;
 	readonly #packs: IndexedPack[] = [];
@@ -127,7 +127,7 @@ export class VaultSession {
 		this.#options = options;
 		this.#marker = storage.create('run');
 		this.#dataKey = createDataKey(rootKey);
-		this.#index = SegmentIndex.open(storage, rootKey);
+		this.#index = SegmentIndex.openSmall(storage, rootKey);
 		this.#segments = new SegmentReader(storage, this.#index);
 		this.#register();
 	}
@@ -194,9 +194,8 @@ export class VaultSession {
 
 		await settle();
 		await this.finish();
-		this.#table = new SegmentTable(tableCapacity);
-		this.#index = SegmentIndex.open(this.storage, this.rootKey);
-		this.#segments = new SegmentReader(this.storage, this.#index);
+		this.#table.clear();
+		this.#index.reload();
 		await this.startThreads();
 	}
 

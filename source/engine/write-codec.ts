@@ -2,7 +2,7 @@
 import {ByteReader, ByteWriter} from './bytes.ts';
 import type {ContentPiece, WriteJob} from './file-restore.ts';
 import {idLength} from './keys.ts';
-import {digestLength} from './pack.ts';
+import {digestLength} from './digest.ts';
 
 const replacing = 1;
 const owned = 2;

@@ -4,6 +4,7 @@ import {zstdCompressSync} from 'node:zlib';
 import {ByteWriter} from './bytes.ts';
 import {
 	factsKey,
+	filterKey,
 	footerLength,
 	headerLength,
 	type IndexedPack,
@@ -15,6 +16,7 @@ import {
 	recordLength,
 	recordsPerPage,
 } from './index-file.ts';
+import {filterLength, IndexFilter} from './index-filter.ts';
 import {idLength, seal, sealWithNonce} from './keys.ts';
 import type {PackTable} from './pack.ts';
 import type {Storage} from './storage.ts';
@@ -39,11 +41,17 @@ export const writeIndexFile = async (storage: Storage, rootKey: Uint8Array, cont
 
 	try {
 		writer.write(Buffer.concat([Buffer.from(indexMagic), Buffer.from(id, 'hex'), Buffer.alloc(headerLength - 8 - idLength)]));
-		const fence = writePages(content.records, (bytes, number) => {
+		const filter = new IndexFilter(Buffer.alloc(filterLength(content.recordCount)));
+		const fence = writePages(withEach(content.records, record => {
+			filter.add(record);
+		}), (bytes, number) => {
 			writer.write(sealWithNonce({
 				key: pageKey(rootKey, id), nonce: pageNonce(number), plain: bytes, context: Buffer.alloc(0),
 			}));
 		});
+		writer.write(sealWithNonce({
+			key: filterKey(rootKey, id), nonce: pageNonce(0), plain: filter.bytes, context: Buffer.alloc(0),
+		}));
 		const offset = writer.length;
 		const sealed = seal(factsKey(rootKey, id), zstdCompressSync(encodeFacts(content, fence)), Buffer.from(id, 'hex'));
 		writer.write(Buffer.concat([sealed, new ByteWriter(footerLength).u64(offset).u32(sealed.length).u32(0).raw(indexMagic).take()]));
@@ -54,6 +62,17 @@ export const writeIndexFile = async (storage: Storage, rootKey: Uint8Array, cont
 	}
 
 	return id;
+};
+
+/**
+Shows each record to somebody on its way.
+@yields what it is given, after a call for it
+*/
+const withEach = function * (records: Iterable<Buffer>, call: (record: Buffer) => void): Generator<Buffer> {
+	for (const record of records) {
+		call(record);
+		yield record;
+	}
 };
 
 const writePages = (records: Iterable<Buffer>, writePage: (bytes: Buffer, number: number) => void): ByteWriter => {

@@ -45,9 +45,6 @@ export function EverywhereKeys({notice, onOverlay}: EverywhereKeysProps) {
 		goOrphans() {
 			jump({screen: 'orphans'});
 		},
-		goJobs() {
-			jump({screen: 'jobs'});
-		},
 	};
 
 	useFocusLayer(keymapLayer({

@@ -39,6 +39,8 @@ const works: ReadonlyArray<readonly [Work, string]> = [
 	['restore', 'full restore to memory'],
 	['list', 'list all entries'],
 	['oneFile', 'one file of 100,000'],
+	['archived', 'archived'],
+	['compressed', 'compressed'],
 ];
 
 const {values} = parseArgs({
@@ -179,6 +181,8 @@ for (let round = 0; round < Number(values.rounds); round++) {
 	await runWork('restore', peers);
 	await runWork('list', peers);
 	await runWork('oneFile', peers);
+	await runWork('archived', peers);
+	await runWork('compressed', peers);
 }
 
 rmSync(values.target, {recursive: true, force: true});

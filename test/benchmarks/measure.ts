@@ -1,11 +1,15 @@
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {readdirSync, readFileSync} from 'node:fs';
 import process from 'node:process';
-import {setTimeout} from 'node:timers/promises';
+import {setTimeout as pause} from 'node:timers/promises';
 
 export type Measured = {readonly seconds: number; readonly cpuSeconds: number; readonly peakMiB: number};
 
+type Usage = {readonly cpuSeconds: number; readonly peakMiB: number};
+
 const ticksPerSecond = 100;
+const sampleMs = 200;
 
 const environment = Object.fromEntries([
 	...Object.entries(process.env),
@@ -20,20 +24,38 @@ Runs one command line and waits for it; what Holdfast's runner does for it in th
 */
 export const measure = async (commandLine: string, state: string): Promise<Measured> => {
 	const started = performance.now();
-	const result = spawnSync('/usr/bin/time', ['-f', String.raw`\n%U %S %M`, 'sh', '-c', commandLine], {
-		stdio: ['ignore', 'ignore', 'pipe'], env: environment, encoding: 'utf8', maxBuffer: 1 << 28,
-	});
+	const child = spawn('/usr/bin/time', ['-f', String.raw`\n%U %S %M`, 'sh', '-c', commandLine], {stdio: ['ignore', 'ignore', 'pipe'], env: environment});
+	const closed = once(child, 'close') as Promise<[number | null]>;
+	// A runner may end before it can be asked what it used.
+	const runners = new Map<string, Usage>();
+	const sampling = setInterval(() => {
+		sampleRunners(state, runners);
+	}, sampleMs);
+	let output = '';
 
-	if (result.status !== 0) {
-		throw new Error(`${commandLine}\nended with ${result.status}: ${result.stderr}`);
+	for await (const text of child.stderr.setEncoding('utf8') as AsyncIterable<string>) {
+		output += text;
 	}
 
+	const [status] = await closed;
 	const seconds = (performance.now() - started) / 1000;
-	const usage = result.stderr.trim().split('\n').at(-1)!;
-	const [user = 0, system = 0, kibibytes = 0] = usage.split(' ').map(Number);
-	const runner = await endRunner(state);
+	clearInterval(sampling);
 
-	return {seconds, cpuSeconds: user + system + runner.cpuSeconds, peakMiB: Math.max(kibibytes / 1024, runner.peakMiB)};
+	if (status !== 0) {
+		throw new Error(`${commandLine}\nended with ${status}: ${output}`);
+	}
+
+	sampleRunners(state, runners);
+	await endRunners(state);
+	const usage = output.trim().split('\n').at(-1)!;
+	const [user = 0, system = 0, kibibytes = 0] = usage.split(' ').map(Number);
+	const background = runners.values().toArray();
+
+	return {
+		seconds,
+		cpuSeconds: background.reduce((sum, {cpuSeconds}) => sum + cpuSeconds, user + system),
+		peakMiB: Math.max(kibibytes / 1024, ...background.map(({peakMiB}) => peakMiB)),
+	};
 };
 
 export const runQuietly = (commandLine: string): string => {
@@ -46,23 +68,26 @@ export const runQuietly = (commandLine: string): string => {
 	return stdout;
 };
 
-/** What the runner of this state used, if it still runs; ends it, so that the next command starts its own. */
-const endRunner = async (state: string): Promise<{readonly cpuSeconds: number; readonly peakMiB: number}> => {
-	const used = {cpuSeconds: 0, peakMiB: 0};
-
+const sampleRunners = (state: string, runners: Map<string, Usage>): void => {
 	for (const pid of findRunners(state)) {
-		const fields = tryRead(`/proc/${pid}/stat`)?.split(') ', 2)[1]?.split(' ', 13) ?? [];
+		const fields = tryRead(`/proc/${pid}/stat`)?.split(') ', 2)[1]?.split(' ', 13);
 		const peak = /VmHWM:\s+(?<size>\d+)/v.exec(tryRead(`/proc/${pid}/status`) ?? '')?.groups?.size;
-		used.cpuSeconds += (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
-		used.peakMiB = Math.max(used.peakMiB, Number(peak ?? 0) / 1024);
+
+		if (fields && peak !== undefined) {
+			runners.set(pid, {cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, peakMiB: Number(peak) / 1024});
+		}
+	}
+};
+
+/** Ends the runners of this state, so that the next command starts its own. */
+const endRunners = async (state: string): Promise<void> => {
+	for (const pid of findRunners(state)) {
 		process.kill(Number(pid), 'SIGTERM');
 
 		while ((tryRead(`/proc/${pid}/cmdline`) ?? '') !== '') {
-			await setTimeout(20);
+			await pause(20);
 		}
 	}
-
-	return used;
 };
 
 const findRunners = (state: string): string[] => readdirSync('/proc').filter(pid => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 
-export type Work = 'first' | 'unchanged' | 'nextDay' | 'restore' | 'list' | 'oneFile';
+export type Work = 'first' | 'unchanged' | 'nextDay' | 'restore' | 'list' | 'oneFile' | 'archived' | 'compressed';
 
 export type Places = {
 	readonly data: string;
@@ -28,9 +28,27 @@ export type Peer = {
 
 const holdfast = fileURLToPath(new URL('../../../dist/holdfast.js', import.meta.url));
 
-export const peersOf = ({data, work, target, file}: Places): Peer[] => {
+/** The start of a Holdfast command line. */
+export const holdfastLine = (state: string): string => `${process.execPath} ${holdfast} --state ${state} --quiet`;
+
+/** Sets Holdfast up anew with one account, `site`, whose home is `data`. */
+export const prepareLine = ({data, work}: Pick<Places, 'data' | 'work'>): string => {
 	const state = path.join(work, 'holdfast');
-	const run = `${process.execPath} ${holdfast} --state ${state} --quiet`;
+	const run = holdfastLine(state);
+
+	return [
+		`rm -rf ${state} ${work}/vault && mkdir -p ${work}/database`,
+		String.raw`printf 'root:x:0:0::/root:/bin/sh\nsite:x:5001:5001::${data}:/bin/sh\n' > ${work}/database/passwd`,
+		String.raw`printf 'root:*:19000::::::\nsite:*:19000::::::\n' > ${work}/database/shadow`,
+		String.raw`printf 'root:x:0:\nsite:x:5001:\n' > ${work}/database/group`,
+		`${run} init --yes --destination ${work}/vault > ${work}/recovery-key`,
+		...['passwd', 'shadow', 'group'].map(name => `${run} setting set accounts.${name} ${work}/database/${name}`),
+		...['archived', 'compressed'].map(structure => `${run} job create ${structure} --accounts site --items homedir --structure ${structure}`),
+	].join(' && ');
+};
+
+export const peersOf = ({data, work, target, file}: Places): Peer[] => {
+	const run = holdfastLine(path.join(work, 'holdfast'));
 	const restic = `restic -q -r ${work}/restic`;
 	const borg = 'borg --lock-wait 5';
 
@@ -39,14 +57,7 @@ export const peersOf = ({data, work, target, file}: Places): Peer[] => {
 			name: 'Holdfast',
 			program: process.execPath,
 			version: `${run} --version`,
-			prepare: [
-				`rm -rf ${state} ${work}/vault && mkdir -p ${work}/database`,
-				String.raw`printf 'root:x:0:0::/root:/bin/sh\nsite:x:5001:5001::${data}:/bin/sh\n' > ${work}/database/passwd`,
-				String.raw`printf 'root:*:19000::::::\nsite:*:19000::::::\n' > ${work}/database/shadow`,
-				String.raw`printf 'root:x:0:\nsite:x:5001:\n' > ${work}/database/group`,
-				`${run} init --yes --destination ${work}/vault > ${work}/recovery-key`,
-				...['passwd', 'shadow', 'group'].map(name => `${run} setting set accounts.${name} ${work}/database/${name}`),
-			].join(' && '),
+			prepare: prepareLine({data, work}),
 			works: {
 				first: `${run} backup create site`,
 				unchanged: `${run} backup create site`,
@@ -54,6 +65,8 @@ export const peersOf = ({data, work, target, file}: Places): Peer[] => {
 				restore: `${run} restore latest:site --to ${target}/holdfast --yes`,
 				list: `${run} backup files latest:site --recursive`,
 				oneFile: `${run} backup cat latest:site ${file}`,
+				archived: `${run} backup create site --job archived`,
+				compressed: `${run} backup create site --job compressed`,
 			},
 			repository: `${work}/vault`,
 		},
@@ -95,6 +108,18 @@ export const peersOf = ({data, work, target, file}: Places): Peer[] => {
 				first: `tar -c -C ${data} . | zstd -q -1 -T2 -f -o ${work}/data.tar.zst && sync ${work}/data.tar.zst`,
 				restore: `mkdir -p ${target}/tar && zstd -q -d -c ${work}/data.tar.zst | tar -x -C ${target}/tar`,
 			},
+		},
+		{
+			name: 'tar',
+			program: 'tar',
+			version: 'tar --version',
+			works: {archived: `tar -c -C ${data} . > ${work}/data.tar && sync ${work}/data.tar`},
+		},
+		{
+			name: 'tar, pigz -1 -p2',
+			program: 'pigz',
+			version: 'pigz --version',
+			works: {compressed: `tar -c -C ${data} . | pigz -1 -p2 > ${work}/data.tar.gz && sync ${work}/data.tar.gz`},
 		},
 		{
 			name: 'find, cp -a', program: 'find', version: 'find --version', works: {unchanged: String.raw`find ${data} -printf '%p %s %T@ %C@\n'`, restore: `cp -a ${data} ${target}/cp`},

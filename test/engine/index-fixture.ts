@@ -4,7 +4,7 @@ import type {ExecutionContext} from 'ava';
 import {recordLength} from '../../source/engine/index-file.ts';
 import {createDataKey} from '../../source/engine/keys.ts';
 import {LocalStorage} from '../../source/engine/local-storage.ts';
-import {digestLength} from '../../source/engine/pack.ts';
+import {digestLength} from '../../source/engine/digest.ts';
 import type {WrittenPack} from '../../source/engine/segment-writer.ts';
 import {temporaryFolder} from '../sandbox.ts';
 import type {Random} from '../benchmarks/random.ts';

@@ -15,7 +15,7 @@ import {
 	noteOf,
 	openFound,
 } from '../found-file.ts';
-import {digestLength} from '../pack.ts';
+import {digestLength} from '../digest.ts';
 import {type Stretch, writeMember} from './gzip-members.ts';
 import {holesOf} from './holes.ts';
 import type {Slot} from './slot.ts';

@@ -66,10 +66,6 @@ const crumbOf = (route: Route): string => {
 			return actionWords[route.action];
 		}
 
-		case 'job': {
-			return route.job;
-		}
-
 		case 'task': {
 			return route.task.slice(0, 6);
 		}
@@ -84,12 +80,7 @@ const crumbOf = (route: Route): string => {
 		case 'backups':
 		case 'files':
 		case 'queue':
-		case 'orphans':
-		case 'jobs':
-		case 'tags':
-		case 'groups':
-		case 'settings':
-		case 'retention': {
+		case 'orphans': {
 			return route.screen;
 		}
 	}
