@@ -2,12 +2,20 @@
 import type {Directory} from '../system/directory.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import {manifestOf} from './backup-manifest.ts';
+import {BlockError} from './block-reader.ts';
 import {BackupProgress} from './backup-progress.ts';
 import {openHome} from './backup-source.ts';
 import {CaptureQueue} from './capture-queue.ts';
 import {CatalogWriter} from './catalog-writer.ts';
-import type {BackupTreeRequest, BackupTreeResult, TreeProgress} from './engine.ts';
+import type {
+	BackupTreeRequest,
+	BackupTreeResult,
+	TreeProgress,
+	VaultLocation,
+} from './engine.ts';
 import {Findings} from './findings.ts';
+import {forgetBlocks} from './forget-blocks.ts';
+import type {LostBlock} from './losses.ts';
 import {encodeManifest, manifestName} from './manifest.ts';
 import {openPrevious} from './open-previous.ts';
 import type {PackPool} from './pack-pool.ts';
@@ -15,6 +23,7 @@ import {ScanCacheWriter} from './scan-cache.ts';
 import {TreeScan} from './tree-scan.ts';
 import {VaultSession} from './vault-session.ts';
 import {runArchive} from './tar/archive-run.ts';
+import {workAlone} from './vault-turns.ts';
 import {unlockVault} from './vault.ts';
 
 export type RunOptions = {
@@ -23,7 +32,35 @@ export type RunOptions = {
 	readonly onProgress: (progress: TreeProgress) => void;
 };
 
+/** Each finds one more damaged block of the previous backup's catalog. */
+const mostAttempts = 5;
+
+/** Where the previous backup turns out to be damaged, the damaged block leaves the index and the run begins anew: what it held must not be taken for stored. */
 export const runBackup = async (request: BackupTreeRequest, options: RunOptions): Promise<BackupTreeResult> => {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await runOnce(request, options);
+		} catch (error) {
+			if (attempt === mostAttempts || !(error instanceof BlockError)) {
+				throw error;
+			}
+
+			await loseBlock(request.vault, error.block);
+		}
+	}
+};
+
+const loseBlock = async (location: VaultLocation, block: LostBlock): Promise<void> => {
+	const vault = unlockVault(location);
+
+	try {
+		await workAlone(vault.id, async () => forgetBlocks(vault, [block]));
+	} finally {
+		vault.storage.close();
+	}
+};
+
+const runOnce = async (request: BackupTreeRequest, options: RunOptions): Promise<BackupTreeResult> => {
 	const vault = unlockVault(request.vault);
 	const root = openHome(request.root);
 	const session = await VaultSession.begin(vault, {

@@ -3,9 +3,20 @@ import {openBlock} from './block.ts';
 import {FormatError} from './bytes.ts';
 import {digestOf} from './digest.ts';
 import type {SegmentLocation} from './index-file.ts';
+import type {LostBlock} from './losses.ts';
 import {type DataKeyRing, packName} from './pack.ts';
 import {release} from './release.ts';
 import type {Storage} from './storage.ts';
+
+/** A block cannot be opened, or holds something else than the index says. */
+export class BlockError extends FormatError {
+	readonly block: LostBlock;
+
+	constructor(message: string, {packId, blockOffset}: LostBlock, cause?: unknown) {
+		super(message, {cause});
+		this.block = {packId, blockOffset};
+	}
+}
 
 /** Unpacked blocks kept: what browsing and chunked files come back to. */
 const maxCachedBlocks = 12;
@@ -64,7 +75,7 @@ export class BlockReader {
 
 			return block;
 		} catch (error) {
-			throw new FormatError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {cause: error});
+			throw new BlockError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {packId, blockOffset}, error);
 		}
 	}
 
@@ -76,7 +87,7 @@ export class BlockReader {
 		const segment = this.#block(location).subarray(location.offset, location.offset + location.length);
 
 		if (segment.length !== location.length || digestOf(segment).compare(digest) !== 0) {
-			throw new FormatError(`pack ${location.packId} does not hold at ${location.blockOffset} what the index says`);
+			throw new BlockError(`pack ${location.packId} does not hold at ${location.blockOffset} what the index says`, location);
 		}
 
 		return segment;

@@ -1,3 +1,4 @@
+import {BlockError} from './block-reader.ts';
 import {FormatError} from './bytes.ts';
 import {Catalog} from './catalog.ts';
 import type {BackupTreeRequest} from './engine.ts';
@@ -36,10 +37,20 @@ export const openPrevious = ({request, session, findings}: {readonly request: Ba
 			findings.note('', 'data was lost at the destination since the previous backup; everything was read, and what is missing stored anew');
 		}
 
-		const cache = isHurt || session.lostPacks > 0 ? undefined : ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
+		// Its pages may be among what was lost.
+		if (isHurt || session.lostPacks > 0) {
+			return {scan: undefined, manifest};
+		}
+
+		const cache = ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
 
 		return {scan: new PreviousScan(Catalog.open(root, digest => session.readSegment(digest)), cache), manifest};
 	} catch (error) {
+		// What it held must not be taken for stored: the run begins anew without that block.
+		if (error instanceof BlockError) {
+			throw error;
+		}
+
 		if (error instanceof FormatError || error instanceof SealError || (error as NodeJS.ErrnoException).code === 'ENOENT') {
 			findings.note('', `the previous backup ${previousBackupId} cannot be read (${(error as Error).message}); everything was read anew`);
 			return {scan: undefined, manifest: undefined};

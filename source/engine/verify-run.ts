@@ -11,16 +11,13 @@ import {Damage} from './damage.ts';
 import type {VerifyRequest, VerifyResult} from './engine.ts';
 import {AffectedFinder, type Affected} from './find-affected.ts';
 import {Findings} from './findings.ts';
-import {indexName} from './index-file.ts';
-import {mergedContent} from './index-writer.ts';
-import {recordLoss} from './losses.ts';
 import {type BackupRef, listManifests, type Manifest} from './manifest.ts';
+import {forgetBlocks} from './forget-blocks.ts';
 import {findLostPacks, type LostPack} from './lost-packs.ts';
 import {SegmentIndex} from './segment-index.ts';
 import {mendIndexUnlessBusy} from './vault-session.ts';
 import {workAlone} from './vault-turns.ts';
 import {type OpenedVault, unlockVault} from './vault.ts';
-import {writeIndexFile} from './write-index-file.ts';
 
 export const runVerify = async (request: VerifyRequest, options: RunOptions): Promise<VerifyResult> => {
 	const vault = unlockVault(request.vault);
@@ -162,18 +159,7 @@ class VerifyRun {
 		}
 
 		if (this.#damage.blocks.length > 0 && !this.#vault.isReadOnly) {
-			await this.#forgetBlocks(index);
-		}
-	}
-
-	async #forgetBlocks(index: SegmentIndex): Promise<void> {
-		const {storage, rootKey} = this.#vault;
-		await recordLoss(this.#vault, {packs: [], blocks: this.#damage.blocks});
-		const content = mergedContent(index.files, ({pack, blockOffset}) => !this.#damage.hasBlock({packId: pack.id, blockOffset}), () => true);
-		await writeIndexFile(storage, rootKey, content);
-
-		for (const {id} of index.files) {
-			storage.delete(indexName(id));
+			await forgetBlocks(this.#vault, this.#damage.blocks);
 		}
 	}
 

@@ -6,11 +6,17 @@ import {BackupScreen} from './screens/backup/backup-screen.tsx';
 import {BackupsScreen} from './screens/backups/backups-screen.tsx';
 import {ExcludesScreen} from './screens/excludes/excludes-screen.tsx';
 import {FilesScreen} from './screens/files/files-screen.tsx';
+import {GroupsScreen} from './screens/groups/groups-screen.tsx';
 import {HomeScreen} from './screens/home/home-screen.tsx';
+import {JobScreen} from './screens/job/job-screen.tsx';
+import {JobsScreen} from './screens/jobs/jobs-screen.tsx';
 import {OptionsScreen} from './screens/options/options-screen.tsx';
 import {OrphansScreen} from './screens/orphans/orphans-screen.tsx';
 import {PlanScreen} from './screens/plan/plan-screen.tsx';
 import {QueueScreen} from './screens/queue/queue-screen.tsx';
+import {RetentionScreen} from './screens/retention/retention-screen.tsx';
+import {SettingsScreen} from './screens/settings/settings-screen.tsx';
+import {TagsScreen} from './screens/tags/tags-screen.tsx';
 import {TaskScreen} from './screens/task/task-screen.tsx';
 import {ViewerScreen} from './screens/viewer/viewer-screen.tsx';
 
@@ -71,6 +77,30 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 
 		case 'orphans': {
 			return <OrphansScreen/>;
+		}
+
+		case 'jobs': {
+			return <JobsScreen/>;
+		}
+
+		case 'job': {
+			return <JobScreen job={route.job}/>;
+		}
+
+		case 'tags': {
+			return <TagsScreen/>;
+		}
+
+		case 'groups': {
+			return <GroupsScreen/>;
+		}
+
+		case 'settings': {
+			return <SettingsScreen/>;
+		}
+
+		case 'retention': {
+			return <RetentionScreen/>;
 		}
 	}
 }

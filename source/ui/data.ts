@@ -2,9 +2,12 @@ import {listAccounts, showAccount} from '../actions/accounts.ts';
 import {listBackups, showBackup} from '../actions/backups.ts';
 import type {Context} from '../actions/context.ts';
 import {createBackups, type CreateBackupsInput} from '../actions/create-backups.ts';
+import type {GroupChanges} from '../actions/groups.ts';
+import {listJobs, showJob} from '../actions/list-jobs.ts';
 import {listOrphans} from '../actions/orphans.ts';
+import type {JobChanges} from '../actions/save-job.ts';
 import {setAccount} from '../actions/set-account.ts';
-import {getSetting} from '../actions/settings.ts';
+import {getSetting, listSettings, setSetting} from '../actions/settings.ts';
 import {readStatus} from '../actions/status.ts';
 import {
 	abortTask,
@@ -57,6 +60,80 @@ export const createData = (context: Context) => ({
 		const {listTags} = await import('../actions/tags.ts');
 
 		return listTags(context);
+	},
+	async createTag(name: string) {
+		const {createTag} = await import('../actions/tags.ts');
+
+		return createTag(context, name);
+	},
+	async setTag(name: string, color: string) {
+		const {setTag} = await import('../actions/tags.ts');
+
+		return setTag(context, name, {color});
+	},
+	async deleteTag(name: string) {
+		const {deleteTag} = await import('../actions/tags.ts');
+
+		return deleteTag(context, name);
+	},
+	async listGroups() {
+		const {listGroups} = await import('../actions/groups.ts');
+
+		return listGroups(context);
+	},
+	async createGroup(name: string) {
+		const {createGroup} = await import('../actions/groups.ts');
+
+		return createGroup(context, name, {});
+	},
+	async setGroup(name: string, changes: GroupChanges) {
+		const {setGroup} = await import('../actions/groups.ts');
+
+		return setGroup(context, name, changes);
+	},
+	async deleteGroup(name: string) {
+		const {deleteGroup} = await import('../actions/groups.ts');
+
+		return deleteGroup(context, name);
+	},
+	listJobs: async () => listJobs(context),
+	showJob: async (name: string) => showJob(context, name),
+	async createJob(name: string) {
+		const {createJob} = await import('../actions/save-job.ts');
+
+		return createJob(context, name, {});
+	},
+	async setJob(name: string, changes: JobChanges) {
+		const {setJob} = await import('../actions/save-job.ts');
+
+		return setJob(context, name, changes);
+	},
+	async duplicateJob(name: string, copy: string) {
+		const {duplicateJob} = await import('../actions/save-job.ts');
+
+		return duplicateJob(context, {name, copy});
+	},
+	async deleteJob(name: string) {
+		const {deleteJob} = await import('../actions/save-job.ts');
+
+		return deleteJob(context, name);
+	},
+	async runJob(name: string) {
+		const {runJob} = await import('../actions/run-job.ts');
+
+		return runJob(context, name);
+	},
+	listSettings: async () => listSettings(context),
+	setSetting: async (key: string, value: string) => setSetting(context, {key, value}),
+	async previewRetention() {
+		const {previewRetention} = await import('../actions/preview-retention.ts');
+
+		return previewRetention(context);
+	},
+	async startCleanup() {
+		const {startCleanup} = await import('../actions/cleanup.ts');
+
+		return startCleanup(context);
 	},
 	async lockBackup(id: string, until: string | null) {
 		const {lockBackup} = await import('../actions/backup-locks.ts');

@@ -45,6 +45,9 @@ export function EverywhereKeys({notice, onOverlay}: EverywhereKeysProps) {
 		goOrphans() {
 			jump({screen: 'orphans'});
 		},
+		goJobs() {
+			jump({screen: 'jobs'});
+		},
 	};
 
 	useFocusLayer(keymapLayer({

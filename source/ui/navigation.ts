@@ -17,7 +17,13 @@ export type Route =
 	| {readonly screen: 'plan'; readonly preview: RestorePreview; readonly action: RestoreAction}
 	| {readonly screen: 'queue'}
 	| {readonly screen: 'task'; readonly task: string}
-	| {readonly screen: 'orphans'};
+	| {readonly screen: 'orphans'}
+	| {readonly screen: 'jobs'}
+	| {readonly screen: 'job'; readonly job: string}
+	| {readonly screen: 'tags'}
+	| {readonly screen: 'groups'}
+	| {readonly screen: 'settings'}
+	| {readonly screen: 'retention'};
 
 export type AccountReference = {readonly uuid: string; readonly name: string};
 

@@ -142,3 +142,35 @@ test('any flipped byte of a pack that a restore would meet is found', async t =>
 	t.true(damaged > 5);
 	t.true(readdirSync(vault.folder).includes('vault.json'));
 });
+
+test('a damaged catalog of the previous backup, known or not, spoils no next one', async t => {
+	const fixture = await createFixture(t);
+	const {home, folder, backup, engine, restoreRequest} = fixture;
+	mkdirSync(path.join(home, 'sub'));
+
+	for (let number = 0; number < 3000; number++) {
+		writeFileSync(path.join(home, 'sub', `file-${number}`), '');
+	}
+
+	await backup();
+
+	for (const change of ['nothing', 'something']) {
+		// Empty files have no content: every pack holds parts of catalogs alone.
+		for (const pack of packsOf(fixture)) {
+			flip(pack, 100);
+		}
+
+		if (change === 'something') {
+			writeFileSync(path.join(home, 'sub', 'file-7'), 'changed');
+		}
+
+		const next = await backup();
+		t.is(next.status, 'complete', JSON.stringify(next.findings));
+		t.true(next.findings.some(({message}) => message.includes('data was lost')), JSON.stringify(next.findings));
+		t.like(await verify(fixture, [next.id], true), {damaged: [], intact: [{backupId: next.id}]});
+		const target = path.join(folder, `target-${change}`);
+		const restored = await engine.restoreTree(restoreRequest(next.id, target));
+		t.is(restored.status, 'complete');
+		t.is(differences(home, target), '');
+	}
+});

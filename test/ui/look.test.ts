@@ -146,14 +146,14 @@ const problem = (account: string | null, type: Problem['type']): Problem => ({
 const targets = (facts: Partial<HomeFacts>) => home(facts).flatMap(({id, target}) => target === undefined ? [] : [id]);
 
 test('home: the ways on are there before anything was read', t => {
-	t.deepEqual(targets({status: undefined}), ['place:accounts', 'place:queue', 'place:orphans']);
+	t.deepEqual(targets({status: undefined}), ['place:accounts', 'place:queue', 'place:orphans', 'place:jobs']);
 	t.true(home({status: undefined}).some(({line}) => textOf(line(false)).includes('Looking at')));
 });
 
 test('home: problems first, many of one type as one row', t => {
 	t.deepEqual(targets({status: {...status, problems: [problem('bob', 'failed'), problem(null, 'destination')]}}).slice(0, 2), ['problem:failed:bob', 'problem:destination:0']);
 	const many = Array.from({length: 500}, (_, index) => problem(`user${index}`, 'overdue'));
-	t.deepEqual(targets({status: {...status, problems: many}}), ['problems:overdue', 'place:accounts', 'place:queue', 'place:orphans']);
+	t.deepEqual(targets({status: {...status, problems: many}}), ['problems:overdue', 'place:accounts', 'place:queue', 'place:orphans', 'place:jobs']);
 	const row = home({status: {...status, problems: many}}).find(({id}) => id === 'problems:overdue');
 	t.true(textOf(row!.line(false)).includes('500 accounts have no recent backup'));
 });

@@ -66,6 +66,10 @@ const crumbOf = (route: Route): string => {
 			return actionWords[route.action];
 		}
 
+		case 'job': {
+			return route.job;
+		}
+
 		case 'task': {
 			return route.task.slice(0, 6);
 		}
@@ -80,7 +84,12 @@ const crumbOf = (route: Route): string => {
 		case 'backups':
 		case 'files':
 		case 'queue':
-		case 'orphans': {
+		case 'orphans':
+		case 'jobs':
+		case 'tags':
+		case 'groups':
+		case 'settings':
+		case 'retention': {
 			return route.screen;
 		}
 	}

@@ -34,6 +34,7 @@ export const sections = {
 		goAccounts: {keys: ['2'], label: 'accounts', help: 'Accounts'},
 		goQueue: {keys: ['3'], label: 'queue', help: 'Queue'},
 		goOrphans: {keys: ['4'], label: 'orphans', help: 'Orphans'},
+		goJobs: {keys: ['5'], label: 'jobs', help: 'Jobs'},
 	},
 	moving: {
 		down: {
@@ -218,6 +219,76 @@ export const sections = {
 			keys: ['R'], label: 'run again', help: 'Run a task again that ended without success', footer: 30,
 		},
 	},
+	jobs: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the job', footer: 10,
+		},
+		add: {
+			keys: ['n'], label: 'new', help: 'Make a job', footer: 20,
+		},
+		run: {
+			keys: ['b'], label: 'run now', help: 'Run the job now, for all its accounts', footer: 30,
+		},
+		toggle: {
+			keys: ['e'], label: 'on, off', help: 'Switch its schedules on or off', footer: 50,
+		},
+		duplicate: {keys: ['d'], label: 'copy', help: 'Make a copy of it, which is off'},
+		delete: {keys: ['D'], label: 'delete', help: 'Delete it; its backups stay'},
+	},
+	job: {
+		choose: {
+			keys: ['enter', 'l', 'right'], label: 'change', help: 'Change what the row says', footer: 10,
+		},
+		run: {
+			keys: ['b'], label: 'run now', help: 'Run the job now, for all its accounts', footer: 30,
+		},
+		toggle: {
+			keys: ['e'], label: 'on, off', help: 'Switch its schedules on or off', footer: 50,
+		},
+		duplicate: {keys: ['d'], label: 'copy', help: 'Make a copy of it, which is off'},
+		delete: {keys: ['D'], label: 'delete', help: 'Delete it; its backups stay'},
+	},
+	tags: {
+		add: {
+			keys: ['n'], label: 'new', help: 'Make a tag, with a random colour', footer: 10,
+		},
+		color: {
+			keys: ['enter', 'e'], label: 'colour', help: 'Change its colour', footer: 20,
+		},
+		random: {
+			keys: ['x'], label: 'random', help: 'Give it another random colour', footer: 30,
+		},
+		delete: {keys: ['D'], label: 'delete', help: 'Delete it: accounts and groups lose it'},
+	},
+	groups: {
+		add: {
+			keys: ['n'], label: 'new', help: 'Make a priority group', footer: 10,
+		},
+		numbers: {
+			keys: ['enter', 'e'], label: 'numbers', help: 'Change its numbers; lower is earlier', footer: 20,
+		},
+		tags: {
+			keys: ['t'], label: 'tags', help: 'Change the tags whose accounts are in it', footer: 30,
+		},
+		makeDefault: {keys: ['f'], label: 'default', help: 'Make it the group of those that no group claims'},
+		delete: {keys: ['D'], label: 'delete', help: 'Delete it, if nothing is in it'},
+	},
+	settings: {
+		change: {
+			keys: ['enter', 'l', 'right'], label: 'change', help: 'Change the setting', footer: 10,
+		},
+		restoreDefault: {
+			keys: ['x'], label: 'default', help: 'Bring back the default', footer: 20,
+		},
+	},
+	retention: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the backup', footer: 10,
+		},
+		cleanUp: {
+			keys: ['C'], label: 'clean up', help: 'Remove what is not kept, and free its space', footer: 20,
+		},
+	},
 	palette: {
 		choose: {keys: ['enter'], label: 'go', help: 'Go there, or do it'},
 		close: {keys: ['escape'], label: 'close', help: 'Close'},
@@ -257,6 +328,12 @@ export const layers = {
 	task: {title: 'Task', sections: ['task', ...menu]},
 	queue: {title: 'Queue', sections: ['queue', 'panes', ...list]},
 	orphans: {title: 'Orphans', sections: ['orphans', 'marking', 'panes', ...list]},
+	jobs: {title: 'Jobs', sections: ['jobs', ...list]},
+	job: {title: 'Job', sections: ['job', ...menu]},
+	tags: {title: 'Tags', sections: ['tags', ...list]},
+	groups: {title: 'Priority groups', sections: ['groups', ...list]},
+	settings: {title: 'Settings', sections: ['settings', 'panes', ...list]},
+	retention: {title: 'Retention', sections: ['retention', 'panes', ...list]},
 	help: {title: 'Help', sections: [...menu]},
 	palette: {title: 'Palette', sections: ['palette', 'moving']},
 	confirmation: {title: 'Confirmation', sections: ['confirmation']},

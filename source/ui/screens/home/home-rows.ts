@@ -20,7 +20,7 @@ import {progressWords, shareDone, taskTitle} from '../../tasks/task-words.ts';
 
 /** Where a row of home leads. */
 export type HomeTarget =
-	| {readonly type: 'screen'; readonly screen: 'accounts' | 'queue' | 'orphans'}
+	| {readonly type: 'screen'; readonly screen: 'accounts' | 'queue' | 'orphans' | 'jobs'}
 	| {readonly type: 'account'; readonly name: string}
 	| {readonly type: 'task'; readonly id: string}
 	/** Nothing to open: the whole sentence and its next step are shown. */
@@ -146,10 +146,11 @@ const placeRows = ({status, now}: HomeFacts): readonly HomeRow[] => [
 	place('accounts', 'Accounts', status === undefined ? '' : accountWords(status, now)),
 	place('queue', 'Queue', status === undefined ? '' : `${countOf(status.queue.running, 'task')} running, ${formatCount(status.queue.pending)} waiting`),
 	place('orphans', 'Orphans', status === undefined ? '' : orphanWords(status)),
+	place('jobs', 'Jobs', status === undefined ? '' : jobWords(status, now)),
 	blank,
 ];
 
-const place = (screen: 'accounts' | 'queue' | 'orphans', title: string, words: string): HomeRow => ({
+const place = (screen: 'accounts' | 'queue' | 'orphans' | 'jobs', title: string, words: string): HomeRow => ({
 	id: `place:${screen}`,
 	target: {type: 'screen', screen},
 	line: isFocused => [...marker({isFocused}), {text: fit(title, titleWidth), isStrong: true}, plain(words)],
@@ -160,6 +161,14 @@ const accountWords = ({accounts, lastBackupAt}: StatusView, now: Date): string =
 	const without = accounts.withoutBackup === 0 ? '' : `, ${formatCount(accounts.withoutBackup)} without backup`;
 
 	return `${formatCount(accounts.active)} active${suspended}${without}; last backup ${showAge(lastBackupAt, now)}`;
+};
+
+const jobWords = ({nextRunAt, isDaemonRunning}: StatusView, now: Date): string => {
+	if (nextRunAt === null) {
+		return 'nothing runs by schedule';
+	}
+
+	return isDaemonRunning ? `next run ${showAge(nextRunAt, now)}` : 'there is no daemon, so nothing runs by schedule';
 };
 
 const orphanWords = ({accounts: {orphans}}: StatusView): string => orphans === 0 ? 'none' : `${countOf(orphans, 'removed account')} with backups`;
