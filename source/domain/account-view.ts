@@ -64,7 +64,7 @@ export const newestOf = (backups: readonly Backup[]): Backup | undefined => {
 	return newest;
 };
 
-export const accountSortKeys = ['name', 'lastBackup', 'backups', 'size', 'status', 'uid'] as const;
+export const accountSortKeys = ['name', 'lastBackup', 'backups', 'size', 'status', 'uid', 'tag'] as const;
 export type AccountSortKey = (typeof accountSortKeys)[number];
 export type AccountSort = {readonly key: AccountSortKey; readonly isReversed: boolean};
 
@@ -95,9 +95,15 @@ const compare = <Value extends string | number>(a: Value, b: Value): number => {
 	return a < b ? -1 : 1;
 };
 
+const lastKey = '\u{10FFFF}';
+
+const tagKey = ({tags}: AccountView): string => tags.length === 0 ? lastKey : tags.toSorted().join(' ');
+
 const comparisons: Readonly<Record<AccountSortKey, (a: AccountView, b: AccountView) => number>> = {
 	name: (a, b) => compare(a.name, b.name),
 	uid: (a, b) => compare(a.uid, b.uid),
+	// Those with the same tags stand together; those without any come last.
+	tag: (a, b) => compare(tagKey(a), tagKey(b)),
 	status: (a, b) => compare(statusOrder[a.status], statusOrder[b.status]),
 	backups: (a, b) => compare(b.backupCount, a.backupCount),
 	size: (a, b) => compare(b.storedBytes, a.storedBytes),

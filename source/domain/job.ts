@@ -46,15 +46,24 @@ export const membersOf = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: 
 	const {isAll, accounts, tags, owners, exclusions} = job.accounts;
 	const listed = new Set(accounts);
 	const excluded = new Set(exclusions);
+	const wantedTags = new Set(tags);
 	const chosen = identities.filter(({uuid, status, tags: own, owner}) => status !== 'inactive'
 		&& !excluded.has(uuid)
-		&& (isAll || listed.has(uuid) || own.some(tag => tags.includes(tag)) || (owner !== null && owners.includes(owner))));
-	const wishes = chosen.map(identity => ({identity, wish: unmetWish(identity, job)}));
+		&& (isAll || listed.has(uuid) || own.some(tag => wantedTags.has(tag)) || (owner !== null && owners.includes(owner))));
+	const members: Identity[] = [];
+	const leftOut: Array<{identity: Identity; wish: string}> = [];
 
-	return {
-		members: wishes.filter(({wish}) => wish === undefined).map(({identity}) => identity),
-		leftOut: wishes.flatMap(({identity, wish}) => wish === undefined ? [] : [{identity, wish}]),
-	};
+	for (const identity of chosen) {
+		const wish = unmetWish(identity, job);
+
+		if (wish === undefined) {
+			members.push(identity);
+		} else {
+			leftOut.push({identity, wish});
+		}
+	}
+
+	return {members, leftOut};
 };
 
 /** What keeps a job from backing up an account: completes "alice wants …". */

@@ -3,6 +3,7 @@ import type {Identity} from './account.ts';
 import {isLocked} from './backup-lock.ts';
 import type {Backup} from './backup.ts';
 import type {Job} from './job.ts';
+import type {Schedule} from './schedule.ts';
 import {formatDay} from './units.ts';
 
 export type RetentionRules = {
@@ -116,7 +117,8 @@ class Rotation {
 	}
 
 	#judgeScheduled(backup: Backup): Verdict {
-		const schedules = this.#facts.rules.jobs.flatMap(job => job.schedules.map(schedule => ({job, schedule}))).filter(({schedule}) => backup.schedules.includes(schedule.id));
+		const known = schedulesOf(this.#facts.rules.jobs);
+		const schedules = backup.schedules.flatMap(id => known.get(id) ?? []);
 
 		if (schedules.length === 0) {
 			return keep('its schedule was removed, so that nothing rotates it');
@@ -209,6 +211,18 @@ class Rotation {
 		}
 	}
 }
+
+type JobSchedules = ReadonlyMap<string, {readonly job: RetentionRules['jobs'][number]; readonly schedule: Schedule}>;
+
+/** Asked for each of hundreds of thousands of backups, under the same rules. */
+const knownSchedules = new WeakMap<RetentionRules['jobs'], JobSchedules>();
+
+const schedulesOf = (jobs: RetentionRules['jobs']): JobSchedules => {
+	const schedules = knownSchedules.get(jobs) ?? new Map(jobs.flatMap(job => job.schedules.map(schedule => [schedule.id, {job, schedule}] as const)));
+	knownSchedules.set(jobs, schedules);
+
+	return schedules;
+};
 
 type RankQuestion = {
 	readonly backup: Backup;

@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Finding} from '../domain/item.ts';
 import {decideRetention, type RetentionDecision} from '../domain/retention.ts';
 import {toScreen} from '../domain/raw-name.ts';
@@ -6,6 +7,9 @@ import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {removeBackups} from './remove-backups.ts';
 import {gatherFacts, readRetentionRules} from './retention-facts.ts';
+
+/** So that a screen stays awake while hundreds of thousands of backups are judged. */
+const decidedAtOnce = 100;
 
 export type RetentionTools = {
 	readonly store: Store;
@@ -20,19 +24,25 @@ export type PlannedRetention = {
 
 /** What retention says of every backup, or of those of one account. */
 export const planRetention = async ({store, clock}: RetentionTools, accountUuid?: string): Promise<PlannedRetention> => {
-	const [{identities}, rules, keys] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups')]);
+	const [{identities}, rules, keys, taskKeys] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups'), store.keys('tasks')]);
 	const withBackups = new Set(accountUuid === undefined ? keys : [accountUuid]);
+	const withTasks = new Set(taskKeys);
 	const decisions: RetentionDecision[] = [];
 	const problems: UserError[] = [];
 
 	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
-	for (const account of identities) {
+	for (const [index, account] of identities.entries()) {
+		if (index % decidedAtOnce === decidedAtOnce - 1) {
+			await nextTurn();
+		}
+
 		if (!withBackups.has(account.uuid)) {
 			continue;
 		}
 
 		try {
-			decisions.push(...decideRetention(await gatherFacts({store, clock}, account, rules)));
+			const facts = await gatherFacts({store, clock}, account, {rules, isBusy: withTasks.has(account.uuid)});
+			decisions.push(...decideRetention(facts));
 		} catch (error) {
 			if (!(error instanceof UserError)) {
 				throw error;

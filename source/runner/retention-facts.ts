@@ -21,11 +21,17 @@ export const readRetentionFacts = async ({store, clock}: FactsTools, accountUuid
 		throw new UserError(`The account ${accountUuid} is not known any more.`, {code: 'notFound', hint: 'See those that are with "holdfast account list --status all".'});
 	}
 
-	return gatherFacts({store, clock}, account, await readRetentionRules(store));
+	return gatherFacts({store, clock}, account, {rules: await readRetentionRules(store), isBusy: true});
 };
 
-export const gatherFacts = async ({store, clock}: FactsTools, account: Identity, rules: RetentionRules): Promise<RetentionFacts> => {
-	const [{backups}, tasks] = await Promise.all([store.read('backups', account.uuid), readTasks(store, [account.uuid])]);
+export type GatherOptions = {
+	readonly rules: RetentionRules;
+	/** Whether there can be tasks of the account. */
+	readonly isBusy: boolean;
+};
+
+export const gatherFacts = async ({store, clock}: FactsTools, account: Identity, {rules, isBusy}: GatherOptions): Promise<RetentionFacts> => {
+	const [{backups}, tasks] = await Promise.all([store.read('backups', account.uuid), isBusy ? readTasks(store, [account.uuid]) : []]);
 	const inUse = tasks.filter(({state}) => isUnfinished(state)).flatMap(({backup, safetyBackup}) => [backup ?? [], safetyBackup ?? []].flat());
 
 	return {

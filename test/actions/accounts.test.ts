@@ -214,4 +214,8 @@ test('sorting and filtering', async t => {
 	t.deepEqual(found.accounts.map(({name, status}) => [name, status]), [['shop', 'suspended']]);
 	t.deepEqual(sorted.accounts.map(({uid}) => uid), [1004, 1003, 1002, 1001]);
 	t.is(sorted.hiddenCount, 2);
+	await setAccount(context, 'bob', {tagsToAdd: ['vip']});
+	await setAccount(context, 'shop', {tagsToAdd: ['new', 'vip']});
+	const grouped = await listAccounts(context, {sort: {key: 'tag', isReversed: false}});
+	t.deepEqual(grouped.accounts.map(({name}) => name), ['shop', 'bob', 'alice', 'shop-old']);
 });

@@ -31,6 +31,7 @@ export const accountsList: ListDescription<AccountView> = {
 		sort('backups', 'backups', true),
 		sort('size', 'size', true),
 		sort('status', 'status'),
+		sort('tags', 'tag'),
 	],
 	bytesOf: ({storedBytes}) => storedBytes,
 };
