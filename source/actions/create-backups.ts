@@ -4,6 +4,7 @@ import {unmetWish, type Job} from '../domain/job.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
+import {canBackUp} from '../items/items.ts';
 import {backupTaskOf, type NewTask} from '../runner/new-tasks.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
@@ -73,8 +74,8 @@ Whether a job can be run.
 @throws UserError `refused` for what cannot be backed up yet.
 */
 export const checkJob = ({name, items}: Job): void => {
-	if (!items.includes('homedir')) {
-		throw new UserError(`The job ${name} does not take home directories, and nothing else can be backed up yet.`, {code: 'refused', hint: 'Name another job with --job.'});
+	if (items.every(item => !canBackUp(item))) {
+		throw new UserError(`The job ${name} takes only what cannot be backed up yet: ${items.join(', ')}.`, {code: 'refused', hint: 'Name another job with --job.'});
 	}
 };
 

@@ -1,6 +1,7 @@
 import type {Match} from '../actions/find-files.ts';
 import type {Backup} from '../domain/backup.ts';
 import type {Entry} from '../domain/entry.ts';
+import type {ItemResult} from '../domain/item.ts';
 import {isoTimeOf} from '../domain/iso-time.ts';
 import {toText} from '../domain/raw-name.ts';
 
@@ -27,8 +28,11 @@ export const backupToJson = (backup: Backup) => ({
 	sizeBytes: backup.sizeBytes,
 	storedBytes: backup.storedBytes,
 	fileCount: backup.fileCount,
-	items: backup.items,
+	items: itemsToJson(backup.items),
 });
+
+/** Names of parts come from disk. */
+export const itemsToJson = (items: readonly ItemResult[]) => items.map(item => ({...item, parts: item.parts.map(part => ({...part, name: toText(part.name)}))}));
 
 export const entryToJson = (entry: Entry) => ({
 	name: toText(entry.name),

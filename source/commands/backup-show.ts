@@ -1,7 +1,7 @@
 import {showBackup} from '../actions/backups.ts';
 import {findArchive} from '../actions/find-archive.ts';
 import type {Backup} from '../domain/backup.ts';
-import type {ItemResult} from '../domain/item.ts';
+import type {ItemResult, PartResult} from '../domain/item.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes} from '../domain/units.ts';
 import {backupFields, backupToJson} from './backup-json.ts';
@@ -36,7 +36,10 @@ const describe = (backup: Backup, archive: string | undefined): string => format
 	['Encrypted', describeEncryption(backup)],
 	['Destination', backup.destination],
 	['Content', `${countOf(backup.fileCount, 'file')}, ${formatBytes(backup.sizeBytes)}; it added ${formatBytes(backup.storedBytes)}`],
-	...backup.items.map(item => [`Item ${item.name}`, describeItem(item)] as const),
+	...backup.items.flatMap(item => [
+		[`Item ${item.name}`, describeItem(item)] as const,
+		...item.parts.filter(({name}) => name !== item.name).map(part => ['', describePart(part)] as const),
+	]),
 ]);
 
 const describeEncryption = ({encrypted, keyKind, structure}: Backup): string => {
@@ -54,5 +57,7 @@ const describeLock = ({locked, lockedUntil}: Backup): string => {
 
 	return lockedUntil === null ? 'yes' : `until ${showTime(lockedUntil)}`;
 };
+
+const describePart = ({name, status, sizeBytes, error}: PartResult): string => `${toScreen(name)}: ${status}, ${formatBytes(sizeBytes)}${error === null ? '' : `; ! ${error}`}`;
 
 const describeItem = ({status, fileCount, sizeBytes, error}: ItemResult): string => `${status}, ${countOf(fileCount, 'file')}, ${formatBytes(sizeBytes)}${error === null ? '' : `; ! ${error}`}`;

@@ -9,6 +9,7 @@ import type {RestoreRequest} from '../domain/restore.ts';
 import {UserError} from '../errors.ts';
 import {ask, canAsk} from './ask.ts';
 import {backupArgument} from './backup-show.ts';
+import {chooseItems} from './choose-items.ts';
 import {defineCommand} from './command.ts';
 import {describePreview, previewFields, previewToJson} from './describe-preview.ts';
 import {describeEnded, describeQueued} from './describe-task.ts';
@@ -19,6 +20,8 @@ import {taskFields, taskToJson} from './task-json.ts';
 export const restore = defineCommand({
 	arguments: [backupArgument],
 	options: {
+		item: {type: 'repeated', placeholder: 'ITEM[:PART]', meaning: 'only this item, or this part of it'},
+		'item-from': {type: 'repeated', placeholder: 'ITEM=ID', meaning: 'takes this item from another backup of the account'},
 		path: {type: 'repeated', placeholder: 'P', meaning: 'only this file or folder: relative to the home, or absolute inside it; taken as it is, never as a pattern'},
 		exclude: {type: 'list', placeholder: 'GLOB', meaning: 'leaves out what matches'},
 		to: {type: 'text', placeholder: 'DIR', meaning: 'into this new or empty folder (with --merge any folder) instead of the original place'},
@@ -29,18 +32,22 @@ export const restore = defineCommand({
 	},
 	json: `the task: ${taskFields}. With --dry-run the preview: ${previewFields}`,
 	details: [
+		'Every item that the backup has is restored, or those given with --item; with --path alone only the home. Items other than the home go into DIR/.holdfast/ITEM with --to.',
 		'Files of the backup replace live ones; live files that the backup does not have stay. Each file is checked before it takes its name.',
 		'To the original place only while the account is the one that was backed up; else restore into a folder with --to.',
 		'The work is done by a background runner, which goes on when the terminal is closed. Ctrl-C asks it to stop.',
 	],
-	examples: ['holdfast restore latest:alice --dry-run', 'holdfast restore latest:alice --path public_html --exclude \'*.log\' --yes', 'holdfast restore 3f2a91 --to /root/alice-in-may'],
+	examples: ['holdfast restore latest:alice --dry-run', 'holdfast restore latest:alice --path public_html --exclude \'*.log\' --yes', 'holdfast restore latest:alice --item cron --yes', 'holdfast restore 3f2a91 --to /root/alice-in-may'],
 	needs: 'setup',
 	async run({context, values, options, output, interruption}) {
 		const [id] = values;
 		const backup = await showBackup(context, id);
+		const items = chooseItems({items: options.item, itemFrom: options['item-from'], paths: options.path}, backup);
+		const homeSource = items?.find(({name}) => name === 'homedir')?.backup ?? backup.id;
 		const request: RestoreRequest = {
 			backup: backup.id,
-			selection: await selectFiles(context, {backup: backup.id, paths: options.path, excludes: options.exclude}),
+			...items && {items},
+			selection: await selectFiles(context, {backup: homeSource, paths: options.path, excludes: options.exclude}),
 			target: options.to === undefined ? {type: 'original'} : {type: 'folder', path: resolve(options.to)},
 			isMerge: options.merge,
 		};

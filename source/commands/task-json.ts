@@ -1,5 +1,6 @@
 import {toText} from '../domain/raw-name.ts';
 import type {TaskView} from '../domain/task-view.ts';
+import {itemsToJson} from './backup-json.ts';
 
 /** The fields of a task, in words for the help. */
 export const taskFields = 'id, kind, account, accountUuid, state (pending, running, completed, partial, failed, aborted or interrupted), priority, queuedAt, startedAt, endedAt, requestedBy, progress {bytesDone, bytesTotal, filesDone, filesTotal, currentPath}, items, backup, download, safetyBackup, error {code, message, hint}, waitReason, summary (of a restore), findings [{level, path, message}]';
@@ -17,7 +18,7 @@ export const taskToJson = (task: TaskView) => ({
 	endedAt: task.endedAt,
 	requestedBy: task.requestedBy,
 	progress: {...task.progress, currentPath: nullableText(task.progress.currentPath)},
-	items: task.items,
+	items: itemsToJson(task.items),
 	backup: task.backup,
 	download: task.download,
 	safetyBackup: task.safetyBackup,

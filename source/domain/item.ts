@@ -22,6 +22,21 @@ export type ItemResult = {
 	readonly error: string | null;
 };
 
+/** What an item has come to by its parts. Without any, there is nothing of the kind. */
+export const decideItemStatus = (parts: readonly PartResult[]): ItemStatus => {
+	const statuses = parts.map(({status}) => status).filter(status => status !== 'skipped');
+
+	if (statuses.length === 0) {
+		return 'absent';
+	}
+
+	if (statuses.every(status => status === statuses[0])) {
+		return statuses[0]!;
+	}
+
+	return statuses.every(status => status === 'complete' || status === 'absent') ? 'complete' : 'partial';
+};
+
 /** What was noticed about one thing while it was read or written. A `note` changes no status; a `problem` makes the item partial. */
 export type Finding = {
 	readonly level: 'note' | 'problem';

@@ -1,18 +1,18 @@
 import {quoteArgument} from './quote-argument.ts';
 import {toText, type RawPath} from './raw-name.ts';
-import type {RestoreRequest, SelectionRule} from './restore.ts';
+import type {ItemChoice, RestoreRequest, SelectionRule} from './restore.ts';
 
 /**
 The command that does the same as a request. Excludes hold for a whole command, so what is chosen again below something left out takes a command of
 its own.
 */
-export const restoreCommand = ({backup, selection, target, isMerge}: RestoreRequest): string => {
+export const restoreCommand = ({backup, items, selection, target, isMerge}: RestoreRequest): string => {
 	const where = target.type === 'folder' ? ['--to', quoteArgument(target.path)] : [];
 	const how = isMerge ? ['--merge'] : [];
 	const excludes = selection.excludes.flatMap(pattern => ['--exclude', quoteArgument(pattern)]);
 
 	return commandParts(selection.rules)
-		.map(part => ['holdfast', 'restore', backup, ...part, ...excludes, ...where, ...how].join(' '))
+		.map(part => ['holdfast', 'restore', backup, ...(items ?? []).flatMap(choice => itemParts(choice)), ...part, ...excludes, ...where, ...how].join(' '))
 		.join(' && ');
 };
 
@@ -35,6 +35,11 @@ const commandParts = (rules: readonly SelectionRule[]): ReadonlyArray<readonly s
 		]);
 	}
 };
+
+const itemParts = ({name, parts, backup}: ItemChoice): readonly string[] => [
+	...(parts ?? [undefined]).flatMap(part => ['--item', part === undefined ? name : quoteArgument(`${name}:${toText(part)}`)]),
+	...(backup === null ? [] : ['--item-from', `${name}=${backup}`]),
+];
 
 const isBelow = (path: RawPath, folder: RawPath): boolean => path !== folder && (folder === '' || path.startsWith(`${folder}/`));
 

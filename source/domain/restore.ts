@@ -1,3 +1,4 @@
+import {itemNames, type ItemName, type ItemResult} from './item.ts';
 import type {RawPath} from './raw-name.ts';
 
 /**
@@ -20,13 +21,36 @@ export const isEverything = ({rules, excludes}: Selection): boolean => excludes.
 /** Where to: the account's own home, or a folder of the administrator's that no account is involved in. */
 export type RestoreTarget = {readonly type: 'original'} | {readonly type: 'folder'; readonly path: string};
 
+/** An item that is restored. */
+export type ItemChoice = {
+	readonly name: ItemName;
+	/** Raw names; `null`: all. */
+	readonly parts: readonly string[] | null;
+	/** Another backup of the same account that it comes from; `null`: the request's. */
+	readonly backup: string | null;
+};
+
 export type RestoreRequest = {
 	readonly backup: string;
+	/** Without it: the home alone where files are chosen, else every item that the backup has. */
+	readonly items?: readonly ItemChoice[] | undefined;
+	/** Of the home. */
 	readonly selection: Selection;
 	readonly target: RestoreTarget;
 	/** Live wins: only what is missing is created. */
 	readonly isMerge: boolean;
 };
+
+/** What a request restores, in the order in which it is done. `stored`: the items of its backup. */
+export const choicesOf = ({items, selection}: Pick<RestoreRequest, 'items' | 'selection'>, stored: readonly ItemResult[]): readonly ItemChoice[] => {
+	const all = isHomeWhole(selection) ? stored.filter(({status}) => status === 'complete' || status === 'partial').map(({name}) => name) : ['homedir' as const];
+	const chosen = items ?? all.map((name): ItemChoice => ({name, parts: null, backup: null}));
+
+	return itemNames.flatMap(name => chosen.filter(choice => choice.name === name));
+};
+
+/** Excludes may leave something out. */
+const isHomeWhole = ({rules}: Selection): boolean => rules.length === 1 && rules[0]!.path === '' && rules[0]!.isIncluded;
 
 export type RestoreAction = 'create' | 'overwrite' | 'keep' | 'liveOnly' | 'delete' | 'denied';
 
@@ -47,6 +71,37 @@ export type RestorePreview = Readonly<Record<RestoreAction, StepTotal>> & {
 	readonly spaceNeededBytes: number;
 };
 
+const nothing: StepTotal = {count: 0, bytes: 0};
+
+export const noPreview: RestorePreview = {
+	create: nothing, overwrite: nothing, keep: nothing, liveOnly: nothing, delete: nothing, denied: nothing, steps: [], stepsTotal: 0, spaceNeededBytes: 0,
+};
+
+export const addTotals = (one: StepTotal, other: StepTotal): StepTotal => ({count: one.count + other.count, bytes: one.bytes + other.bytes});
+
+/** What two parts of a restore would do together. */
+const addPreviews = (one: RestorePreview, other: RestorePreview): RestorePreview => ({
+	create: addTotals(one.create, other.create),
+	overwrite: addTotals(one.overwrite, other.overwrite),
+	keep: addTotals(one.keep, other.keep),
+	liveOnly: addTotals(one.liveOnly, other.liveOnly),
+	delete: addTotals(one.delete, other.delete),
+	denied: addTotals(one.denied, other.denied),
+	steps: [...one.steps, ...other.steps].slice(0, 1000),
+	stepsTotal: one.stepsTotal + other.stepsTotal,
+	spaceNeededBytes: one.spaceNeededBytes + other.spaceNeededBytes,
+});
+
+export const sumPreviews = (previews: readonly RestorePreview[]): RestorePreview => {
+	let sum = noPreview;
+
+	for (const preview of previews) {
+		sum = addPreviews(sum, preview);
+	}
+
+	return sum;
+};
+
 /** What a restore did, counted as it was done and checked. */
 export type RestoreSummary = {
 	readonly created: StepTotal;
@@ -54,4 +109,26 @@ export type RestoreSummary = {
 	readonly kept: StepTotal;
 	readonly liveOnly: StepTotal;
 	readonly failed: StepTotal;
+};
+
+export const noSummary: RestoreSummary = {
+	created: nothing, overwritten: nothing, kept: nothing, liveOnly: nothing, failed: nothing,
+};
+
+const addSummaries = (one: RestoreSummary, other: RestoreSummary): RestoreSummary => ({
+	created: addTotals(one.created, other.created),
+	overwritten: addTotals(one.overwritten, other.overwritten),
+	kept: addTotals(one.kept, other.kept),
+	liveOnly: addTotals(one.liveOnly, other.liveOnly),
+	failed: addTotals(one.failed, other.failed),
+});
+
+export const sumSummaries = (summaries: readonly RestoreSummary[]): RestoreSummary => {
+	let sum = noSummary;
+
+	for (const summary of summaries) {
+		sum = addSummaries(sum, summary);
+	}
+
+	return sum;
 };

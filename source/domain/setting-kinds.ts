@@ -110,6 +110,22 @@ export const textSetting = ({fallback, standIn, meaning, isPath = false, pattern
 	},
 });
 
+/** An absolute path, or `system`: by the system's own program. */
+export const placeSetting = ({meaning, service}: {readonly meaning: string; readonly service: string}): Setting<string> => ({
+	type: 'text',
+	fallback: 'system',
+	standIn: undefined,
+	unit: null,
+	meaning: `${meaning} (by ${service})`,
+	parse(text) {
+		if (text !== 'system' && !/^\/\P{Control}*$/v.test(text)) {
+			throw new RangeError('an absolute path, or system');
+		}
+
+		return text;
+	},
+});
+
 export const timeZoneSetting = ({standIn, meaning}: {readonly standIn: string; readonly meaning: string}): Setting<string> => ({
 	type: 'text',
 	fallback: undefined,

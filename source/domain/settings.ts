@@ -4,6 +4,7 @@ import {
 	booleanSetting,
 	choiceSetting,
 	numberSetting,
+	placeSetting,
 	sizeSetting,
 	textSetting,
 	timeZoneSetting,
@@ -69,6 +70,7 @@ export const settings = {
 	'status.overdueDays': numberSetting({
 		fallback: 2, least: 1, most: 36_500, unit: 'days', meaning: 'an account without a backup for so long is a problem',
 	}),
+	'items.crontabs': placeSetting({service: 'crontab(1)', meaning: 'where the crontabs of the accounts are: a folder with a file for each, or system'}),
 	'notify.on': choiceSetting({fallback: 'problems', choices: ['all', 'problems', 'none'], meaning: 'which results are mailed'}),
 	'notify.to': textSetting({fallback: 'none', meaning: 'mail addresses of administrators, separated by commas, or none'}),
 	'notify.sendmail': textSetting({fallback: '/usr/sbin/sendmail', meaning: 'the program that sends mail', isPath: true}),

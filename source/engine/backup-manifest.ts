@@ -1,22 +1,67 @@
-import type {BackupTreeRequest} from './engine.ts';
+import type {Finding, ItemStatus, PartResult} from '../domain/item.ts';
+import type {BackupTreeRequest, GatheredItem} from './engine.ts';
 import type {Findings} from './findings.ts';
-import type {CatalogRoot, Manifest, StoredArchive} from './manifest.ts';
+import type {
+	CatalogRoot,
+	ItemTree,
+	Manifest,
+	ManifestItem,
+	ManifestPart,
+	StoredArchive,
+} from './manifest.ts';
 import type {IndexedPack} from './index-file.ts';
 
-/** What a backup measured and made. */
+/** What storing one tree came to. */
 export type BackedUpTree = {
 	readonly catalog: CatalogRoot | null;
 	readonly archive: StoredArchive | null;
 	readonly sizeBytes: number;
 	readonly fileCount: number;
-	readonly packs: readonly IndexedPack[];
 	readonly findings: Findings;
+};
+
+export type BackedUp = {
+	readonly items: readonly ManifestItem[];
+	readonly packs: readonly IndexedPack[];
 	readonly losses: readonly string[];
 };
 
-export const manifestOf = (request: BackupTreeRequest, {catalog, archive, sizeBytes, fileCount, packs, findings, losses}: BackedUpTree): Manifest => {
+export const itemOfHome = ({catalog, archive, sizeBytes, fileCount, findings}: BackedUpTree): ManifestItem => {
+	const {problemCount} = findings;
+	const status = problemCount === 0 ? 'complete' : 'partial';
+
+	return {
+		name: 'homedir',
+		status,
+		sizeBytes,
+		fileCount,
+		error: problemCount === 0 ? null : `${describeCount(problemCount)} could not be backed up.`,
+		findings: findings.list(),
+		parts: [{
+			name: 'homedir', status, sizeBytes, error: null, catalog, archive, incompleteFolders: findings.incompleteFolders(),
+		}],
+	};
+};
+
+/** `tree`: `undefined` where there was nothing to store. */
+export const itemOfGathered = ({name, status, parts, error, findings}: GatheredItem, tree: BackedUpTree | undefined): ManifestItem => {
+	const problemCount = tree?.findings.problemCount ?? 0;
+
+	return {
+		name,
+		status: status === 'complete' && problemCount > 0 ? 'partial' : status,
+		sizeBytes: tree?.sizeBytes ?? 0,
+		fileCount: tree?.fileCount ?? 0,
+		error: error ?? (problemCount === 0 ? null : `${describeCount(problemCount)} could not be backed up.`),
+		findings: [...findings, ...tree?.findings.list() ?? []],
+		parts: parts.map(part => partOf(part)),
+		...tree && {tree: treeOf(tree)},
+	};
+};
+
+export const manifestOf = (request: BackupTreeRequest, {items, packs, losses}: BackedUp): Manifest => {
 	const {account, machine, createdAt, kind, job, schedules} = request.manifest;
-	const status = findings.problemCount === 0 ? 'complete' : 'partial';
+	const archived = items.flatMap(({parts, tree}) => [...parts, ...tree ? [tree] : []]).map(({archive}) => archive?.sizeBytes ?? 0);
 
 	return {
 		version: 1,
@@ -30,22 +75,29 @@ export const manifestOf = (request: BackupTreeRequest, {catalog, archive, sizeBy
 		job,
 		schedules,
 		excludes: request.excludes,
-		status,
-		sizeBytes,
-		storedBytes: packs.reduce((sum, pack) => sum + pack.size, archive?.sizeBytes ?? 0),
-		fileCount,
-		items: [{
-			name: 'homedir',
-			status,
-			sizeBytes,
-			fileCount,
-			error: null,
-			findings: findings.list(),
-			parts: [{
-				name: 'homedir', status, sizeBytes, error: null, catalog, archive, incompleteFolders: findings.incompleteFolders(),
-			}],
-		}],
+		status: items.every(({status}) => goodStatuses.has(status)) ? 'complete' : 'partial',
+		sizeBytes: sum(items.map(({sizeBytes}) => sizeBytes)),
+		storedBytes: sum(archived) + sum(packs.map(({size}) => size)),
+		fileCount: sum(items.map(({fileCount}) => fileCount)),
+		items,
 		packs,
 		losses,
 	};
 };
+
+/** Of all items, problems first. */
+export const findingsOf = ({items}: Manifest): readonly Finding[] => items.flatMap(({findings}) => findings)
+	.toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem'))
+	.slice(0, 1000);
+
+const goodStatuses: ReadonlySet<ItemStatus> = new Set(['complete', 'absent', 'skipped']);
+
+const partOf = (part: PartResult): ManifestPart => ({
+	...part, catalog: null, archive: null, incompleteFolders: [],
+});
+
+const treeOf = ({catalog, archive, findings}: BackedUpTree): ItemTree => ({catalog, archive, incompleteFolders: findings.incompleteFolders()});
+
+const describeCount = (count: number): string => count === 1 ? '1 file or folder' : `${count} files and folders`;
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,12 +1,19 @@
-/** One backup of one tree, from the first look to the manifest that makes it a backup. Runs in the engine's thread. */
-import type {Directory} from '../system/directory.ts';
+/** One backup, from the first look to the manifest that makes it one: the home, then what was gathered of the other items, each tree by itself. Runs in the engine's thread. */
+import type {ItemName} from '../domain/item.ts';
+import type {RawPath} from '../domain/raw-name.ts';
+import {Directory} from '../system/directory.ts';
 import type {AbortFlag} from './abort-flag.ts';
-import {manifestOf} from './backup-manifest.ts';
+import {archiveFolder} from './archive-name.ts';
+import {
+	type BackedUpTree,
+	findingsOf,
+	itemOfGathered,
+	itemOfHome,
+	manifestOf,
+} from './backup-manifest.ts';
 import {BlockError} from './block-reader.ts';
 import {BackupProgress} from './backup-progress.ts';
 import {openHome} from './backup-source.ts';
-import {CaptureQueue} from './capture-queue.ts';
-import {CatalogWriter} from './catalog-writer.ts';
 import type {
 	BackupTreeRequest,
 	BackupTreeResult,
@@ -16,13 +23,19 @@ import type {
 import {Findings} from './findings.ts';
 import {forgetBlocks} from './forget-blocks.ts';
 import type {LostBlock} from './losses.ts';
-import {encodeManifest, manifestName} from './manifest.ts';
-import {openPrevious} from './open-previous.ts';
+import {
+	encodeManifest,
+	itemResultsOf,
+	type Manifest,
+	type ManifestItem,
+	manifestName,
+} from './manifest.ts';
+import {openPrevious, type OpenedPrevious} from './open-previous.ts';
 import type {PackPool} from './pack-pool.ts';
 import {ScanCacheWriter} from './scan-cache.ts';
-import {TreeScan} from './tree-scan.ts';
-import {VaultSession} from './vault-session.ts';
 import {runArchive} from './tar/archive-run.ts';
+import {captureTree} from './tree-capture.ts';
+import {VaultSession} from './vault-session.ts';
 import {workAlone} from './vault-turns.ts';
 import {unlockVault} from './vault.ts';
 
@@ -30,6 +43,17 @@ export type RunOptions = {
 	readonly pool: PackPool;
 	readonly abortFlag: AbortFlag;
 	readonly onProgress: (progress: TreeProgress) => void;
+};
+
+/** One tree that is to be stored. */
+export type TreeRun = {
+	readonly item: ItemName;
+	readonly request: BackupTreeRequest;
+	readonly root: Directory;
+	readonly session: VaultSession;
+	readonly options: RunOptions;
+	readonly progress: BackupProgress;
+	readonly findings: Findings;
 };
 
 /** Each finds one more damaged block of the previous backup's catalog. */
@@ -62,19 +86,15 @@ const loseBlock = async (location: VaultLocation, block: LostBlock): Promise<voi
 
 const runOnce = async (request: BackupTreeRequest, options: RunOptions): Promise<BackupTreeResult> => {
 	const vault = unlockVault(request.vault);
-	const root = openHome(request.root);
+	const home = request.isHomeTaken === false ? undefined : openHome(request.root);
 	const session = await VaultSession.begin(vault, {
-		...options, threads: request.threads, device: root.stat().dev, uid: request.uid, folder: request.vault.folder,
+		...options, threads: request.threads, device: home?.stat().dev ?? 0n, uid: request.uid, folder: request.vault.folder,
 	});
 
 	try {
-		const isArchive = request.structure !== undefined && request.structure !== 'incremental';
-		const run = {
-			request, session, root, options,
-		};
-
-		return await (isArchive ? runArchive(run) : new BackupRun(run).run());
+		return await new BackupRun({request, session, options}).run(home);
 	} catch (error) {
+		removeArchives(request, session);
 		await session.abort();
 		throw error;
 	} finally {
@@ -82,83 +102,139 @@ const runOnce = async (request: BackupTreeRequest, options: RunOptions): Promise
 	}
 };
 
-export type BackupRunOptions = {readonly request: BackupTreeRequest; readonly session: VaultSession; readonly root: Directory; readonly options: RunOptions};
+/** An archive without a manifest is a leftover, and a manifest must never be without its archives. */
+const removeArchives = (request: BackupTreeRequest, {storage}: VaultSession): void => {
+	if (!isArchived(request)) {
+		return;
+	}
+
+	storage.delete(manifestName(request));
+
+	for (const {name} of storage.list(archiveFolder(request))) {
+		storage.delete(name);
+	}
+};
+
+const isArchived = ({structure}: BackupTreeRequest): boolean => structure !== undefined && structure !== 'incremental';
+
+type BackupRunOptions = {readonly request: BackupTreeRequest; readonly session: VaultSession; readonly options: RunOptions};
 
 class BackupRun {
 	readonly #request: BackupTreeRequest;
 	readonly #session: VaultSession;
-	readonly #abortFlag: AbortFlag;
-	readonly #findings = new Findings();
+	readonly #options: RunOptions;
+	readonly #isArchived: boolean;
+	readonly #homeFindings = new Findings();
+	readonly #previous: OpenedPrevious;
 	readonly #progress: BackupProgress;
-	readonly #cache: ScanCacheWriter;
-	readonly #catalog: CatalogWriter;
-	readonly #scan: TreeScan;
+	/** Of the home's scan; made with the first entry. */
+	#cache: ScanCacheWriter | undefined;
+	#problemCount = 0;
 
-	constructor({request, session, root, options}: BackupRunOptions) {
-		const startedNs = BigInt(Date.now()) * 1_000_000n;
+	constructor({request, session, options}: BackupRunOptions) {
 		this.#request = request;
 		this.#session = session;
-		this.#abortFlag = options.abortFlag;
-		const {scan: previous, manifest} = openPrevious({request, session, findings: this.#findings});
-		this.#progress = new BackupProgress(manifest, options.onProgress);
-		this.#cache = new ScanCacheWriter(request.cacheFolder, `${request.vault.id}-${request.accountUuid}`, {backupId: request.backupId, startedNs});
-		this.#catalog = new CatalogWriter({previous, cache: this.#cache, store: bytes => session.storeMetadata(bytes)});
-		this.#scan = new TreeScan({
-			request,
-			root,
-			device: session.device,
-			previous,
-			findings: this.#findings,
-			progress: this.#progress,
-			pool: options.pool,
-			abortFlag: options.abortFlag,
-			createQueue: settle => new CaptureQueue({
-				run: session.run,
-				start: async () => session.startThreads(),
-				settle,
-				emit: item => {
-					this.#catalog.add(item);
-				},
-				onBytes: bytes => {
-					this.#progress.addBytes(bytes);
-					this.#progress.report(null);
-				},
-			}),
-			checkpoint: async settleAll => session.checkpointIfFull(settleAll),
-		});
+		this.#options = options;
+		this.#isArchived = isArchived(request);
+		this.#previous = this.#isArchived ? {scan: undefined, manifest: undefined} : openPrevious({request, session, findings: this.#homeFindings});
+		this.#progress = new BackupProgress(this.#previous.manifest, options.onProgress);
 	}
 
-	async #commit(): Promise<BackupTreeResult> {
-		const {accountUuid, backupId, vault} = this.#request;
-		const {table, entryCount, fileCount, sizeBytes} = this.#catalog.finish();
-		this.#abortFlag.check();
-		const packs = await this.#session.finish();
-		const manifest = manifestOf(this.#request, {
-			catalog: {table, entryCount}, archive: null, sizeBytes, fileCount, packs, findings: this.#findings, losses: this.#session.losses,
-		});
+	async #storeTree(tree: Pick<TreeRun, 'item' | 'request' | 'root' | 'findings'>): Promise<BackedUpTree> {
+		const run: TreeRun = {
+			...tree, session: this.#session, options: this.#options, progress: this.#progress,
+		};
+
+		const isHome = tree.item === 'homedir';
+		const memory = isHome ? {previous: this.#previous.scan, cache: this.#cache} : {previous: undefined, cache: undefined};
+		const stored = await (this.#isArchived ? runArchive(run) : captureTree(run, memory));
+		this.#problemCount += stored.findings.problemCount;
+
+		return stored;
+	}
+
+	async #storeHome(root: Directory): Promise<ManifestItem> {
+		const {cacheFolder, vault, accountUuid, backupId} = this.#request;
+
+		if (!this.#isArchived) {
+			this.#cache = new ScanCacheWriter(cacheFolder, `${vault.id}-${accountUuid}`, {backupId, startedNs: BigInt(Date.now()) * 1_000_000n});
+		}
+
+		return itemOfHome(await this.#storeTree({
+			item: 'homedir', request: this.#request, root, findings: this.#homeFindings,
+		}));
+	}
+
+	/** The walk closes it. */
+	async #openGathered(folder: RawPath): Promise<Directory> {
+		const root = Directory.open(folder);
+
+		try {
+			await this.#session.enter(root.stat().dev);
+
+			return root;
+		} catch (error) {
+			root.close();
+			throw error;
+		}
+	}
+
+	/** One after the other, in the order they came in. */
+	async #storeGathered(): Promise<readonly ManifestItem[]> {
+		const stored: ManifestItem[] = [];
+
+		for (const gathered of this.#request.items ?? []) {
+			this.#problemCount += gathered.findings.filter(({level}) => level === 'problem').length;
+
+			if (gathered.folder === null) {
+				stored.push(itemOfGathered(gathered, undefined));
+				continue;
+			}
+
+			const root = await this.#openGathered(gathered.folder);
+			const tree = await this.#storeTree({
+				item: gathered.name,
+				request: {
+					...this.#request, root: gathered.folder, excludes: [], onlyPaths: undefined,
+				},
+				root,
+				findings: new Findings(),
+			});
+			stored.push(itemOfGathered(gathered, tree));
+		}
+
+		return stored;
+	}
+
+	async #commit(items: readonly ManifestItem[]): Promise<BackupTreeResult> {
+		const {vault} = this.#request;
+		this.#options.abortFlag.check();
+		const manifest = manifestOf(this.#request, {items, packs: await this.#session.finish(), losses: this.#session.losses});
 		const sealed = encodeManifest(manifest, {rootKey: this.#session.rootKey, vaultId: vault.id});
-		const written = await this.#session.commit(manifestName({accountUuid, backupId}), sealed);
-		this.#cache.commit();
+		const written = await this.#session.commit(manifestName(this.#request), sealed);
+		this.#cache?.commit();
 		this.#progress.report(null);
 
-		return {
-			status: this.#findings.problemCount === 0 ? 'complete' : 'partial',
-			sizeBytes,
-			storedBytes: manifest.storedBytes + written,
-			fileCount,
-			findings: this.#findings.list(),
-			problemCount: this.#findings.problemCount,
-		};
+		return {...resultOf(manifest, written), problemCount: this.#problemCount};
 	}
 
-	async run(): Promise<BackupTreeResult> {
+	async run(home: Directory | undefined): Promise<BackupTreeResult> {
 		try {
-			await this.#scan.run();
-			return await this.#commit();
+			const items = home ? [await this.#storeHome(home)] : [];
+
+			return await this.#commit([...items, ...await this.#storeGathered()]);
 		} catch (error) {
-			await this.#scan.abandon();
-			this.#cache.abort();
+			this.#cache?.abort();
 			throw error;
 		}
 	}
 }
+
+const resultOf = (manifest: Manifest, manifestBytes: number): Omit<BackupTreeResult, 'problemCount'> => ({
+	status: manifest.status === 'complete' ? 'complete' : 'partial',
+	sizeBytes: manifest.sizeBytes,
+	storedBytes: manifest.storedBytes + manifestBytes,
+	fileCount: manifest.fileCount,
+	items: itemResultsOf(manifest),
+	findings: findingsOf(manifest),
+});

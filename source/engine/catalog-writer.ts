@@ -26,7 +26,8 @@ export type CatalogItem =
 
 export type CatalogWriterOptions = {
 	readonly previous: PreviousScan | undefined;
-	readonly cache: ScanCacheWriter;
+	/** Of the home alone. */
+	readonly cache: ScanCacheWriter | undefined;
 	/**
 	Stores a segment.
 	@returns its digest
@@ -47,7 +48,7 @@ export class CatalogWriter {
 		const items = this.#items;
 		this.#items = [];
 		this.#pages.push(this.#unchangedPage(items) ?? this.#newPage(items));
-		this.#options.cache.addPage(this.#rowsOf(items));
+		this.#options.cache?.addPage(this.#rowsOf(items));
 	}
 
 	#unchangedPage(items: readonly CatalogItem[]): PageRef | undefined {

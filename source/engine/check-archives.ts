@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto';
 import {setImmediate as breathe} from 'node:timers/promises';
 import type {AbortFlag} from './abort-flag.ts';
-import type {Manifest, StoredArchive} from './manifest.ts';
+import {type Manifest, type StoredArchive, treesOf} from './manifest.ts';
 import type {Storage} from './storage.ts';
 import {isUnreadable} from './storage-failure.ts';
 
@@ -19,7 +19,7 @@ export type CheckArchivesOptions = {
 export const checkArchives = async (manifest: Manifest, options: CheckArchivesOptions): Promise<readonly string[]> => {
 	const problems: string[] = [];
 
-	for (const {archive} of manifest.items.flatMap(({parts}) => parts)) {
+	for (const {archive} of treesOf(manifest)) {
 		const problem = archive ? await findProblem(archive, options) : undefined;
 		problems.push(...archive && problem !== undefined ? [`its archive ${archive.name} ${problem}`] : []);
 	}

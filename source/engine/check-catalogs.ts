@@ -13,6 +13,7 @@ import {
 	type Manifest,
 	readManifest,
 	type StoredArchive,
+	treesOf,
 } from './manifest.ts';
 import {SegmentBatch} from './segment-batch.ts';
 import type {SegmentIndex} from './segment-index.ts';
@@ -135,7 +136,7 @@ export class CatalogCheck {
 		try {
 			const manifest = readManifest(vault.storage, vault.rootKey, {...backup, vaultId: vault.id});
 
-			for (const {catalog, archive} of manifest.items.flatMap(({parts}) => parts)) {
+			for (const {catalog, archive} of treesOf(manifest)) {
 				if (catalog) {
 					await this.#checkCatalog(catalog.table);
 				}

@@ -1,6 +1,6 @@
 import type {BackupStatus, Structure} from '../domain/backup.ts';
 import type {Change} from '../domain/change.ts';
-import type {Finding} from '../domain/item.ts';
+import type {Finding, ItemName, ItemResult} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {RestorePreview, RestoreSummary, Selection} from '../domain/restore.ts';
 import type {BackupRef} from './manifest.ts';
@@ -42,9 +42,20 @@ export type BackupTreeRequest = {
 	readonly excludes: readonly string[];
 	/** With it only these paths are read (a safety backup). */
 	readonly onlyPaths?: readonly RawPath[] | undefined;
+	/** False: the home is left out. */
+	readonly isHomeTaken?: boolean | undefined;
+	/** The other items, gathered beside. */
+	readonly items?: readonly GatheredItem[] | undefined;
 	readonly threads: number;
 	/** Kept in the manifest, which must tell everything when the state is lost. */
 	readonly manifest: ManifestFacts;
+};
+
+/** What there is of an item other than the home: a folder of ours with one folder for each part. */
+export type GatheredItem = Pick<ItemResult, 'name' | 'status' | 'parts' | 'error'> & {
+	/** Absolute raw path; `null` where there is nothing to store. */
+	readonly folder: RawPath | null;
+	readonly findings: readonly Finding[];
 };
 
 /** What the manifest says beside what the engine measured itself. */
@@ -62,6 +73,7 @@ export type BackupTreeResult = {
 	readonly sizeBytes: number;
 	readonly storedBytes: number;
 	readonly fileCount: number;
+	readonly items: readonly ItemResult[];
 	/** At most 1,000, problems first. */
 	readonly findings: readonly Finding[];
 	readonly problemCount: number;
@@ -71,13 +83,17 @@ export type RestoreTreeRequest = {
 	readonly vault: VaultLocation;
 	readonly accountUuid: string;
 	readonly backupId: string;
+	/** The home unless said otherwise. Another item's tree has a folder for each part. */
+	readonly item?: ItemName | undefined;
 	readonly selection: Selection;
-	/** Absolute raw path of the folder that receives the home's content. */
+	/** Absolute raw path of the folder that receives the tree's content. */
 	readonly target: RawPath;
 	/** `true`: the folder is the account's own and its owner may be hostile; ids other than the account's need `mayRestoreOwners`. */
 	readonly isOriginal: boolean;
 	readonly account: {readonly uid: number; readonly gid: number};
 	readonly isMerge: boolean;
+	/** True in any process but the runner's: nothing at the vault is mended, where the runner may be writing. */
+	readonly isVaultLeftAlone?: boolean | undefined;
 	readonly cacheFolder: string;
 	readonly threads: number;
 };

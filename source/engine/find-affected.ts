@@ -5,7 +5,12 @@ import {Catalog, type PageRef} from './catalog.ts';
 import {contentDigests} from './catalog-page.ts';
 import {pageKey} from './check-catalogs.ts';
 import type {Damage} from './damage.ts';
-import {type BackupRef, type Manifest, readManifest} from './manifest.ts';
+import {
+	type BackupRef,
+	type Manifest,
+	readManifest,
+	treesOf,
+} from './manifest.ts';
 import {SegmentReader} from './segment-reader.ts';
 import type {SegmentIndex} from './segment-index.ts';
 import {isDamage} from './storage-failure.ts';
@@ -69,7 +74,7 @@ export class AffectedFinder {
 	#problemsOf(manifest: Manifest): Array<{path: RawPath; message: string}> {
 		const problems: Array<{path: RawPath; message: string}> = [];
 
-		for (const root of manifest.items.flatMap(({parts}) => parts.flatMap(({catalog}) => catalog ?? []))) {
+		for (const root of treesOf(manifest).flatMap(({catalog}) => catalog ?? [])) {
 			const lost = root.table.map(digest => this.#reasonOf(Buffer.from(digest, 'hex'))).find(reason => reason !== undefined);
 
 			if (lost !== undefined) {

@@ -2,7 +2,12 @@
 import {Buffer} from 'node:buffer';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {BackupKind, BackupStatus, Structure} from '../domain/backup.ts';
-import type {Finding, ItemName, ItemStatus} from '../domain/item.ts';
+import type {
+	Finding,
+	ItemName,
+	ItemResult,
+	ItemStatus,
+} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import {archiveFolder} from './archive-name.ts';
 import {FormatError} from './bytes.ts';
@@ -35,6 +40,9 @@ export type ManifestPart = {
 	readonly incompleteFolders: readonly RawPath[];
 };
 
+/** Where the tree of an item lies that has one for all its parts, with a folder for each. */
+export type ItemTree = Pick<ManifestPart, 'catalog' | 'archive' | 'incompleteFolders'>;
+
 export type ManifestItem = {
 	readonly name: ItemName;
 	readonly status: ItemStatus;
@@ -42,6 +50,8 @@ export type ManifestItem = {
 	readonly fileCount: number;
 	readonly error: string | null;
 	readonly parts: readonly ManifestPart[];
+	/** Of items other than the home; absent where nothing was stored. */
+	readonly tree?: ItemTree | undefined;
 	/** At most 1,000, problems first. */
 	readonly findings: readonly Finding[];
 };
@@ -68,6 +78,30 @@ export type Manifest = {
 	/** Ids of the losses that were known when it began; absent in manifests of before there were any. */
 	readonly losses?: readonly string[];
 };
+
+/** Everything in a backup that has a catalog or an archive. */
+export const treesOf = ({items}: Manifest): readonly ItemTree[] => items.flatMap(({parts, tree}): readonly ItemTree[] => tree ? [tree] : parts);
+
+/** Where an item lies; `undefined` where the backup holds nothing of it. */
+export const treeOf = ({items}: Manifest, name: ItemName): ItemTree | undefined => {
+	const item = items.find(each => each.name === name);
+
+	return item?.tree ?? item?.parts[0];
+};
+
+/** What the state remembers of the items. The home's one part is the home. */
+export const itemResultsOf = ({items}: Manifest): readonly ItemResult[] => items.map(({name, status, parts, sizeBytes, fileCount, error}) => ({
+	name,
+	status,
+	parts: name === 'homedir'
+		? []
+		: parts.map(part => ({
+			name: part.name, status: part.status, sizeBytes: part.sizeBytes, error: part.error,
+		})),
+	sizeBytes,
+	fileCount,
+	error,
+}));
 
 export type BackupRef = {readonly accountUuid: string; readonly backupId: string};
 type Place = BackupRef & {readonly vaultId: string};
@@ -113,12 +147,15 @@ export const withOwner = (manifest: Manifest, accountUuid: string): Manifest => 
 	const from = archiveFolder({accountUuid: manifest.accountUuid, backupId: manifest.id});
 	const to = archiveFolder({accountUuid, backupId: manifest.id});
 
+	const moved = <Tree extends ItemTree>(tree: Tree): Tree => tree.archive ? {...tree, archive: {...tree.archive, name: `${to}${tree.archive.name.slice(from.length)}`}} : tree;
+
 	return {
 		...manifest,
 		accountUuid,
 		items: manifest.items.map(item => ({
 			...item,
-			parts: item.parts.map(part => part.archive ? {...part, archive: {...part.archive, name: `${to}${part.archive.name.slice(from.length)}`}} : part),
+			parts: item.parts.map(part => moved(part)),
+			...item.tree && {tree: moved(item.tree)},
 		})),
 	};
 };

@@ -11,6 +11,7 @@ import {
 	listManifests,
 	type Manifest,
 	readManifest,
+	treesOf,
 } from './manifest.ts';
 import {SegmentBatch} from './segment-batch.ts';
 import type {SegmentIndex} from './segment-index.ts';
@@ -77,7 +78,7 @@ class LiveMark {
 
 			this.#noteLosses(manifest);
 
-			for (const {catalog} of manifest.items.flatMap(({parts}) => parts)) {
+			for (const {catalog} of treesOf(manifest)) {
 				if (catalog) {
 					await this.#markCatalog(catalog.table, this.#options.ownerOf(backup.accountUuid));
 				}

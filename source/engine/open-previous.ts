@@ -4,7 +4,7 @@ import {Catalog} from './catalog.ts';
 import type {BackupTreeRequest} from './engine.ts';
 import type {Findings} from './findings.ts';
 import {SealError} from './keys.ts';
-import {type Manifest, readManifest} from './manifest.ts';
+import {type Manifest, readManifest, treeOf} from './manifest.ts';
 import {PreviousScan} from './previous-scan.ts';
 import {ScanCache} from './scan-cache.ts';
 import type {VaultSession} from './vault-session.ts';
@@ -25,7 +25,7 @@ export const openPrevious = ({request, session, findings}: {readonly request: Ba
 
 	try {
 		const manifest = readManifest(session.storage, session.rootKey, {vaultId: vault.id, accountUuid, backupId: previousBackupId});
-		const root = manifest.items.find(item => item.name === 'homedir')?.parts[0]?.catalog;
+		const root = treeOf(manifest, 'homedir')?.catalog;
 
 		if (!root) {
 			return {scan: undefined, manifest};

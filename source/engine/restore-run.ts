@@ -51,7 +51,7 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 
 	try {
 		// A dry run holds no lock and mends nothing.
-		if (!setting.isDryRun) {
+		if (!setting.isDryRun && request.isVaultLeftAlone !== true) {
 			await mendIndexUnlessBusy(vault);
 		}
 

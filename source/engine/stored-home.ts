@@ -14,6 +14,7 @@ import {
 	type Manifest,
 	readManifest,
 	type StoredArchive,
+	treeOf,
 } from './manifest.ts';
 import {PreviousScan} from './previous-scan.ts';
 import {ScanCache} from './scan-cache.ts';
@@ -54,18 +55,22 @@ Opens a backup's home. An archive is checked as a whole, before anything live is
 */
 export const openStoredHome = async (request: RestoreTreeRequest, vault: OpenedVault, flag: AbortFlag | undefined): Promise<StoredHome> => {
 	const {backupId} = request;
-	const item = readBackup(request, vault).items.find(({name}) => name === 'homedir');
-	const part = item?.parts[0];
+	const {item: name = 'homedir'} = request;
+	const manifest = readBackup(request, vault);
+	const item = manifest.items.find(each => each.name === name);
+	const part = treeOf(manifest, name);
 	const totals: Totals = {sizeBytes: item?.sizeBytes ?? 0, fileCount: item?.fileCount ?? 0};
 
 	if (part?.archive) {
-		checkWhole(request);
+		if (name === 'homedir') {
+			checkWhole(request);
+		}
 
 		return openArchive(part.archive, {vault, flag, totals});
 	}
 
 	if (!part?.catalog) {
-		throw new UserError(`Backup ${backupId} holds no home directory.`, {code: 'notFound', hint: 'See what it holds with "holdfast backup show".'});
+		throw new UserError(`Backup ${backupId} holds ${name === 'homedir' ? 'no home directory' : `nothing of the item ${name}`}.`, {code: 'notFound', hint: 'See what it holds with "holdfast backup show".'});
 	}
 
 	return openCatalog(part.catalog, {vault, request, totals});
@@ -108,7 +113,7 @@ const openCatalog = (root: CatalogRoot, {vault, request, totals}: {readonly vaul
 	const index = SegmentIndex.open(vault.storage, vault.rootKey);
 	const segments = new SegmentReader(vault.storage, index);
 	const catalog = Catalog.open(root, digest => segments.read(digest));
-	const cache = request.isOriginal ? ScanCache.open(request.cacheFolder, `${vault.id}-${request.accountUuid}`, request.backupId) : undefined;
+	const cache = request.isOriginal && (request.item ?? 'homedir') === 'homedir' ? ScanCache.open(request.cacheFolder, `${vault.id}-${request.accountUuid}`, request.backupId) : undefined;
 
 	return {
 		...totals,

@@ -104,6 +104,8 @@ export class VaultSession {
 	readonly #vaultId: string;
 	/** Another run was under way meanwhile and may lean on what this one stored. */
 	#isOverlapped = false;
+	/** Of the tree that is being stored. */
+	#device: bigint;
 	/** Lies among the unfinished objects while the run goes on: a killed run leaves it, and so is noticed. */
 	readonly #marker: ObjectWriter;
 	readonly #endTurn: () => void;
@@ -114,7 +116,6 @@ export class VaultSession {
 	readonly losses: readonly string[];
 	readonly storage: Storage;
 	readonly rootKey: Buffer;
-	readonly device: bigint;
 
 	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions, {lostPacks, endTurn}: SessionTurn) {
 		this.lostPacks = lostPacks;
@@ -123,7 +124,7 @@ export class VaultSession {
 		this.#vaultId = id;
 		this.storage = storage;
 		this.rootKey = rootKey;
-		this.device = options.device;
+		this.#device = options.device;
 		this.#options = options;
 		this.#marker = storage.create('run');
 		this.#dataKey = createDataKey(rootKey);
@@ -163,6 +164,17 @@ export class VaultSession {
 		}
 	}
 
+	/** Makes durable what was written, and goes on with an empty table. */
+	async #startOver(): Promise<void> {
+		await this.finish();
+		this.#table.clear();
+		this.#index.reload();
+	}
+
+	get device(): bigint {
+		return this.#device;
+	}
+
 	readSegment(digest: Buffer): Buffer {
 		return this.#segments.read(digest);
 	}
@@ -176,11 +188,25 @@ export class VaultSession {
 		return this.#metadata.add(bytes);
 	}
 
+	/** Goes on with a tree on another file system, when nothing is being read. */
+	async enter(device: bigint): Promise<void> {
+		if (device === this.#device) {
+			return;
+		}
+
+		await this.#startOver();
+		this.#device = device;
+	}
+
 	async startThreads(): Promise<readonly PackThread[]> {
-		const {pool, threads, abortFlag, device, uid, folder} = this.#options;
+		if (this.#threads.length > 0) {
+			return this.#threads;
+		}
+
+		const {pool, threads, abortFlag, uid, folder} = this.#options;
 		this.#threads = pool.take(threads);
 		await Promise.all(this.#threads.map(async thread => thread.call({
-			type: 'beginCapture', run: this.run, vaultFolder: folder, rootKey: this.rootKey, dataKey: this.#dataKey, table: this.#table.buffer, abortFlag: abortFlag.buffer, device, uid,
+			type: 'beginCapture', run: this.run, vaultFolder: folder, rootKey: this.rootKey, dataKey: this.#dataKey, table: this.#table.buffer, abortFlag: abortFlag.buffer, device: this.#device, uid,
 		}, 'begun')));
 
 		return this.#threads;
@@ -193,9 +219,7 @@ export class VaultSession {
 		}
 
 		await settle();
-		await this.finish();
-		this.#table.clear();
-		this.#index.reload();
+		await this.#startOver();
 		await this.startThreads();
 	}
 

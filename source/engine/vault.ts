@@ -23,6 +23,7 @@ import {
 	type Manifest,
 	manifestName,
 	readManifest,
+	treeOf,
 	withOwner,
 } from './manifest.ts';
 import {SegmentIndex} from './segment-index.ts';
@@ -201,7 +202,7 @@ export class Vault {
 
 	/** Where the home of an archived backup lies, for whoever opens it without Holdfast; `undefined` for an incremental one. */
 	archivePath(manifest: Manifest): string | undefined {
-		const archive = manifest.items.find(item => item.name === 'homedir')?.parts[0]?.archive;
+		const archive = treeOf(manifest, 'homedir')?.archive;
 
 		return archive ? join(this.#folder, archive.name) : undefined;
 	}
@@ -209,7 +210,7 @@ export class Vault {
 	/** The catalog of the home in a backup; `undefined` where the backup holds no home. */
 	catalogOf(manifest: Manifest): Catalog | undefined {
 		const known = this.#catalogs.get(manifest.id);
-		const root = manifest.items.find(item => item.name === 'homedir')?.parts[0]?.catalog;
+		const root = treeOf(manifest, 'homedir')?.catalog;
 
 		if (known !== undefined || !root) {
 			return known;

@@ -1,5 +1,5 @@
 import type {Backup} from '../domain/backup.ts';
-import type {Manifest} from '../engine/manifest.ts';
+import {itemResultsOf, type Manifest} from '../engine/manifest.ts';
 
 /** A backup as the state keeps it, told from its manifest. */
 export const recordOfManifest = (manifest: Manifest, destination: string): Backup => ({
@@ -20,7 +20,5 @@ export const recordOfManifest = (manifest: Manifest, destination: string): Backu
 	sizeBytes: manifest.sizeBytes,
 	storedBytes: manifest.storedBytes,
 	fileCount: manifest.fileCount,
-	items: manifest.items.map(({name, status, sizeBytes, fileCount, error}) => ({
-		name, status, parts: [], sizeBytes, fileCount, error,
-	})),
+	items: itemResultsOf(manifest),
 });

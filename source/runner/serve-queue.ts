@@ -1,3 +1,4 @@
+import {sweepStaging} from '../system/staging.ts';
 import {QueueServer, type QueueServerOptions} from './queue-server.ts';
 import {recoverTasks} from './recover.ts';
 import {takeOver} from './take-over.ts';
@@ -23,6 +24,7 @@ export const serveQueue = async (options: ServeQueueOptions): Promise<void> => {
 	}
 
 	try {
+		await sweepStaging(store.directory);
 		const server = new QueueServer(options);
 		await recoverTasks({
 			...options,

@@ -1,11 +1,7 @@
-/** One backup of one tree into one plain archive. Its walk, and what it says of what it meets, are those of an incremental backup. */
+/** One tree into one plain archive. Its walk, and what it says of what it meets, are those of an incremental backup. */
 import {archiveName} from '../archive-name.ts';
-import {manifestOf} from '../backup-manifest.ts';
-import {BackupProgress} from '../backup-progress.ts';
-import type {BackupRunOptions} from '../backup-run.ts';
-import type {BackupTreeResult} from '../engine.ts';
-import {Findings} from '../findings.ts';
-import {encodeManifest, manifestName} from '../manifest.ts';
+import type {BackedUpTree} from '../backup-manifest.ts';
+import type {TreeRun} from '../backup-run.ts';
 import type {PackThread} from '../pack-pool.ts';
 import {TreeScan} from '../tree-scan.ts';
 import {ArchiveQueue} from './archive-queue.ts';
@@ -20,10 +16,10 @@ const maxThreads = 8;
 /** Batches that are read ahead of their turn. */
 const slotsPerThread = 3;
 
-/** The archive becomes durable under its name first, then the manifest that makes it a backup. */
-export const runArchive = async (run: BackupRunOptions): Promise<BackupTreeResult> => {
-	const {request, session, options: {pool}} = run;
-	const name = archiveName(request, 'homedir', request.structure!);
+/** The archive becomes durable under its name; the manifest that makes it part of a backup is written after it. */
+export const runArchive = async (run: TreeRun): Promise<BackedUpTree> => {
+	const {item, request, session, options: {pool}} = run;
+	const name = archiveName(request, item, request.structure!);
 	const threads = pool.take(Math.min(request.threads, maxThreads));
 	const isCompressed = request.structure === 'compressed';
 	const slots = createSlots((threads.length * (slotsPerThread + 1)) + 1, isCompressed);
@@ -39,15 +35,13 @@ export const runArchive = async (run: BackupRunOptions): Promise<BackupTreeResul
 		}).run();
 	} catch (error) {
 		writer.abort();
-		session.storage.delete(manifestName(request));
-		session.storage.delete(name);
 		throw error;
 	} finally {
 		await Promise.all(threads.map(async thread => thread.call({type: 'endArchive', run: session.run}, 'endedArchive')));
 	}
 };
 
-type ArchiveRunOptions = BackupRunOptions & {
+type ArchiveRunOptions = TreeRun & {
 	readonly name: string;
 	readonly threads: readonly PackThread[];
 	readonly slots: ArchiveSlots;
@@ -57,22 +51,19 @@ type ArchiveRunOptions = BackupRunOptions & {
 
 class ArchiveRun {
 	readonly #options: ArchiveRunOptions;
-	readonly #findings = new Findings();
-	readonly #progress: BackupProgress;
 	#queue!: ArchiveQueue;
 	readonly #scan: TreeScan;
 
 	constructor(options: ArchiveRunOptions) {
-		const {request, session, root, options: {pool, abortFlag, onProgress}, threads, slots, writer, isCompressed} = options;
+		const {request, session, root, findings, progress, options: {pool, abortFlag}, threads, slots, writer, isCompressed} = options;
 		this.#options = options;
-		this.#progress = new BackupProgress(undefined, onProgress);
 		this.#scan = new TreeScan({
 			request,
 			root,
 			device: session.device,
 			previous: undefined,
-			findings: this.#findings,
-			progress: this.#progress,
+			findings,
+			progress,
 			pool,
 			abortFlag,
 			createQueue: settle => {
@@ -85,12 +76,12 @@ class ArchiveRun {
 					bounds: {device: session.device, uid: request.uid},
 					flag: abortFlag,
 					settle,
-					onFile: () => {
-						this.#progress.addFile();
+					onFile() {
+						progress.addFile();
 					},
-					onBytes: bytes => {
-						this.#progress.addBytes(bytes);
-						this.#progress.report(null);
+					onBytes(bytes) {
+						progress.addBytes(bytes);
+						progress.report(null);
 					},
 				});
 
@@ -99,34 +90,22 @@ class ArchiveRun {
 		});
 	}
 
-	async #commit(): Promise<BackupTreeResult> {
-		const {request, session, writer, name, isCompressed, options: {abortFlag}} = this.#options;
+	async #finish(): Promise<BackedUpTree> {
+		const {writer, name, isCompressed, findings, options: {abortFlag}} = this.#options;
 		const {fileCount, sizeBytes} = this.#queue;
 		await writer.append(isCompressed ? makeMember(endOfArchive) : endOfArchive);
 		abortFlag.check();
-		const archive = {name, ...await writer.finish()};
-		const manifest = manifestOf(request, {
-			catalog: null, archive, sizeBytes, fileCount, packs: await session.finish(), findings: this.#findings, losses: session.losses,
-		});
-		const sealed = encodeManifest(manifest, {rootKey: session.rootKey, vaultId: request.vault.id});
-		const written = await session.commit(manifestName(request), sealed);
-		this.#progress.report(null);
 
 		return {
-			status: this.#findings.problemCount === 0 ? 'complete' : 'partial',
-			sizeBytes,
-			storedBytes: manifest.storedBytes + written,
-			fileCount,
-			findings: this.#findings.list(),
-			problemCount: this.#findings.problemCount,
+			catalog: null, archive: {name, ...await writer.finish()}, sizeBytes, fileCount, findings,
 		};
 	}
 
-	async run(): Promise<BackupTreeResult> {
+	async run(): Promise<BackedUpTree> {
 		try {
 			await this.#scan.run();
 
-			return await this.#commit();
+			return await this.#finish();
 		} catch (error) {
 			await this.#scan.abandon();
 			throw error;

@@ -7,6 +7,7 @@ import {
 	compareFolders,
 	compareNames,
 	folderOf,
+	isWithin,
 	nameOf,
 } from '../catalog-order.ts';
 import {
@@ -173,11 +174,7 @@ export class ArchivedHome {
 		return position;
 	}
 
-	/**
-	Goes through the whole archive.
-	@yields entries in catalog order
-	*/
-	* walk(): Generator<StoredEntry> {
+	* #walkAll(): Generator<StoredEntry> {
 		let offset = 0;
 		this.#linked.clear();
 
@@ -189,6 +186,18 @@ export class ArchivedHome {
 			}
 
 			offset = yield * mergeByName(this.#folders.get(path) ?? [], this.#leavesFrom(path, folder.end));
+		}
+	}
+
+	/**
+	Goes through the entry at `path` and all below it, reading all headers.
+	@yields entries in catalog order
+	*/
+	* walk(path: RawPath = ''): Generator<StoredEntry> {
+		for (const entry of this.#walkAll()) {
+			if (isWithin(entry.path, path)) {
+				yield entry;
+			}
 		}
 	}
 

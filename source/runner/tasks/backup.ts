@@ -3,15 +3,16 @@ import {join} from 'node:path';
 import {newestOf} from '../../domain/account-view.ts';
 import type {Identity} from '../../domain/account.ts';
 import type {Backup} from '../../domain/backup.ts';
-import type {ItemResult} from '../../domain/item.ts';
 import type {Job} from '../../domain/job.ts';
-import {toScreen} from '../../domain/raw-name.ts';
+import {fromText, toScreen} from '../../domain/raw-name.ts';
 import {decideTaskState} from '../../domain/task-state.ts';
 import {formatBytes} from '../../domain/units.ts';
-import type {BackupTreeResult, VaultLocation} from '../../engine/engine.ts';
+import type {BackupTreeResult, GatheredItem, VaultLocation} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
+import {gatherItems} from '../../items/gather-items.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
+import {withStaging} from '../../system/staging.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readWritableVault} from '../vault-location.ts';
 import {checkHome} from './check-home.ts';
@@ -25,8 +26,8 @@ export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<Tas
 	const plan = await planBackup(task, tools.store);
 	checkHome(plan.identity);
 	await checkSpace(plan.vault, tools.store);
-	const home = await captureHome(task, plan, tools);
-	const items = [itemOfHome(home)];
+	const made = await capture(task, plan, tools);
+	const {items} = made;
 	const state = decideTaskState(items);
 
 	return {
@@ -34,14 +35,14 @@ export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<Tas
 		state,
 		items,
 		made: recordBackup({
-			task, plan, home, items,
+			task, plan, made,
 		}),
-		findings: home.findings,
+		findings: made.findings,
 		error: state === 'completed'
 			? null
 			: {
 				code: 'partial',
-				message: `${describeProblems(home)} could not be backed up.`,
+				message: describeProblems(made),
 				hint: `Each is named with "holdfast queue show ${task.id}".`,
 			},
 	};
@@ -113,7 +114,16 @@ const readFreeBytes = async (folder: string): Promise<number | undefined> => {
 	}
 };
 
-const captureHome = async (task: BackupTask, {identity, job, vault}: BackupPlan, tools: TaskTools): Promise<BackupTreeResult> => {
+const capture = async (task: BackupTask, plan: BackupPlan, tools: TaskTools): Promise<BackupTreeResult> => withStaging(tools.store.directory, async folder => {
+	const {store, signal} = tools;
+	const items = await gatherItems(task.request.items, {
+		account: plan.identity, store, signal, staging: fromText(folder),
+	});
+
+	return captureTrees(task, {...plan, items}, tools);
+});
+
+const captureTrees = async (task: BackupTask, {identity, job, vault, items}: BackupPlan & {readonly items: readonly GatheredItem[]}, tools: TaskTools): Promise<BackupTreeResult> => {
 	const {store, signal, onProgress} = tools;
 
 	return tools.engine().backupTree({
@@ -126,6 +136,8 @@ const captureHome = async (task: BackupTask, {identity, job, vault}: BackupPlan,
 		root: identity.home,
 		uid: identity.uid,
 		excludes: [...job.excludes, ...identity.excludes],
+		isHomeTaken: task.request.items.includes('homedir'),
+		items,
 		threads: await readSetting(store, 'engine.threads'),
 		manifest: {
 			account: identity.name,
@@ -146,26 +158,23 @@ const newestBackupAt = async (destination: string, account: string, store: Store
 	return newestOf(usable)?.id ?? null;
 };
 
-const itemOfHome = (home: BackupTreeResult): ItemResult => ({
-	name: 'homedir',
-	status: home.status,
-	parts: [],
-	sizeBytes: home.sizeBytes,
-	fileCount: home.fileCount,
-	error: home.status === 'complete' ? null : `${describeProblems(home)} could not be backed up.`,
-});
+const describeProblems = ({items}: BackupTreeResult): string => {
+	const bad = items.filter(({status}) => status === 'partial' || status === 'failed');
 
-const describeProblems = ({problemCount}: BackupTreeResult): string => problemCount === 1 ? '1 file or folder' : `${problemCount} files and folders`;
+	return bad.length === 1 && bad[0]!.name === 'homedir' && bad[0]!.error !== null
+		? bad[0]!.error
+		: `Not everything could be backed up: ${bad.map(({name, status}) => `${name} is ${status}`).join(', ')}.`;
+};
 
-type Made = {readonly task: BackupTask; readonly plan: BackupPlan; readonly home: BackupTreeResult; readonly items: readonly ItemResult[]};
+type Made = {readonly task: BackupTask; readonly plan: BackupPlan; readonly made: BackupTreeResult};
 
-const recordBackup = ({task, plan: {identity, job}, home, items}: Made): Backup => ({
+const recordBackup = ({task, plan: {identity, job}, made}: Made): Backup => ({
 	id: task.backup!,
 	accountUuid: identity.uuid,
 	account: identity.name,
 	createdAt: task.startedAt!,
 	kind: task.request.backupKind,
-	status: home.status,
+	status: made.status,
 	structure: job.structure,
 	job: job.name,
 	schedules: task.request.schedules,
@@ -174,8 +183,8 @@ const recordBackup = ({task, plan: {identity, job}, home, items}: Made): Backup 
 	encrypted: false,
 	keyKind: null,
 	destination: job.destination,
-	sizeBytes: home.sizeBytes,
-	storedBytes: home.storedBytes,
-	fileCount: home.fileCount,
-	items,
+	sizeBytes: made.sizeBytes,
+	storedBytes: made.storedBytes,
+	fileCount: made.fileCount,
+	items: made.items,
 });

@@ -1,7 +1,12 @@
 import {join} from 'node:path';
 import type {Backup} from '../../domain/backup.ts';
 import type {ItemResult} from '../../domain/item.ts';
-import type {RestoreRequest} from '../../domain/restore.ts';
+import {
+	choicesOf,
+	type ItemChoice,
+	type RestoreRequest,
+	sumSummaries,
+} from '../../domain/restore.ts';
 import {decideTaskState} from '../../domain/task-state.ts';
 import type {TaskError} from '../../domain/task.ts';
 import type {RestoreTreeRequest, RestoreTreeResult} from '../../engine/engine.ts';
@@ -10,29 +15,55 @@ import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readVaultLocation} from '../vault-location.ts';
+import {failedItem, restoreGathered} from './restore-gathered.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
+import type {Restored} from './restored.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 type RestoreTask = TaskOf<'restore'>;
 
-/** Restores the chosen part of a home. */
-export const runRestore = async (task: RestoreTask, {store, clock, engine, signal, onProgress}: TaskTools): Promise<TaskOutcome> => {
-	const backup = await readBackup(store, task.accountUuid!, task.request.restore.backup);
-	const request = await toTreeRequest({store, clock}, backup, task.request.restore);
-	const home = await engine().restoreTree(request, {signal, onProgress});
-	const items = [itemOfHome(home)];
+/** Restores the chosen items, one after the other. One that fails keeps none of the others from coming back. */
+export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<TaskOutcome> => {
+	const {restore} = task.request;
+	const backup = await readBackup(tools.store, task.accountUuid!, restore.backup);
+	const restored: Restored[] = [];
+
+	// Refused before anything is touched.
+	await resolveRestoreTarget(tools, backup, restore.target);
+
+	const choices = choicesOf(restore, backup.items);
+
+	for (const choice of choices) {
+		try {
+			const source = await readBackup(tools.store, task.accountUuid!, choice.backup ?? backup.id);
+			restored.push(await restoreChoice(choice, {source, restore, tools}));
+		} catch (error) {
+			if (choices.length === 1 || tools.signal.aborted || !(error instanceof UserError)) {
+				throw error;
+			}
+
+			restored.push(failedItem(choice, error));
+		}
+	}
+
+	return outcomeOf(task, restored);
+};
+
+type ChoiceOptions = {readonly source: Backup; readonly restore: RestoreRequest; readonly tools: TaskTools};
+
+const restoreChoice = async (choice: ItemChoice, {source, restore, tools}: ChoiceOptions): Promise<Restored> => {
+	if (choice.name !== 'homedir') {
+		return restoreGathered(choice, {source, restore, tools});
+	}
+
+	const home = await tools.engine().restoreTree(await toTreeRequest(tools, source, restore), tools);
 
 	return {
-		...emptyOutcome,
-		state: decideTaskState(items),
-		items,
-		summary: home.summary,
-		findings: home.findings,
-		error: describeError(task, home),
+		item: itemOfHome(home), summary: home.summary, findings: home.findings, isDamageMet: home.isDamageMet, error: describeHome(home, source),
 	};
 };
 
-/** What the engine is asked for; the preview asks for the same. */
+/** What the engine is asked for to restore the home; the preview asks for the same. */
 export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, target, isMerge}: RestoreRequest): Promise<RestoreTreeRequest> => {
 	const resolved = await resolveRestoreTarget({store, clock}, backup, target);
 
@@ -70,18 +101,41 @@ const itemOfHome = ({status, summary}: RestoreTreeResult): ItemResult => ({
 	error: status === 'complete' ? null : 'Not everything came back.',
 });
 
-const describeError = ({id, request}: RestoreTask, {status, problemCount, isDamageMet}: RestoreTreeResult): TaskError | null => {
+const describeHome = ({status, problemCount, isDamageMet}: RestoreTreeResult, {id}: Backup): string | null => {
 	if (status === 'complete') {
 		return null;
 	}
 
 	const what = problemCount === 1 ? '1 file or folder' : `${problemCount} files and folders`;
 
-	return isDamageMet
-		? {
-			code: 'damaged',
-			message: `${what} could not be restored: data of backup ${request.restore.backup} is damaged.`,
-			hint: `Each is named with "holdfast queue show ${id}"; another backup may hold them whole. What else is damaged tells "holdfast backup verify --read-data".`,
-		}
-		: {code: 'partial', message: `${what} could not be restored.`, hint: `Each is named with "holdfast queue show ${id}".`};
+	return isDamageMet ? `${what} could not be restored: data of backup ${id} is damaged.` : `${what} could not be restored.`;
+};
+
+const outcomeOf = (task: RestoreTask, restored: readonly Restored[]): TaskOutcome => {
+	const items = restored.map(({item}) => item);
+
+	return {
+		...emptyOutcome,
+		state: decideTaskState(items),
+		items,
+		summary: sumSummaries(restored.map(({summary}) => summary)),
+		findings: restored.flatMap(({findings}) => findings).toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
+		error: describeError(task, restored),
+	};
+};
+
+/** Damage is told first. */
+const describeError = ({id}: RestoreTask, restored: readonly Restored[]): TaskError | null => {
+	const failed = restored.filter(({error}) => error !== null).toSorted((left, right) => Number(right.isDamageMet) - Number(left.isDamageMet));
+	const [first] = failed;
+
+	if (first === undefined) {
+		return null;
+	}
+
+	const message = failed.map(({error}) => error!).join(' ');
+
+	return first.isDamageMet
+		? {code: 'damaged', message, hint: `Each is named with "holdfast queue show ${id}"; another backup may hold them whole. What else is damaged tells "holdfast backup verify --read-data".`}
+		: {code: 'partial', message, hint: `Each is named with "holdfast queue show ${id}".`};
 };

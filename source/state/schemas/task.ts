@@ -15,8 +15,11 @@ const selection = z.strictObject({rules: z.array(selectionRule), excludes: z.arr
 const originalTarget = z.strictObject({type: z.literal('original')});
 const folderTarget = z.strictObject({type: z.literal('folder'), path: z.string().startsWith('/')});
 
+const itemChoice = z.strictObject({name: itemName, parts: z.array(z.string()).nullable(), backup: identifier.nullable()});
+
 const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
 	backup: identifier,
+	items: z.array(itemChoice).optional(),
 	selection,
 	target: z.discriminatedUnion('type', [originalTarget, folderTarget]),
 	isMerge: z.boolean(),

@@ -1,0 +1,75 @@
+import {join} from 'node:path';
+import {fromText} from '../domain/raw-name.ts';
+import {noPreview, sumPreviews, type RestorePreview} from '../domain/restore.ts';
+import type {Identity} from '../domain/account.ts';
+import type {Engine} from '../engine/engine.ts';
+import {UserError} from '../errors.ts';
+import {extractItem, partsOf} from '../items/extract-item.ts';
+import {findItem} from '../items/items.ts';
+import {planItem, type PlannedPart} from '../items/restore-item.ts';
+import {partFolder} from '../items/part-folder.ts';
+import {readExtractRequest} from '../runner/tasks/restore-gathered.ts';
+import {withStaging} from '../system/staging.ts';
+import type {Context} from './context.ts';
+import type {PreparedChoice} from './prepare-restore.ts';
+
+export type PreviewItemOptions = {
+	readonly context: Context;
+	readonly engine: Engine;
+	readonly isMerge: boolean;
+	readonly signal: AbortSignal;
+};
+
+/** What restoring an item other than the home would do live: its parts are brought out of the backup and compared. */
+export const previewItem = async ({choice, source, account}: PreparedChoice, {context, engine, isMerge, signal}: PreviewItemOptions): Promise<RestorePreview> => withStaging(context.store.directory, async folder => {
+	const request = {...await readExtractRequest(context.store, source), isVaultLeftAlone: true};
+	const {status, isDamageMet} = await extractItem(choice, {
+		engine, backup: source, request, target: folder, signal,
+	});
+
+	if (status !== 'complete') {
+		throw new UserError(`The item ${choice.name} cannot be brought out of backup ${source.id} whole.`, {
+			code: isDamageMet ? 'damaged' : 'failed',
+			hint: 'Choose another backup; "holdfast backup list" shows them.',
+		});
+	}
+
+	const planned = await planItem(findItem(choice.name), {
+		account: checkAccount(account, source.account), store: context.store, signal, folder: fromText(folder), parts: partsOf(choice, source), isMerge,
+	});
+
+	return sumPreviews(planned.map(part => previewOf(part)));
+});
+
+/** What bringing an item into a folder of the administrator's would do. */
+export const previewUnpacked = async ({choice, source}: PreparedChoice, folder: string, {context, engine, isMerge, signal}: PreviewItemOptions): Promise<RestorePreview> => {
+	const preview = await engine.planRestore({
+		...await readExtractRequest(context.store, source),
+		accountUuid: source.accountUuid,
+		backupId: source.id,
+		item: choice.name,
+		selection: {rules: partsOf(choice, source).map(part => ({path: partFolder(part), isIncluded: true})), excludes: []},
+		target: fromText(join(folder, '.holdfast', choice.name)),
+		isOriginal: false,
+		account: {uid: 0, gid: 0},
+		isMerge,
+	}, {signal});
+
+	return {...preview, steps: preview.steps.map(step => ({...step, path: `.holdfast/${choice.name}${step.path === '' ? '' : `/${step.path}`}`}))};
+};
+
+const checkAccount = (account: Identity | undefined, name: string): Identity => {
+	if (account === undefined) {
+		throw new UserError(`The account ${name} is not there any more.`, {code: 'refused', hint: 'Restore into a folder with --to.'});
+	}
+
+	return account;
+};
+
+const previewOf = ({step, plan}: PlannedPart): RestorePreview => ({
+	...noPreview,
+	[step.action]: {count: 1, bytes: plan?.sizeBytes ?? 0},
+	steps: [step],
+	stepsTotal: 1,
+	spaceNeededBytes: step.action === 'keep' ? 0 : plan?.sizeBytes ?? 0,
+});

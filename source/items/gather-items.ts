@@ -1,0 +1,89 @@
+import {mkdir, rm} from 'node:fs/promises';
+import {
+	decideItemStatus,
+	type Finding,
+	type ItemName,
+	type PartResult,
+} from '../domain/item.ts';
+import type {RawPath} from '../domain/raw-name.ts';
+import type {GatheredItem} from '../engine/engine.ts';
+import {systemPath} from '../system/directory.ts';
+import type {Item, ItemContext} from './item.ts';
+import {items} from './items.ts';
+import {partFolder} from './part-folder.ts';
+import {sizeOfFolder} from './size-of-folder.ts';
+
+type GatherOptions = ItemContext & {readonly staging: RawPath};
+
+/** Gathers what an account has of the items wanted. A part that fails is told, and keeps none of the others from the backup. */
+export const gatherItems = async (wanted: readonly ItemName[], options: GatherOptions): Promise<readonly GatheredItem[]> => {
+	const gathered: GatheredItem[] = [];
+
+	for (const item of items) {
+		if (wanted.includes(item.name)) {
+			gathered.push(await gatherItem(item, options));
+		}
+	}
+
+	return gathered;
+};
+
+const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredItem> => {
+	const parts: PartResult[] = [];
+	const findings: Finding[] = [];
+	const folder = `${options.staging}/${item.name}`;
+
+	try {
+		for (const part of await item.discover(options)) {
+			const result = await gatherPart(item, part, {...options, folder: `${folder}/${partFolder(part)}`});
+			parts.push(result.part);
+			findings.push(...result.findings);
+		}
+	} catch (error) {
+		options.signal.throwIfAborted();
+
+		return {
+			name: item.name, status: 'failed', parts: [], error: describe(error), folder: null, findings: [{level: 'problem', path: '', message: `${item.name}: ${describe(error)}`}],
+		};
+	}
+
+	return {
+		name: item.name,
+		status: decideItemStatus(parts),
+		parts,
+		error: parts.find(({error}) => error !== null)?.error ?? null,
+		folder: parts.some(({status}) => status !== 'failed') ? folder : null,
+		findings,
+	};
+};
+
+type GatheredPart = {readonly part: PartResult; readonly findings: readonly Finding[]};
+
+const gatherPart = async (item: Item, part: string, options: ItemContext & {readonly folder: RawPath}): Promise<GatheredPart> => {
+	await mkdir(systemPath(options.folder), {recursive: true, mode: 0o700});
+
+	try {
+		const findings = await item.capture({...options, part});
+		const problem = findings.find(({level}) => level === 'problem');
+
+		return {
+			part: {
+				name: part, status: problem === undefined ? 'complete' : 'partial', sizeBytes: await sizeOfFolder(options.folder), error: problem?.message ?? null,
+			},
+			findings,
+		};
+	} catch (error) {
+		options.signal.throwIfAborted();
+		const message = describe(error);
+		await rm(systemPath(options.folder), {recursive: true, force: true});
+
+		return {
+			part: {
+				name: part, status: 'failed', sizeBytes: 0, error: message,
+			},
+			findings: [{level: 'problem', path: '', message: `${item.name}:${part}: ${message}`}],
+		};
+	}
+};
+
+const describe = (error: unknown): string => (error as Error).message;

@@ -1,0 +1,47 @@
+import type {Identity} from '../domain/account.ts';
+import type {Finding, ItemName} from '../domain/item.ts';
+import type {RawPath} from '../domain/raw-name.ts';
+import type {Store} from '../state/store.ts';
+
+export type ItemContext = {
+	readonly account: Identity;
+	readonly store: Store;
+	readonly signal: AbortSignal;
+};
+
+/** A part on its way: `folder` is ours (0700), holds this part alone, and is gone afterwards. */
+export type PartContext = ItemContext & {
+	/** Raw. */
+	readonly part: string;
+	readonly folder: RawPath;
+};
+
+export type RestoreContext = PartContext & {
+	/** Live wins. */
+	readonly isMerge: boolean;
+};
+
+/** What putting a part back would do. */
+export type PartPlan = {
+	readonly action: 'create' | 'overwrite' | 'keep';
+	/** Words, as those of a `RestoreStep`. */
+	readonly reason: string;
+	/** What it would write. */
+	readonly sizeBytes: number;
+};
+
+/**
+One kind of thing that an account has beside its home. What goes wrong with a part is thrown and makes that part `failed`; nothing live may be half-changed then.
+*/
+export type Item = {
+	readonly name: Exclude<ItemName, 'homedir'>;
+	/** Raw names of the parts that there are now; none: absent. */
+	discover(context: ItemContext): Promise<readonly string[]>;
+	/** Writes the part into its folder. */
+	capture(context: PartContext): Promise<readonly Finding[]>;
+	/** Compares the part in the folder with what is live; changes nothing. */
+	plan(context: RestoreContext): Promise<PartPlan>;
+	putBack(context: RestoreContext): Promise<readonly Finding[]>;
+	/** @throws Error where live is not what `putBack` should have made of it */
+	check(context: RestoreContext): Promise<void>;
+};

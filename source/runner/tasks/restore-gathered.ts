@@ -1,0 +1,135 @@
+import {join} from 'node:path';
+import type {Identity} from '../../domain/account.ts';
+import type {Backup} from '../../domain/backup.ts';
+import type {ItemResult} from '../../domain/item.ts';
+import {fromText} from '../../domain/raw-name.ts';
+import {
+	addTotals,
+	type ItemChoice,
+	noSummary,
+	type RestoreRequest,
+	type RestoreSummary,
+} from '../../domain/restore.ts';
+import type {RestoreTreeRequest} from '../../engine/engine.ts';
+import {UserError} from '../../errors.ts';
+import {extractItem, partsOf} from '../../items/extract-item.ts';
+import {findItem} from '../../items/items.ts';
+import {restoreItem, type RestoredItem} from '../../items/restore-item.ts';
+import {readSetting} from '../../state/read-setting.ts';
+import type {Store} from '../../state/store.ts';
+import {withStaging} from '../../system/staging.ts';
+import {readVaultLocation} from '../vault-location.ts';
+import type {Restored} from './restored.ts';
+import type {TaskTools} from './task-tools.ts';
+
+export type GatheredOptions = {
+	/** The backup that the item comes from. */
+	readonly source: Backup;
+	readonly restore: RestoreRequest;
+	readonly tools: TaskTools;
+};
+
+/**
+Restores an item other than the home: out of the backup first, checked, then part by part.
+@throws UserError before anything of it was touched
+*/
+export const restoreGathered = async (choice: ItemChoice, options: GatheredOptions): Promise<Restored> =>
+	options.restore.target.type === 'folder' ? unpack(choice, options, options.restore.target.path) : putBack(choice, options);
+
+/** How an item comes out of the vault. */
+export const readExtractRequest = async (store: Store, {destination}: Backup): Promise<Pick<RestoreTreeRequest, 'vault' | 'cacheFolder' | 'threads'>> => ({
+	vault: await readVaultLocation(store, destination),
+	cacheFolder: join(store.directory, 'cache'),
+	threads: await readSetting(store, 'engine.threads'),
+});
+
+const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOptions): Promise<Restored> => withStaging(tools.store.directory, async folder => {
+	const {store, engine, signal} = tools;
+	const parts = partsOf(choice, source);
+	const account = await readAccount(store, source);
+	const extracted = await extractItem(choice, {
+		engine: engine(), backup: source, request: await readExtractRequest(store, source), target: folder, signal,
+	});
+
+	// Half an item is not put back: what is missing would be removed live.
+	if (extracted.status !== 'complete') {
+		throw notWhole(choice, source, extracted.isDamageMet);
+	}
+
+	const restored = await restoreItem(findItem(choice.name), {
+		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge,
+	});
+	const bad = restored.result.parts.filter(({status}) => status !== 'complete');
+
+	return {
+		item: restored.result,
+		summary: summarize(restored),
+		findings: restored.findings,
+		isDamageMet: false,
+		error: bad.length === 0 ? null : `${choice.name} did not come back whole: ${bad[0]!.error ?? bad[0]!.status}.`,
+	};
+});
+
+/** Into a folder of the administrator's the parts come as they were stored. */
+const unpack = async (choice: ItemChoice, {source, restore, tools}: GatheredOptions, folder: string): Promise<Restored> => {
+	const {store, engine, signal} = tools;
+	const parts = partsOf(choice, source);
+	const {status, summary, findings, isDamageMet} = await extractItem(choice, {
+		engine: engine(), backup: source, request: await readExtractRequest(store, source), target: join(folder, '.holdfast', choice.name), isMerge: restore.isMerge, signal,
+	});
+	const item: ItemResult = {
+		name: choice.name,
+		status,
+		parts: parts.map(name => ({
+			name, status, sizeBytes: source.items.find(each => each.name === choice.name)?.parts.find(part => part.name === name)?.sizeBytes ?? 0, error: null,
+		})),
+		sizeBytes: summary.created.bytes + summary.overwritten.bytes,
+		fileCount: summary.created.count + summary.overwritten.count,
+		error: status === 'complete' ? null : 'Not everything came back.',
+	};
+
+	return {
+		item, summary, findings, isDamageMet, error: status === 'complete' ? null : `Not everything of ${choice.name} came back.`,
+	};
+};
+
+const readAccount = async (store: Store, {accountUuid, account}: Backup): Promise<Identity> => {
+	const {identities} = await store.read('accounts');
+	const identity = identities.find(({uuid, status}) => uuid === accountUuid && status !== 'inactive');
+
+	if (identity === undefined) {
+		throw new UserError(`The account ${account} is not there any more.`, {code: 'notFound', hint: 'Restore into a folder with --to.'});
+	}
+
+	return identity;
+};
+
+const notWhole = ({name}: ItemChoice, {id}: Backup, isDamaged: boolean): UserError => new UserError(`${name} cannot be brought out of backup ${id} whole; what is live was not touched.`, {
+	code: isDamaged ? 'damaged' : 'failed',
+	hint: 'Choose another backup; "holdfast backup list" shows them.',
+});
+
+/** What becomes of an item whose restore was refused or broke off. */
+export const failedItem = ({name}: ItemChoice, {message, code}: UserError): Restored => ({
+	item: {
+		name, status: 'failed', parts: [], sizeBytes: 0, fileCount: 0, error: message,
+	},
+	summary: {...noSummary, failed: {count: 1, bytes: 0}},
+	findings: [{level: 'problem', path: '', message}],
+	isDamageMet: code === 'damaged',
+	error: message,
+});
+
+const resultOf = {create: 'created', overwrite: 'overwritten', keep: 'kept'} as const;
+
+const summarize = ({plans, result}: RestoredItem): RestoreSummary => {
+	const failures = result.parts.filter(({status}) => status === 'failed').length;
+	let summary: RestoreSummary = {...noSummary, failed: {count: failures, bytes: 0}};
+
+	for (const {action, sizeBytes} of plans) {
+		const key = resultOf[action];
+		summary = {...summary, [key]: addTotals(summary[key], {count: 1, bytes: sizeBytes})};
+	}
+
+	return summary;
+};

@@ -1,0 +1,12 @@
+import type {Finding, ItemResult} from '../../domain/item.ts';
+import type {RestoreSummary} from '../../domain/restore.ts';
+
+/** What restoring one item came to. */
+export type Restored = {
+	readonly item: ItemResult;
+	readonly summary: RestoreSummary;
+	readonly findings: readonly Finding[];
+	readonly isDamageMet: boolean;
+	/** A sentence; `null` where all of it came back. */
+	readonly error: string | null;
+};
