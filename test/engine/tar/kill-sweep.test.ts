@@ -10,12 +10,15 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {fileURLToPath} from 'node:url';
 import test from 'ava';
-import {createFixture, differences} from '../fixture.ts';
+import {
+	childLine,
+	createFixture,
+	differences,
+	runChild,
+} from '../fixture.ts';
 import {filesBelow} from '../vault-files.ts';
 
-const child = fileURLToPath(new URL('../kill-child.js', import.meta.url));
 /** Every call that changes a file system; the sweep kills at the first, second, … of each until one run gets through. */
 const isTorture = process.env.HOLDFAST_TORTURE !== undefined;
 const calls = isTorture ? ['pwrite64', 'pwritev', 'fdatasync', 'fsync', 'link', 'unlink', 'mkdir'] : ['pwrite64', 'fdatasync', 'link', 'unlink'];
@@ -24,7 +27,7 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 (hasStrace ? test : test.skip)('killed at any system call, no archive is left that looks finished, and the next run sweeps the rest', async t => {
 	t.timeout(3_600_000);
-	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
+	const {home, folder, vault, backup, backupRequest, engine, restoreRequest} = await createFixture(t);
 	mkdirSync(path.join(home, 'sub'));
 	writeFileSync(path.join(home, 'sub', 'small'), 'small');
 	writeFileSync(path.join(home, 'large'), Buffer.alloc(1_300_000, 'large '));
@@ -38,30 +41,16 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 	for (const call of calls) {
 		// The second link makes the manifest: a kill there leaves an archive without one.
 		for (let when = call === 'link' ? 2 : 1, wasKilled = true; wasKilled; when += step) {
-			const request = {
-				vault: {folder: vault.folder, id: vault.id},
-				structure: 'archived',
-				accountUuid: 'account-1',
-				backupId: 'killed0000000001',
-				previousBackupId: null,
-				cacheFolder: path.join(folder, 'cache'),
-				root: home,
-				uid: 0,
-				excludes: [],
-				threads: 2,
-				manifest: {
-					account: 'alice', machine: 'web1', createdAt: '2026-01-01T00:00:00.000Z', kind: 'manual', job: null, schedules: [],
-				},
-			};
+			const request = backupRequest('killed0000000001', {structure: 'archived', previousBackupId: null, uid: 0});
 			const killing = ['-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${when}`];
-			const run = spawnSync('strace', [...killing, process.execPath, child, JSON.stringify(request)], {encoding: 'utf8'});
+			const run = spawnSync('strace', [...killing, ...childLine({type: 'backup', request})], {encoding: 'utf8'});
 			wasKilled = run.signal === 'SIGKILL' || run.status === 137;
 			kills += wasKilled ? 1 : 0;
 			t.true(wasKilled || run.status === 0, `${call} ${when}: ${run.stderr}`);
 
 			// Where the manifest came into being the backup is finished, and then its archive is there.
 			const isFinished = existsSync(path.join(vault.folder, 'backups', 'account-1', 'killed0000000001'));
-			const next = spawnSync(process.execPath, [child, JSON.stringify({...request, backupId: 'next000000000001'})], {encoding: 'utf8'});
+			const next = runChild({type: 'backup', request: {...request, backupId: 'next000000000001'}});
 			t.is(next.status, 0, `${call} ${when}: ${next.stderr}`);
 			t.deepEqual(readdirSync(path.join(vault.folder, 'unfinished')), [], `${call} ${when}`);
 			t.is(filesBelow(path.join(vault.folder, 'archives')).length, finishedArchives.length + (isFinished ? 2 : 1), `${call} ${when}`);
