@@ -44,6 +44,10 @@ export const settings = {
 	'onDemand.maxInodes': numberSetting({fallback: 0, meaning: 'backups on demand are refused to accounts with more files than this; 0 = no rule'}),
 	'schedules.timeZone': timeZoneSetting({standIn: 'the server\'s time zone', meaning: 'in which time zone schedules are meant'}),
 	'cleanup.when': timingSetting({fallback: 'daily@05:30', meaning: 'when the daemon takes away what has expired and frees what no backup needs, as daily@05:30, or none'}),
+	'verify.when': timingSetting({fallback: 'daily@06:30', meaning: 'when the daemon reads a share of what is stored again, as daily@06:30, or none'}),
+	'verify.days': numberSetting({
+		fallback: 30, least: 1, most: 3650, unit: 'days', meaning: 'in how many days the daemon reads all that is stored once, a share a day',
+	}),
 	'queue.backupLanes': numberSetting({
 		fallback: 1, least: 1, most: 10, meaning: 'how many backups run at once',
 	}),

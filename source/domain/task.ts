@@ -1,3 +1,4 @@
+import type {DataShare} from './data-share.ts';
 import type {ItemName, ItemResult} from './item.ts';
 import type {RestoreRequest, RestoreSummary} from './restore.ts';
 
@@ -38,6 +39,8 @@ export type TaskRequest =
 		readonly backup: string | null;
 		/** Every stored byte is read, too. */
 		readonly isDataRead: boolean;
+		/** Only this share of them. */
+		readonly share?: DataShare | undefined;
 	}
 	| {readonly kind: 'cleanup'}
 	| {

@@ -1,6 +1,7 @@
 /** The part of a verification that looks at archived and compressed backups: their archives are there, whole, and, when asked for, every byte is read. */
 import {createHash} from 'node:crypto';
 import {setImmediate as breathe} from 'node:timers/promises';
+import {type DataShare, isInShare} from '../domain/data-share.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import {type Manifest, type StoredArchive, treesOf} from './manifest.ts';
 import type {Storage} from './storage.ts';
@@ -12,6 +13,7 @@ export type CheckArchivesOptions = {
 	readonly storage: Storage;
 	readonly abortFlag: AbortFlag;
 	readonly isDataRead: boolean;
+	readonly share: DataShare | undefined;
 	readonly onRead: (bytes: number) => void;
 };
 
@@ -35,7 +37,7 @@ const findProblem = async (archive: StoredArchive, options: CheckArchivesOptions
 		return size === undefined ? 'is missing' : `has ${size} bytes instead of ${archive.sizeBytes}`;
 	}
 
-	if (!options.isDataRead) {
+	if (!options.isDataRead || (options.share && !isInShare(archive.sha256, options.share))) {
 		return undefined;
 	}
 

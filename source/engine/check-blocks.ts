@@ -1,4 +1,5 @@
 /** The second part of a verification: every block that is needed is read and checked, pack by pack, each once, by all pack threads. */
+import {type DataShare, isInShare} from '../domain/data-share.ts';
 import {type BlockTable, nobody} from './block-table.ts';
 import type {AbortFlag} from './abort-flag.ts';
 import type {PackCheck} from './check-pack.ts';
@@ -13,6 +14,8 @@ export type CheckBlocksOptions = {
 	readonly threads: readonly PackThread[];
 	readonly keyRing: DataKeyRing;
 	readonly blocks: BlockTable;
+	/** Of the packs, only this share. */
+	readonly share: DataShare | undefined;
 	readonly damage: Damage;
 	readonly abortFlag: AbortFlag;
 	readonly onProgress: (progress: {readonly bytesDone: number; readonly bytesTotal: number}) => void;
@@ -22,7 +25,7 @@ export type CheckBlocksOptions = {
 
 /** Resolves with the bytes that were read. */
 export const checkBlocks = async (options: CheckBlocksOptions): Promise<number> => {
-	const checks = neededBlocks(options.blocks);
+	const checks = neededBlocks(options.blocks, options.share);
 	const bytesTotal = checks.reduce((sum, check) => sum + bytesOf(check), 0);
 	const queue = checks.values();
 	let bytesDone = 0;
@@ -41,8 +44,8 @@ export const checkBlocks = async (options: CheckBlocksOptions): Promise<number> 
 
 const bytesOf = ({lengths}: PackCheck): number => lengths.reduce((sum, length) => sum + length, 0);
 
-const neededBlocks = (table: BlockTable): readonly PackCheck[] => {
-	const needed = table.blocks().filter(({owner}) => owner !== nobody).toArray();
+const neededBlocks = (table: BlockTable, share: DataShare | undefined): readonly PackCheck[] => {
+	const needed = table.blocks().filter(({owner, pack}) => owner !== nobody && (share === undefined || isInShare(pack.id, share))).toArray();
 	const byPack = Map.groupBy(needed.toSorted((left, right) => left.offset - right.offset), ({pack}) => pack);
 
 	return byPack.entries().map(([pack, blocks]) => ({

@@ -1,3 +1,4 @@
+import type {DataShare} from '../domain/data-share.ts';
 import type {BackupStatus, Structure} from '../domain/backup.ts';
 import type {Change} from '../domain/change.ts';
 import type {Finding, ItemName, ItemResult} from '../domain/item.ts';
@@ -112,6 +113,8 @@ export type VerifyRequest = {
 	readonly backups: readonly BackupRef[];
 	/** Reads every stored byte the backups need, not only what says where it lies. */
 	readonly isDataRead: boolean;
+	/** Of the data, only this share. */
+	readonly share?: DataShare | undefined;
 	readonly threads: number;
 };
 

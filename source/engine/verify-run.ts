@@ -108,6 +108,7 @@ class VerifyRun {
 			storage: this.#vault.storage,
 			abortFlag: this.#options.abortFlag,
 			isDataRead: this.#request.isDataRead,
+			share: this.#request.share,
 			onRead: bytes => {
 				this.#bytesRead += bytes;
 				this.#report(this.#bytesRead, null);
@@ -133,6 +134,7 @@ class VerifyRun {
 			threads: this.#options.pool.take(this.#request.threads),
 			keyRing: index.keyRing,
 			blocks,
+			share: this.#request.share,
 			damage: this.#damage,
 			abortFlag: this.#options.abortFlag,
 			onProgress: ({bytesDone, bytesTotal}) => {

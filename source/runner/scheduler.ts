@@ -1,3 +1,4 @@
+import {shareOfDay} from '../domain/data-share.ts';
 import {membersOf, type Job} from '../domain/job.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {formatSchedule, type Schedule} from '../domain/schedule.ts';
@@ -32,6 +33,8 @@ export type Tick = {
 const requester = 'scheduler';
 /** The chore that follows `cleanup.when`. */
 const cleanupId = 'cleanup000000000';
+/** The chore that follows `verify.when`. */
+const verifyId = 'verify0000000000';
 const cleanupTask: NewTask = {
 	kind: 'cleanup', account: null, accountUuid: null, backup: null, request: {kind: 'cleanup'},
 };
@@ -79,6 +82,17 @@ export class Scheduler {
 		return [...new Set(saved.map(task => taskKeyOf(task)))];
 	}
 
+	async #verifyTask(): Promise<NewTask> {
+		const {store, clock} = this.#options;
+		const share = shareOfDay(clock.now(), await readSetting(store, 'verify.days'));
+
+		return {
+			kind: 'verify', account: null, accountUuid: null, backup: null, request: {
+				kind: 'verify', backup: null, isDataRead: true, share,
+			},
+		};
+	}
+
 	/** What somebody else has changed meanwhile stays as they made it. */
 	async #remember(before: SchedulerMemory, next: SchedulerMemory): Promise<void> {
 		const coveredBefore = new Map(before.schedules.map(({id, coveredUntil}) => [id, coveredUntil]));
@@ -94,19 +108,20 @@ export class Scheduler {
 
 	async tick(): Promise<Tick> {
 		const {store, clock, unfinished} = this.#options;
-		const [{jobs}, memory, cleanupWhen] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'cleanup.when')]);
+		const [{jobs}, memory, cleanupWhen, verifyWhen] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'cleanup.when'), readSetting(store, 'verify.when')]);
 		const tasks = unfinished();
 		const {due, dueChores, memory: next, isChanged, wakeAt} = decideScheduling({
 			jobs,
 			memory,
-			chores: cleanupWhen === 'none' ? [] : [{id: cleanupId, when: cleanupWhen}],
+			chores: [{id: cleanupId, when: cleanupWhen}, {id: verifyId, when: verifyWhen}].filter(({when}) => when !== 'none'),
 			busyJobs: findBusyJobs(tasks),
 			zone: await this.#readZone(),
 			now: clock.now(),
 		});
 		const runs = await Promise.all(due.map(async run => this.#planRun(run)));
 		const isCleaning = dueChores.includes(cleanupId) && tasks.every(({kind}) => kind !== 'cleanup');
-		const queued = await this.#queue([...runs.flat(), ...(isCleaning ? [cleanupTask] : [])]);
+		const isVerifying = dueChores.includes(verifyId) && tasks.every(({kind}) => kind !== 'verify');
+		const queued = await this.#queue([...runs.flat(), ...(isCleaning ? [cleanupTask] : []), ...(isVerifying ? [await this.#verifyTask()] : [])]);
 
 		// Tasks first: whoever dies in between finds them waiting, and queues none beside them.
 		if (isChanged) {

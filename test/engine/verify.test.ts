@@ -41,6 +41,32 @@ test('what is whole is proven whole, and all of it is read', async t => {
 	t.true(full.bytesRead > 3_000_000);
 });
 
+test('the shares of what is stored are all of it, and damage lies in one of them', async t => {
+	const fixture = await createFixture(t);
+	const {home, backup, engine, vault} = fixture;
+	const random = new Random(5);
+	const ids: string[] = [];
+
+	for (let day = 0; day < 6; day++) {
+		writeFileSync(path.join(home, `file-${day}`), random.bytes(50_000));
+		const {id} = await backup();
+		ids.push(id);
+	}
+
+	const backups = ids.map(backupId => ({accountUuid: 'account-1', backupId}));
+	const readShare = async (number: number) => engine.verify({
+		vault, backups, isDataRead: true, share: {number, of: 3}, threads: 2,
+	});
+	const full = await verify(fixture, ids, true);
+	const shares = [await readShare(0), await readShare(1), await readShare(2)];
+	t.is(shares.reduce((sum, {bytesRead}) => sum + bytesRead, 0), full.bytesRead);
+	t.true(shares.every(({bytesRead}) => bytesRead < full.bytesRead));
+
+	flip(packsOf(fixture)[0]!, 5000);
+	const found = [await readShare(0), await readShare(1), await readShare(2)];
+	t.true(found.some(({damaged}) => damaged.length > 0));
+});
+
 test('a flipped byte in a block is found by reading; the next backup stores it anew, and the older one is whole again', async t => {
 	const fixture = await createFixture(t);
 	const {home, folder, backup, engine, restoreRequest} = fixture;

@@ -37,7 +37,7 @@ const setUp = async (t: ExecutionContext): Promise<Bench> => {
 	const store = await openStore({directory: machine.path('state'), isReadOnly: false, isCreating: true});
 	const log: string[] = [];
 	await store.update('settings', undefined, draft => {
-		Object.assign(draft.values, machine.settings, {'schedules.timeZone': 'UTC', 'cleanup.when': 'daily@05:00'});
+		Object.assign(draft.values, machine.settings, {'schedules.timeZone': 'UTC', 'cleanup.when': 'daily@05:00', 'verify.when': 'none'});
 	});
 	await store.update('jobs', undefined, draft => {
 		draft.jobs = [job];
@@ -93,6 +93,27 @@ test('what is not over is not stacked, also over several days and new daemons', 
 	await bench.tick('2026-11-23T03:00:00.000Z');
 	const after = await bench.tasks();
 	t.is(after.filter(({kind}) => kind === 'backup').length, 6, 'once, for both that came due meanwhile');
+});
+
+test('each day the next share of what is stored is read again, and once in all of them everything', async t => {
+	const bench = await setUp(t);
+	await bench.store.update('settings', undefined, draft => {
+		Object.assign(draft.values, {'cleanup.when': 'none', 'verify.when': 'daily@06:30', 'verify.days': 3});
+	});
+	await bench.tick('2026-11-20T12:00:00.000Z');
+	const shares: unknown[] = [];
+
+	for (const day of ['21', '22', '23']) {
+		await bench.tick(`2026-11-${day}T06:31:00.000Z`);
+		const tasks = await bench.tasks();
+		const [task, ...others] = tasks.filter(({kind, state}) => kind === 'verify' && isUnfinished(state));
+		t.deepEqual(others, []);
+		t.like(task, {requestedBy: 'scheduler', request: {kind: 'verify', backup: null, isDataRead: true}});
+		shares.push(task?.request.kind === 'verify' ? task.request.share : undefined);
+		await bench.finish();
+	}
+
+	t.deepEqual(new Set(shares), new Set([0, 1, 2].map(number => ({number, of: 3}))));
 });
 
 test('a server that was off for weeks makes up for it once', async t => {

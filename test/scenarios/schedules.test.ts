@@ -45,6 +45,7 @@ test('the daemon makes up once for what was missed, and each schedule keeps its 
 	await server.write('alice', {file: 'content'});
 	await server.json(['job', 'set', 'nightly', '--schedule', 'daily@02:30 keep 2', '--schedule', 'weekly/sun@02:30 keep 1']);
 	await server.json(['setting', 'set', 'cleanup.when', 'none']);
+	await server.json(['setting', 'set', 'verify.when', 'none']);
 	const {schedules} = await server.json<{schedules: ReadonlyArray<{id: string}>}>(['job', 'show', 'nightly']);
 	await catchUp(t, server);
 	const [first, ...others] = await scheduledOf(server);

@@ -22,9 +22,10 @@ export const runVerify = async (task: VerifyTask, tools: TaskTools): Promise<Tas
 	for (const [destination, stored] of Map.groupBy(backups, backup => backup.destination)) {
 		const vault = await readVaultLocation(tools.store, destination);
 		const result = await tools.engine().verify({
-			vault, backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})), isDataRead: task.request.isDataRead, threads: await readSetting(tools.store, 'engine.threads'),
+			vault, backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})), isDataRead: task.request.isDataRead, share: task.request.share, threads: await readSetting(tools.store, 'engine.threads'),
 		}, tools);
-		await saveStatuses(result, tools.store);
+		// What was read in part may find damage, and proves nothing whole again.
+		await saveStatuses(task.request.share ? {...result, intact: []} : result, tools.store);
 		results.push({...result, asked: stored.length});
 	}
 
@@ -70,7 +71,7 @@ const outcomeOf = ({id, request}: VerifyTask, results: readonly Verified[]): Tas
 	const intact = results.flatMap(result => result.intact);
 	const problemCount = results.reduce((sum, result) => sum + result.problemCount, 0);
 	const findings = results.flatMap(result => result.findings);
-	const outcome = {...emptyOutcome, findings: [...findings, summary(results, request.isDataRead)]};
+	const outcome = {...emptyOutcome, findings: [...findings, summary(results, request)]};
 
 	if (problemCount === 0 && damaged.length === 0) {
 		return {...outcome, state: 'completed', error: null};
@@ -89,10 +90,18 @@ const outcomeOf = ({id, request}: VerifyTask, results: readonly Verified[]): Tas
 	};
 };
 
-const summary = (results: readonly Verified[], isDataRead: boolean): Finding => {
+const summary = (results: readonly Verified[], request: VerifyTask['request']): Finding => ({level: 'note', path: '', message: summaryOf(results, request)});
+
+const summaryOf = (results: readonly Verified[], {isDataRead, share}: VerifyTask['request']): string => {
+	const read = formatBytes(results.reduce((sum, {bytesRead}) => sum + bytesRead, 0));
+
+	if (share) {
+		return `${read} were read and checked: share ${share.number + 1} of ${share.of} of what is stored`;
+	}
+
 	const intact = results.reduce((sum, result) => sum + result.intact.length, 0);
 	const asked = results.reduce((sum, result) => sum + result.asked, 0);
-	const bytes = results.reduce((sum, {bytesRead}) => sum + bytesRead, 0);
+	const extent = isDataRead ? `; ${read} were read and checked` : ', as far as can be told without reading the data';
 
-	return {level: 'note', path: '', message: `${intact} of ${countOf(asked, 'backup')} can be restored${isDataRead ? `; ${formatBytes(bytes)} were read and checked` : ', as far as can be told without reading the data'}`};
+	return `${intact} of ${countOf(asked, 'backup')} can be restored${extent}`;
 };

@@ -35,7 +35,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 		items: z.array(itemName),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
-	z.strictObject({kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean()}),
+	z.strictObject({kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean(), share: z.strictObject({number: z.int().min(0), of: z.int().min(1)}).optional()}),
 	z.strictObject({kind: z.literal('cleanup')}),
 	z.strictObject({kind: z.literal('assign'), from: uuid}),
 ]);
