@@ -37,8 +37,10 @@ export class TestMachine {
 		this.folder = folder;
 	}
 
-	get settings(): Readonly<Record<'accounts.passwd' | 'accounts.shadow' | 'accounts.group', string>> {
-		return {'accounts.passwd': this.path('passwd'), 'accounts.shadow': this.path('shadow'), 'accounts.group': this.path('group')};
+	get settings(): Readonly<Record<'accounts.passwd' | 'accounts.shadow' | 'accounts.group' | 'accounts.homeRoots', string>> {
+		return {
+			'accounts.passwd': this.path('passwd'), 'accounts.shadow': this.path('shadow'), 'accounts.group': this.path('group'), 'accounts.homeRoots': this.path('home'),
+		};
 	}
 
 	path(...names: readonly string[]): string {

@@ -23,7 +23,7 @@ import {openBackup, requireFiles, type OpenedBackup} from './open-backup.ts';
 export type PreparedChoice = {
 	readonly choice: ItemChoice;
 	readonly source: Backup;
-	/** The live account it belongs to. */
+	/** The account it belongs to: a live one, or one that is made again. */
 	readonly account: Identity | undefined;
 };
 
@@ -32,6 +32,8 @@ export type PreparedRestore = {
 	/** With the ids of backups written out. */
 	readonly restore: RestoreRequest;
 	readonly choices: readonly PreparedChoice[];
+	/** The account may be gone, and is made again then. */
+	readonly isRecreating: boolean;
 };
 
 /**
@@ -40,9 +42,10 @@ Checks what is asked for.
 */
 export const prepareRestore = async (context: Context, request: RestoreRequest): Promise<PreparedRestore> => {
 	const backup = await showBackup(context, request.backup);
-	await resolveRestoreTarget(context, backup, request.target);
 	const choices = await resolveChoices(context, backup, request);
-	const account = await findLive(context, backup);
+	const isRecreating = choices.some(({name}) => name === 'config');
+	await resolveRestoreTarget(context, backup, {target: request.target, isRecreating});
+	const account = await findOwner(context, backup, isRecreating);
 	const prepared: PreparedChoice[] = [];
 
 	for (const choice of choices) {
@@ -58,7 +61,9 @@ export const prepareRestore = async (context: Context, request: RestoreRequest):
 	const {folder} = await readVaultLocation(context.store, backup.destination);
 	await checkFolder(request, [context.store.directory, folder]);
 
-	return {backup, choices: prepared, restore: {...request, backup: backup.id, ...request.items && {items: choices}}};
+	return {
+		backup, choices: prepared, isRecreating, restore: {...request, backup: backup.id, ...request.items && {items: choices}},
+	};
 };
 
 /** With the ids of their backups written out. All are of one account. */
@@ -74,10 +79,10 @@ const resolveChoices = async (context: Context, backup: Backup, request: Restore
 	return choices.map((choice, index) => ({...choice, backup: choice.backup === null ? null : sources[index]!.id}));
 };
 
-const findLive = async ({store}: Context, {accountUuid}: Backup): Promise<Identity | undefined> => {
+const findOwner = async ({store}: Context, {accountUuid}: Backup, isRecreating: boolean): Promise<Identity | undefined> => {
 	const {identities} = await store.read('accounts');
 
-	return identities.find(({uuid, status}) => uuid === accountUuid && status !== 'inactive');
+	return identities.find(({uuid, status}) => uuid === accountUuid && (isRecreating || status !== 'inactive'));
 };
 
 const checkChoice = async (context: Context, choice: ItemChoice, {source, request}: {readonly source: Backup; readonly request: RestoreRequest}): Promise<void> => {

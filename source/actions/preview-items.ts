@@ -17,6 +17,7 @@ export type PreviewItemOptions = {
 	readonly context: Context;
 	readonly engine: Engine;
 	readonly isMerge: boolean;
+	readonly isRecreating: boolean;
 	readonly signal: AbortSignal;
 };
 

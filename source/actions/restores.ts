@@ -49,14 +49,14 @@ Tells what a restore would do, and changes nothing. The backup may be given as `
 not empty, `usage`, `failed`, `key`, `damaged`, `interrupted`.
 */
 export const previewRestore = async (context: Context, request: RestoreRequest, {signal = new AbortController().signal}: PreviewOptions = {}): Promise<RestorePreview> => {
-	const {restore, choices} = await prepareRestore(context, request);
+	const {restore, choices, isRecreating} = await prepareRestore(context, request);
 	const engine = startEngine();
 	const previews: RestorePreview[] = [];
 
 	try {
 		for (const prepared of choices) {
 			previews.push(await previewChoice(prepared, restore, {
-				context, engine, isMerge: restore.isMerge, signal,
+				context, engine, isMerge: restore.isMerge, isRecreating, signal,
 			}));
 		}
 
@@ -68,7 +68,7 @@ export const previewRestore = async (context: Context, request: RestoreRequest, 
 
 const previewChoice = async (prepared: PreparedChoice, restore: RestoreRequest, options: PreviewItemOptions): Promise<RestorePreview> => {
 	if (prepared.choice.name === 'homedir') {
-		return options.engine.planRestore(await toTreeRequest(options.context, prepared.source, restore), {signal: options.signal});
+		return options.engine.planRestore(await toTreeRequest(options.context, prepared.source, restore, options.isRecreating), {signal: options.signal});
 	}
 
 	return restore.target.type === 'folder' ? previewUnpacked(prepared, restore.target.path, options) : previewItem(prepared, options);

@@ -23,6 +23,9 @@ export const settings = {
 	'accounts.uidMax': numberSetting({
 		fallback: 60_000, least: 1000, most: 4_294_967_294, meaning: 'the highest user id that is an account',
 	}),
+	'accounts.homeRoots': textSetting({
+		fallback: '/home', meaning: 'below which folders the home of an account that is made again may lie, separated by commas', pattern: /^\/[^\p{Control},]*(?:,\s*\/[^\p{Control},]*)*$/v, rule: 'absolute paths, separated by commas',
+	}),
 	'accounts.inactiveDays': numberSetting({
 		fallback: 14, least: 1, most: 36_500, unit: 'days', meaning: 'how long a removed account without backups is remembered',
 	}),

@@ -44,14 +44,14 @@ export const itemOfHome = ({catalog, archive, sizeBytes, fileCount, findings}: B
 };
 
 /** `tree`: `undefined` where there was nothing to store. */
-export const itemOfGathered = ({name, status, parts, error, findings}: GatheredItem, tree: BackedUpTree | undefined): ManifestItem => {
+export const itemOfGathered = ({name, status, parts, error, findings, isOfFiles}: GatheredItem, tree: BackedUpTree | undefined): ManifestItem => {
 	const problemCount = tree?.findings.problemCount ?? 0;
 
 	return {
 		name,
 		status: status === 'complete' && problemCount > 0 ? 'partial' : status,
 		sizeBytes: tree?.sizeBytes ?? 0,
-		fileCount: tree?.fileCount ?? 0,
+		fileCount: isOfFiles ? tree?.fileCount ?? 0 : 0,
 		error: error ?? (problemCount === 0 ? null : `${describeCount(problemCount)} could not be backed up.`),
 		findings: [...findings, ...tree?.findings.list() ?? []],
 		parts: parts.map(part => partOf(part)),
@@ -61,6 +61,7 @@ export const itemOfGathered = ({name, status, parts, error, findings}: GatheredI
 
 export const manifestOf = (request: BackupTreeRequest, {items, packs, losses}: BackedUp): Manifest => {
 	const {account, machine, createdAt, kind, job, schedules} = request.manifest;
+	const ofFiles = items.filter(({fileCount}) => fileCount > 0);
 	const archived = items.flatMap(({parts, tree}) => [...parts, ...tree ? [tree] : []]).map(({archive}) => archive?.sizeBytes ?? 0);
 
 	return {
@@ -76,9 +77,9 @@ export const manifestOf = (request: BackupTreeRequest, {items, packs, losses}: B
 		schedules,
 		excludes: request.excludes,
 		status: items.every(({status}) => goodStatuses.has(status)) ? 'complete' : 'partial',
-		sizeBytes: sum(items.map(({sizeBytes}) => sizeBytes)),
+		sizeBytes: sum(ofFiles.map(({sizeBytes}) => sizeBytes)),
 		storedBytes: sum(archived) + sum(packs.map(({size}) => size)),
-		fileCount: sum(items.map(({fileCount}) => fileCount)),
+		fileCount: sum(ofFiles.map(({fileCount}) => fileCount)),
 		items,
 		packs,
 		losses,

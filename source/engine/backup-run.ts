@@ -140,10 +140,8 @@ class BackupRun {
 		this.#progress = new BackupProgress(this.#previous.manifest, options.onProgress);
 	}
 
-	async #storeTree(tree: Pick<TreeRun, 'item' | 'request' | 'root' | 'findings'>): Promise<BackedUpTree> {
-		const run: TreeRun = {
-			...tree, session: this.#session, options: this.#options, progress: this.#progress,
-		};
+	async #storeTree(tree: Pick<TreeRun, 'item' | 'request' | 'root' | 'findings' | 'progress'>): Promise<BackedUpTree> {
+		const run: TreeRun = {...tree, session: this.#session, options: this.#options};
 
 		const isHome = tree.item === 'homedir';
 		const memory = isHome ? {previous: this.#previous.scan, cache: this.#cache} : {previous: undefined, cache: undefined};
@@ -161,7 +159,7 @@ class BackupRun {
 		}
 
 		return itemOfHome(await this.#storeTree({
-			item: 'homedir', request: this.#request, root, findings: this.#homeFindings,
+			item: 'homedir', request: this.#request, root, findings: this.#homeFindings, progress: this.#progress,
 		}));
 	}
 
@@ -199,6 +197,7 @@ class BackupRun {
 				},
 				root,
 				findings: new Findings(),
+				progress: gathered.isOfFiles ? this.#progress : new BackupProgress(undefined, () => undefined),
 			});
 			stored.push(itemOfGathered(gathered, tree));
 		}

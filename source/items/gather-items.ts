@@ -43,7 +43,7 @@ const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredI
 		options.signal.throwIfAborted();
 
 		return {
-			name: item.name, status: 'failed', parts: [], error: describe(error), folder: null, findings: [{level: 'problem', path: '', message: `${item.name}: ${describe(error)}`}],
+			name: item.name, status: 'failed', parts: [], error: describe(error), folder: null, isOfFiles: item.isOfFiles, findings: [{level: 'problem', path: '', message: `${item.name}: ${describe(error)}`}],
 		};
 	}
 
@@ -53,6 +53,7 @@ const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredI
 		parts,
 		error: parts.find(({error}) => error !== null)?.error ?? null,
 		folder: parts.some(({status}) => status !== 'failed') ? folder : null,
+		isOfFiles: item.isOfFiles,
 		findings,
 	};
 };

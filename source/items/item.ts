@@ -35,6 +35,8 @@ One kind of thing that an account has beside its home. What goes wrong with a pa
 */
 export type Item = {
 	readonly name: Exclude<ItemName, 'homedir'>;
+	/** Its parts are files of the account, and not what was written down about it. */
+	readonly isOfFiles: boolean;
 	/** Raw names of the parts that there are now; none: absent. */
 	discover(context: ItemContext): Promise<readonly string[]>;
 	/** Writes the part into its folder. */

@@ -33,7 +33,7 @@ const archivesOf = async ({context}: Server): Promise<string[]> => {
 	const {destinations} = await context.store.read('destinations');
 	const folder = join(destinations[0]!.folder, 'archives');
 
-	return existsSync(folder) ? readdirSync(folder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)) : [];
+	return existsSync(folder) ? readdirSync(folder, {recursive: true, withFileTypes: true}).filter(entry => entry.name.startsWith('homedir.')).map(entry => join(entry.parentPath, entry.name)) : [];
 };
 
 for (const structure of structures) {
@@ -78,7 +78,7 @@ for (const structure of structures) {
 		t.is(await differences(copy, home), '');
 
 		const target = server.machine.path('target');
-		await server.task(['restore', made.backup!, '--to', target, '--yes']);
+		await server.task(['restore', made.backup!, '--item', 'homedir', '--to', target, '--yes']);
 		t.is(await differences(copy, target), '');
 	});
 }

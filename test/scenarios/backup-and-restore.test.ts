@@ -208,7 +208,7 @@ test('a name that was removed and made again is another account', async t => {
 	await rm(home, {recursive: true});
 	const {orphans} = await server.json<{orphans: Array<Record<string, unknown>>}>(['orphan', 'list']);
 	t.like(orphans[0], {name: 'alice', backupCount: 1});
-	const gone = await server.run('restore', backup, '--yes');
+	const gone = await server.run('restore', backup, '--item', 'homedir', '--yes');
 	t.is(gone.code, 4);
 	t.regex(gone.stderr, /does not exist any more.*\n.*--to/v);
 

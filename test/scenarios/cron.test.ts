@@ -48,7 +48,7 @@ for (const structure of structures) {
 		t.deepEqual(item, {
 			name: 'cron', status: 'complete', parts: [{
 				name: 'cron', status: 'complete', sizeBytes: original.length, error: null,
-			}], sizeBytes: original.length, fileCount: 1, error: null,
+			}], sizeBytes: original.length, fileCount: 0, error: null,
 		});
 		await ends(t, server, {code: 0, line: ['backup', 'verify', made.backup!, '--read-data']});
 
@@ -71,7 +71,7 @@ for (const structure of structures) {
 		// Everything: the home, too.
 		await rm(crontab);
 		const whole = await server.task(['restore', made.backup!, '--yes']);
-		t.deepEqual(whole.items.map(({name, status}) => [name, status]), [['homedir', 'complete'], ['cron', 'complete']]);
+		t.deepEqual(whole.items.map(({name, status}) => [name, status]), [['config', 'complete'], ['homedir', 'complete'], ['cron', 'complete']]);
 		t.is(await readFile(crontab, 'utf8'), original);
 		t.is(await readFile(`${server.machine.home('alice')}/a.txt`, 'utf8'), 'first\n');
 

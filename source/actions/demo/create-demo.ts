@@ -63,7 +63,7 @@ const makeDemo = async (context: Context, machine: DemoMachine, signal: AbortSig
 	const {store} = context;
 	await machine.setAccounts([]);
 	await store.update('settings', undefined, draft => {
-		Object.assign(draft.values, machine.databases, {'machine.name': 'demo', 'destination.minFreeBytes': 64 * (1024 ** 2)});
+		Object.assign(draft.values, machine.places, {'machine.name': 'demo', 'destination.minFreeBytes': 64 * (1024 ** 2)});
 	});
 	await store.update('tags', undefined, draft => {
 		draft.tags = [...demoTags];

@@ -14,6 +14,10 @@ export class DemoMachine {
 		return join(this.directory, 'etc', name);
 	}
 
+	get #crontabs(): string {
+		return join(this.directory, 'spool', 'crontabs');
+	}
+
 	get stateDirectory(): string {
 		return join(this.directory, 'state');
 	}
@@ -22,8 +26,15 @@ export class DemoMachine {
 		return join(this.directory, 'backups');
 	}
 
-	get databases(): Readonly<Record<'accounts.passwd' | 'accounts.shadow' | 'accounts.group', string>> {
-		return {'accounts.passwd': this.#file('passwd'), 'accounts.shadow': this.#file('shadow'), 'accounts.group': this.#file('group')};
+	/** Settings: where the sandbox has what is the system's elsewhere. */
+	get places(): Readonly<Record<'accounts.passwd' | 'accounts.shadow' | 'accounts.group' | 'accounts.homeRoots' | 'items.crontabs', string>> {
+		return {
+			'accounts.passwd': this.#file('passwd'),
+			'accounts.shadow': this.#file('shadow'),
+			'accounts.group': this.#file('group'),
+			'accounts.homeRoots': join(this.directory, 'home'),
+			'items.crontabs': this.#crontabs,
+		};
 	}
 
 	home(name: string): string {
@@ -38,6 +49,16 @@ export class DemoMachine {
 		const group = accounts.map(({name, uid}) => `${name}:x:${uid}:`);
 
 		await mkdir(join(this.directory, 'etc'), {recursive: true});
+		await mkdir(this.#crontabs, {recursive: true});
+
+		for (const {name, siteFiles} of accounts) {
+			if (siteFiles < 50) {
+				continue;
+			}
+
+			await writeFile(join(this.#crontabs, name), `# m h dom mon dow command\n${siteFiles % 60} 3 * * * php ${this.home(name)}/public_html/cron.php\n`, {mode: 0o600});
+		}
+
 		await writeLines(this.#file('passwd'), ['root:x:0:0:root:/root:/bin/bash', 'www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin', ...passwd]);
 		await writeLines(this.#file('shadow'), ['root:*:20000:0:99999:7:::', 'www-data:*:20000:0:99999:7:::', ...shadow]);
 		await writeLines(this.#file('group'), ['root:x:0:', 'www-data:x:33:', `sudo:x:27:${administrators.join(',')}`, ...group]);

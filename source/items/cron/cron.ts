@@ -10,6 +10,7 @@ const fileName = 'crontab';
 
 export const cron: Item = {
 	name: 'cron',
+	isOfFiles: false,
 
 	async discover(context) {
 		const crontabs = await openCrontabs(context);

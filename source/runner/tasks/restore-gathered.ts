@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import type {Identity} from '../../domain/account.ts';
 import type {Backup} from '../../domain/backup.ts';
 import type {ItemResult} from '../../domain/item.ts';
-import {fromText} from '../../domain/raw-name.ts';
+import {fromText, toScreen} from '../../domain/raw-name.ts';
 import {
 	addTotals,
 	type ItemChoice,
@@ -15,6 +15,7 @@ import {UserError} from '../../errors.ts';
 import {extractItem, partsOf} from '../../items/extract-item.ts';
 import {findItem} from '../../items/items.ts';
 import {restoreItem, type RestoredItem} from '../../items/restore-item.ts';
+import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {withStaging} from '../../system/staging.ts';
@@ -46,7 +47,7 @@ export const readExtractRequest = async (store: Store, {destination}: Backup): P
 const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOptions): Promise<Restored> => withStaging(tools.store.directory, async folder => {
 	const {store, engine, signal} = tools;
 	const parts = partsOf(choice, source);
-	const account = await readAccount(store, source);
+	const account = await readAccount(choice, tools, source);
 	const extracted = await extractItem(choice, {
 		engine: engine(), backup: source, request: await readExtractRequest(store, source), target: folder, signal,
 	});
@@ -93,12 +94,13 @@ const unpack = async (choice: ItemChoice, {source, restore, tools}: GatheredOpti
 	};
 };
 
-const readAccount = async (store: Store, {accountUuid, account}: Backup): Promise<Identity> => {
-	const {identities} = await store.read('accounts');
-	const identity = identities.find(({uuid, status}) => uuid === accountUuid && status !== 'inactive');
+/** As it is now; only *config* is restored of one that is not there. */
+const readAccount = async ({name}: ItemChoice, {store, clock}: TaskTools, {accountUuid, account}: Backup): Promise<Identity> => {
+	const {identities} = await refreshAccounts(store, {clock});
+	const identity = identities.find(({uuid, status}) => uuid === accountUuid && (status !== 'inactive' || name === 'config'));
 
 	if (identity === undefined) {
-		throw new UserError(`The account ${account} is not there any more.`, {code: 'notFound', hint: 'Restore into a folder with --to.'});
+		throw new UserError(`The account ${toScreen(account)} is not there any more.`, {code: 'notFound', hint: 'Restore into a folder with --to.'});
 	}
 
 	return identity;

@@ -17,16 +17,23 @@ export type ResolvedTarget = {
 
 type TargetTools = {readonly store: Store; readonly clock: Clock};
 
+/** `isRecreating`: *config* is restored first, which makes a removed account again. */
+export type TargetRequest = {readonly target: RestoreTarget; readonly isRecreating: boolean};
+
 /**
 Decides where a backup's home goes. Asked before a restore is queued and again before it begins.
 @throws UserError `refused` when the original place is somebody else's by now.
 */
-export const resolveRestoreTarget = async ({store, clock}: TargetTools, backup: Backup, target: RestoreTarget): Promise<ResolvedTarget> => {
+export const resolveRestoreTarget = async ({store, clock}: TargetTools, backup: Backup, {target, isRecreating}: TargetRequest): Promise<ResolvedTarget> => {
 	const {identities} = await refreshAccounts(store, {clock});
 	const owner = identities.find(({uuid}) => uuid === backup.accountUuid);
 
 	if (target.type === 'folder') {
 		return {path: fromText(target.path), isOriginal: false, account: owner ?? {uid: 0, gid: 0}};
+	}
+
+	if (isRecreating && owner?.status === 'inactive' && isFree(owner, identities)) {
+		return {path: owner.home, isOriginal: true, account: {uid: owner.uid, gid: owner.gid}};
 	}
 
 	if (owner === undefined || owner.status === 'inactive') {
@@ -38,7 +45,11 @@ export const resolveRestoreTarget = async ({store, clock}: TargetTools, backup: 
 	return {path: owner.home, isOriginal: true, account: {uid: owner.uid, gid: owner.gid}};
 };
 
-const refuseOriginal = ({account, accountUuid, id}: Backup, identities: readonly Identity[]): UserError => {
+/** Whether no live account has its name or its UID. */
+const isFree = ({name, uid}: Identity, identities: readonly Identity[]): boolean =>
+	identities.every(identity => identity.status === 'inactive' || (identity.name !== name && identity.uid !== uid));
+
+const refuseOriginal = ({account, accountUuid, id, items}: Backup, identities: readonly Identity[]): UserError => {
 	const name = toScreen(account);
 	const successor = identities.find(identity => identity.name === account && identity.status !== 'inactive' && identity.uuid !== accountUuid);
 
@@ -46,6 +57,8 @@ const refuseOriginal = ({account, accountUuid, id}: Backup, identities: readonly
 		? `The account ${name} does not exist any more.`
 		: `The backup ${id} is of another account that was named ${name} too: the account of today is not its owner.`, {
 		code: 'refused',
-		hint: `Restore into a folder with "holdfast restore ${id} --to DIR".`,
+		hint: successor === undefined && items.some(({name: item, status}) => item === 'config' && status === 'complete')
+			? `Make it again by restoring the item config, too, or restore into a folder with "holdfast restore ${id} --to DIR".`
+			: `Restore into a folder with "holdfast restore ${id} --to DIR".`,
 	});
 };

@@ -27,11 +27,10 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 	const {restore} = task.request;
 	const backup = await readBackup(tools.store, task.accountUuid!, restore.backup);
 	const restored: Restored[] = [];
+	const choices = choicesOf(restore, backup.items);
 
 	// Refused before anything is touched.
-	await resolveRestoreTarget(tools, backup, restore.target);
-
-	const choices = choicesOf(restore, backup.items);
+	await resolveRestoreTarget(tools, backup, {target: restore.target, isRecreating: choices.some(({name}) => name === 'config')});
 
 	for (const choice of choices) {
 		try {
@@ -64,8 +63,8 @@ const restoreChoice = async (choice: ItemChoice, {source, restore, tools}: Choic
 };
 
 /** What the engine is asked for to restore the home; the preview asks for the same. */
-export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, target, isMerge}: RestoreRequest): Promise<RestoreTreeRequest> => {
-	const resolved = await resolveRestoreTarget({store, clock}, backup, target);
+export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, target, isMerge}: RestoreRequest, isRecreating = false): Promise<RestoreTreeRequest> => {
+	const resolved = await resolveRestoreTarget({store, clock}, backup, {target, isRecreating});
 
 	return {
 		vault: await readVaultLocation(store, backup.destination),
@@ -113,19 +112,20 @@ const describeHome = ({status, problemCount, isDamageMet}: RestoreTreeResult, {i
 
 const outcomeOf = (task: RestoreTask, restored: readonly Restored[]): TaskOutcome => {
 	const items = restored.map(({item}) => item);
+	const state = decideTaskState(items);
 
 	return {
 		...emptyOutcome,
-		state: decideTaskState(items),
+		state,
 		items,
 		summary: sumSummaries(restored.map(({summary}) => summary)),
 		findings: restored.flatMap(({findings}) => findings).toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
-		error: describeError(task, restored),
+		error: describeError(task, restored, state === 'failed' ? 'failed' : 'partial'),
 	};
 };
 
 /** Damage is told first. */
-const describeError = ({id}: RestoreTask, restored: readonly Restored[]): TaskError | null => {
+const describeError = ({id}: RestoreTask, restored: readonly Restored[], code: 'failed' | 'partial'): TaskError | null => {
 	const failed = restored.filter(({error}) => error !== null).toSorted((left, right) => Number(right.isDamageMet) - Number(left.isDamageMet));
 	const [first] = failed;
 
@@ -137,5 +137,5 @@ const describeError = ({id}: RestoreTask, restored: readonly Restored[]): TaskEr
 
 	return first.isDamageMet
 		? {code: 'damaged', message, hint: `Each is named with "holdfast queue show ${id}"; another backup may hold them whole. What else is damaged tells "holdfast backup verify --read-data".`}
-		: {code: 'partial', message, hint: `Each is named with "holdfast queue show ${id}".`};
+		: {code, message, hint: `Each is named with "holdfast queue show ${id}".`};
 };

@@ -1,0 +1,66 @@
+/** Users of a sandbox: the files are edited themselves, under a lock, and replaced beside-and-rename. */
+import {readFile, stat} from 'node:fs/promises';
+import {Buffer} from 'node:buffer';
+import type {RawPath} from '../../domain/raw-name.ts';
+import {writeDurably} from '../../system/durable-file.ts';
+import {acquireLock} from '../../system/lock.ts';
+import type {DatabasePaths, UserEditor, WantedUser} from './user-database.ts';
+
+const lockWaitMs = 10_000;
+
+export const userFiles = (paths: DatabasePaths): UserEditor => {
+	const write = async (user: WantedUser): Promise<void> => {
+		const lock = await acquireLock(`${paths.passwd}.lock`, {waitMs: lockWaitMs, purpose: 'changing users'});
+
+		try {
+			await editLines(paths.group, lines => withMemberships(user.group === null ? lines : withLine(lines, user.group, false), user));
+
+			if (user.shadow !== null) {
+				await editLines(paths.shadow, lines => withLine(lines, user.shadow!, true));
+			}
+
+			// Last: with it the user is there.
+			await editLines(paths.passwd, lines => withLine(lines, user.passwd, true));
+		} finally {
+			lock.release();
+		}
+	};
+
+	return {create: write, change: write};
+};
+
+const editLines = async (path: string, edit: (lines: readonly string[]) => readonly string[]): Promise<void> => {
+	const before = await readFile(path, 'latin1');
+	const {mode} = await stat(path);
+	const lines = before.split('\n');
+	const after = `${edit(lines.at(-1) === '' ? lines.slice(0, -1) : lines).join('\n')}\n`;
+
+	if (after !== before) {
+		await writeDurably(path, Buffer.from(after, 'latin1'), {mode: mode & 0o777});
+	}
+};
+
+/** With the line in the place of the one of its name, or at the end. */
+const withLine = (lines: readonly string[], line: string, isReplacing: boolean): readonly string[] => {
+	const start = line.slice(0, line.indexOf(':') + 1);
+	const isThere = lines.some(each => each.startsWith(start));
+
+	if (!isThere) {
+		return [...lines, line];
+	}
+
+	return isReplacing ? lines.map(each => each.startsWith(start) ? line : each) : lines;
+};
+
+const withMemberships = (lines: readonly string[], {name, memberships}: WantedUser): readonly string[] => lines.map(line => {
+	const fields = line.split(':');
+
+	if (fields.length !== 4) {
+		return line;
+	}
+
+	const members = fields[3]!.split(',').filter(member => member !== '');
+	const isWanted = memberships.includes(fields[0]!);
+
+	return isWanted === members.includes(name) ? line : [...fields.slice(0, 3), (isWanted ? [...members, name] : members.filter((member: RawPath) => member !== name)).join(',')].join(':');
+});
