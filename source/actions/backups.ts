@@ -34,12 +34,25 @@ export const listBackups = async (context: Context, input: ListBackupsInput = {}
 export const listIntactBackups = async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<IntactBackups> => {
 	const {backups, problems} = account === undefined ? await readAllBackups(context) : {backups: await readBackupsOf(context, account), problems: []};
 
+	if (job !== undefined && backups.every(backup => backup.job !== job)) {
+		await requireJob(context, job);
+	}
+
 	return {
 		backups: backups
 			.filter(backup => (job === undefined || backup.job === job) && (kind === undefined || backup.kind === kind) && (isLocked === undefined || backup.locked === isLocked))
 			.toSorted((left, right) => compareNewest(left, right)),
 		problems,
 	};
+};
+
+/** Backups may be older than the removal of their job: only a name that nobody knows is a mistake. */
+const requireJob = async ({store}: Context, name: string): Promise<void> => {
+	const {jobs} = await store.read('jobs');
+
+	if (jobs.every(job => job.name !== name)) {
+		throw new UserError(`There is no job "${name}".`, {code: 'notFound', hint: 'See all with "holdfast job list".'});
+	}
 };
 
 /**

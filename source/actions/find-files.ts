@@ -53,6 +53,10 @@ Searches all backups for paths. Pages of catalogs that backups share are read on
 @throws UserError `usage` for an unusable pattern, `notFound`.
 */
 export const findFiles = async (context: Context, {pattern, account}: FindInput): Promise<Found> => {
+	if (pattern === '') {
+		throw new UserError('There is nothing to look for.', {code: 'usage', hint: 'Name a word, or a pattern such as "*.php".'});
+	}
+
 	const search = parseSearch(pattern);
 	const backups = await listBackups(context, {account});
 	const searched = backups.filter(({structure}) => structure === 'incremental');

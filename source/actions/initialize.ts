@@ -2,8 +2,11 @@ import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
+import process from 'node:process';
+import type {Identity} from '../domain/account.ts';
 import type {Destination} from '../domain/destination.ts';
 import {itemNames} from '../domain/item.ts';
+import {toText} from '../domain/raw-name.ts';
 import {allAccounts, type Job} from '../domain/job.ts';
 import {formatRecoveryKey} from '../engine/recovery-key.ts';
 import {createVault} from '../engine/create-vault.ts';
@@ -50,6 +53,9 @@ export const initialize = async (context: Context, {destination: folder, recover
 
 	try {
 		await refuseSecondTime(context);
+		const destinationFolder = resolve(folder ?? defaultDestinationFolder(store.directory));
+		const {identities, problems} = await refreshAccounts(store, {clock});
+		refuseHome(destinationFolder, identities);
 		const keys = await makeKeys(context);
 		const recoveryKey = formatRecoveryKey(keys.recoveryKey);
 
@@ -57,8 +63,7 @@ export const initialize = async (context: Context, {destination: folder, recover
 			await writeRecoveryKey(recoveryKeyFile, recoveryKey);
 		}
 
-		const destination = await makeDestination(context, {folder: resolve(folder ?? defaultDestinationFolder(store.directory)), keys});
-		const {identities, problems} = await refreshAccounts(store, {clock});
+		const destination = await makeDestination(context, {folder: destinationFolder, keys});
 		const job = await makeFirstJob(context, destination);
 
 		return {
@@ -75,6 +80,15 @@ const refuseSecondTime = async ({store}: Context): Promise<void> => {
 
 	if (jobs.length > 0 || backupKeys.length > 0) {
 		throw new UserError(`Holdfast is set up in ${store.directory} already.`, {code: 'refused', hint: 'See it with "holdfast status".'});
+	}
+};
+
+/** Whoever else owns a home could remove or replace what lies in it. */
+const refuseHome = (folder: string, identities: readonly Identity[]): void => {
+	const owner = identities.find(({home, uid}) => uid !== process.geteuid?.() && home !== '/' && `${folder}/`.startsWith(`${toText(home)}/`));
+
+	if (owner !== undefined) {
+		throw new UserError(`${folder} lies in the home of ${toText(owner.name)}, who could remove or replace it.`, {code: 'refused', hint: 'Name a folder with --destination that is root\'s alone.'});
 	}
 };
 

@@ -6,6 +6,7 @@ import type {Change} from '../domain/change.ts';
 import type {RestorePreview} from '../domain/restore.ts';
 import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {createSelector, type Selector} from '../domain/selection.ts';
+import {formatBytes} from '../domain/units.ts';
 import {UserError} from '../errors.ts';
 import type {RunOptions} from './backup-run.ts';
 import {FormatError} from './bytes.ts';
@@ -137,7 +138,7 @@ class RestoreRun {
 		});
 
 		if (plan.spaceNeededBytes > free) {
-			throw new UserError(`The restore needs ${plan.spaceNeededBytes} bytes, and only ${free} are free at ${toScreen(this.#request.target)}. Nothing was changed.`, {
+			throw new UserError(`The restore needs ${formatBytes(plan.spaceNeededBytes)}, and only ${formatBytes(free)} are free at ${toScreen(this.#request.target)}. Nothing was changed.`, {
 				code: 'failed',
 				hint: 'Free space there, choose fewer files, or restore to another folder with --to.',
 			});

@@ -55,7 +55,7 @@ whenRoot('a target that is too small is refused before anything is written; one 
 	mountSmall(t, disk, '6m');
 
 	const target = path.join(disk, 'home');
-	await t.throwsAsync(engine.restoreTree(restoreRequest(id, target)), {message: /needs 9000005 bytes/v, name: 'UserError'});
+	await t.throwsAsync(engine.restoreTree(restoreRequest(id, target)), {message: /needs 9\.0 MB/v, name: 'UserError'});
 	t.deepEqual(readdirSync(target), []);
 
 	// Room for the bytes, but not for the inodes.

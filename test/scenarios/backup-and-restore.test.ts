@@ -168,6 +168,8 @@ test('what is asked for and does not exist, or is refused', async t => {
 	for (const [code, pattern, ...line] of [
 		[5, /no account "nobody"/v, 'backup', 'create', 'nobody'],
 		[5, /no job "never"/v, 'backup', 'create', 'alice', '--job', 'never'],
+		[5, /no job "never"/v, 'backup', 'list', '--job', 'never'],
+		[2, /nothing to look for/v, 'backup', 'find', ''],
 		[5, /no backup "zzzzzz"/v, 'backup', 'show', 'zzzzzz'],
 		[5, /no backup "twin"/v, 'backup', 'show', 'twin'],
 		[2, /twin00000000000a, twin00000000000b/v, 'backup', 'show', 'twin00'],

@@ -68,6 +68,15 @@ test('the first set-up', async t => {
 	t.regex(again.stderr, /set up .* already/v);
 });
 
+test('a destination in somebody else\'s home is refused', async t => {
+	const {machine, run} = await sandbox(t, {isSetUp: false});
+	const {code, stderr} = await run('init', '--yes', '--destination', `${machine.home('alice')}/vault`);
+	t.is(code, 4, stderr);
+	t.regex(stderr, /lies in the home of alice/v);
+	const made = await run('init', '--yes');
+	t.is(made.code, 0, made.stderr);
+});
+
 test('accounts: fields, settings, names that do not exist', async t => {
 	const {run} = await sandbox(t);
 	const listed = await run('account', 'list', '--json');
