@@ -77,6 +77,8 @@ export const settings = {
 	'status.overdueDays': numberSetting({
 		fallback: 2, least: 1, most: 36_500, unit: 'days', meaning: 'an account without a backup for so long is a problem',
 	}),
+	'items.mysql': placeSetting({service: '/run/mysqld/mysqld.sock', meaning: 'the socket of MariaDB or MySQL, where root may log in, or system'}),
+	'items.postgresql': placeSetting({service: '/run/postgresql/.s.PGSQL.5432', meaning: 'the socket of PostgreSQL, where its own user may log in, or system'}),
 	'items.crontabs': placeSetting({service: 'crontab(1)', meaning: 'where the crontabs of the accounts are: a folder with a file for each, or system'}),
 	'notify.on': choiceSetting({fallback: 'problems', choices: ['all', 'problems', 'none'], meaning: 'which results are mailed'}),
 	'notify.to': textSetting({fallback: 'none', meaning: 'mail addresses of administrators, separated by commas, or none'}),

@@ -2,9 +2,10 @@ import {itemNames, type ItemName} from '../domain/item.ts';
 import {UserError} from '../errors.ts';
 import {config} from './config/config.ts';
 import {cron} from './cron/cron.ts';
+import {databases} from './databases/databases.ts';
 import type {Item} from './item.ts';
 
-const known: readonly Item[] = [config, cron];
+const known: readonly Item[] = [config, cron, databases];
 
 /** The items beside the home that can be backed up, in the order in which they are restored. */
 export const items: readonly Item[] = itemNames.flatMap(name => known.filter(item => item.name === name));

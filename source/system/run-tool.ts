@@ -7,6 +7,11 @@ import {toBytes, type RawPath} from '../domain/raw-name.ts';
 export type ToolRun = {
 	/** What it reads; nothing unless given. */
 	readonly input?: Uint8Array | undefined;
+	/** Open files that it reads from and writes to instead. */
+	readonly inputFd?: number | undefined;
+	readonly outputFd?: number | undefined;
+	/** As whom it runs; ourselves unless given. */
+	readonly user?: {readonly uid: number; readonly gid: number} | undefined;
 	/** Ends it. */
 	readonly signal?: AbortSignal | undefined;
 };
@@ -27,15 +32,15 @@ const environment = Object.fromEntries([['PATH', '/usr/local/sbin:/usr/local/bin
 /**
 Runs a program, with raw arguments, to its end, whatever its end; `undefined` where there is no such program. Throws when it cannot be started, says too much, or was ended by the signal.
 */
-export const runTool = async (program: string, line: readonly RawPath[], {input, signal}: ToolRun = {}): Promise<ToolResult | undefined> => {
+export const runTool = async (program: string, line: readonly RawPath[], {input, inputFd, outputFd, user, signal}: ToolRun = {}): Promise<ToolResult | undefined> => {
 	signal?.throwIfAborted();
 	const child = spawn(program, line.map(argument => toArgument(argument)), {
-		stdio: 'pipe', env: environment, cwd: '/', ...signal && {signal},
+		stdio: [inputFd ?? 'pipe', outputFd ?? 'pipe', 'pipe'], env: environment, cwd: '/', ...signal && {signal}, ...user,
 	});
 	const output: Buffer[] = [];
 	let length = 0;
 	let complaint = '';
-	child.stdout.on('data', (chunk: Buffer) => {
+	child.stdout?.on('data', (chunk: Buffer) => {
 		length += chunk.length;
 
 		if (length > maxOutput) {
@@ -44,12 +49,12 @@ export const runTool = async (program: string, line: readonly RawPath[], {input,
 			output.push(chunk);
 		}
 	});
-	child.stderr.on('data', (chunk: Buffer) => {
+	child.stderr?.on('data', (chunk: Buffer) => {
 		complaint = (complaint + chunk.toString('latin1')).slice(-2000);
 	});
 	// One that ends without reading all it was given says why by its status.
-	child.stdin.on('error', () => undefined);
-	child.stdin.end(input);
+	child.stdin?.on('error', () => undefined);
+	child.stdin?.end(input);
 
 	try {
 		const [code, ending] = await once(child, 'close') as [number | null, string | null];

@@ -1,0 +1,52 @@
+import {hash, randomBytes} from 'node:crypto';
+import {open, rm, writeFile} from 'node:fs/promises';
+import type {RawPath} from '../../../domain/raw-name.ts';
+import {systemPath} from '../../../system/directory.ts';
+import {runClient, type Mariadb} from './mariadb.ts';
+import {quoteGrantedName, quoteName, quoteUser} from './sql.ts';
+
+export type ImportOptions = {
+	readonly database: string;
+	/** Name of the throw-away login. */
+	readonly login: string;
+	/** Raw path of the dump, in a folder of ours. */
+	readonly dump: RawPath;
+};
+
+/**
+Runs a dump, which is hostile input, by a login that has rights on the given database alone and is gone afterwards.
+@throws Error at the first statement that fails
+*/
+export const importDump = async (server: Mariadb, {database, login, dump}: ImportOptions): Promise<void> => {
+	const user = quoteUser({user: login, host: 'localhost'});
+	const password = randomBytes(24).toString('hex');
+	const defaults = `${dump}.login`;
+	await server.query(`CREATE OR REPLACE USER ${user} IDENTIFIED BY PASSWORD '${hashPassword(password)}'; GRANT ALL PRIVILEGES ON ${quoteGrantedName(database)}.* TO ${user};`);
+
+	try {
+		await writeFile(systemPath(defaults), `[client]\nuser=${login}\npassword=${password}\nsocket="${server.socket}"\n`, {mode: 0o600, flag: 'wx'});
+		await using file = await open(systemPath(dump), 'r');
+		const start = await lengthOfSandboxLine(file);
+		// What is read from here on is what the client reads.
+		await file.read(new Uint8Array(start), 0, start, null);
+		await runClient([`--defaults-file=${defaults}`, '--batch', `--database=${database}`], {signal: server.signal, inputFd: file.fd});
+	} finally {
+		await rm(systemPath(defaults), {force: true});
+		await server.query(`DROP USER IF EXISTS ${user}`);
+	}
+};
+
+/** The first line of newer dumps switches commands of the client off, which are off anyway, and which older clients and MySQL's fail at. */
+const lengthOfSandboxLine = async (file: Awaited<ReturnType<typeof open>>): Promise<number> => {
+	const {buffer, bytesRead} = await file.read(new Uint8Array(200), 0, 200, 0);
+	const match = /^\/\*M?!\d+\\-.*\n/v.exec(String.fromCodePoint(...buffer.subarray(0, bytesRead)));
+
+	return match === null ? 0 : match[0].length;
+};
+
+/** As the server keeps it, so that the password itself is never in a statement. */
+const hashPassword = (password: string): string => `*${hash('sha1', hash('sha1', password, 'buffer')).toUpperCase()}`;
+
+export const dropDatabase = async (server: Mariadb, database: string): Promise<void> => {
+	await server.query(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
+};

@@ -1,0 +1,136 @@
+import type {Finding} from '../../../domain/item.ts';
+import type {RawPath} from '../../../domain/raw-name.ts';
+import {scratchNames} from '../scratch-name.ts';
+import {readTables, tablesFile, type MariadbFacts} from './capture.ts';
+import {dropDatabase, importDump} from './import-dump.ts';
+import type {Mariadb} from './mariadb.ts';
+import {
+	createObjects,
+	dropObjects,
+	readObjects,
+	type DatabaseObject,
+} from './objects.ts';
+import {scanDump} from './scan-dump.ts';
+import {quoteName, quoteText} from './sql.ts';
+import {swapTables} from './swap-tables.ts';
+
+export type MariadbRestore = {
+	readonly folder: RawPath;
+	readonly facts: MariadbFacts;
+	/** Whether a user of the server is the account's. */
+	readonly isOwnUser: (name: string) => boolean;
+};
+
+/**
+Imports a dump beside the live database, counts what came of it, and only then puts it into its place.
+@throws Error with the live database as it was
+*/
+export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser}: MariadbRestore): Promise<readonly Finding[]> => {
+	const {name} = facts;
+	const names = scratchNames(name);
+	const dump = `${folder}/${tablesFile}`;
+	await scanDump(dump);
+	await checkReferences(server, name);
+	const live = await readObjects(server, name);
+	const {safe, findings} = choose(facts, live, isOwnUser);
+
+	try {
+		await dropDatabase(server, names.fresh);
+		await dropDatabase(server, names.old);
+		await server.query(`CREATE DATABASE ${quoteName(names.fresh)} ${charsetOf(facts)}; CREATE DATABASE ${quoteName(names.old)} ${charsetOf(facts)}`);
+		await importDump(server, {database: names.fresh, login: names.login, dump});
+		await checkImport(server, names.fresh, facts);
+		await tryObjects(server, names.fresh, safe);
+		await server.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(name)} ${charsetOf(facts)}`);
+		await swapTables(server, {
+			live: name, fresh: names.fresh, old: names.old, liveObjects: live,
+		});
+	} catch (error) {
+		await dropDatabase(server, names.fresh);
+		await dropEmpty(server, names.old);
+		throw error;
+	}
+
+	await server.query(`ALTER DATABASE ${quoteName(name)} ${charsetOf(facts)}`);
+	const failures = await createObjects(server, name, safe);
+	await dropDatabase(server, names.fresh);
+	await dropDatabase(server, names.old);
+
+	return [...findings, ...Array.from(failures, ([object, reason]): Finding => problem(name, `${describe(object)} could not be made: ${reason}`))];
+};
+
+const charsetOf = ({characterSet, collation}: MariadbFacts): string => {
+	if (!/^\w+$/v.test(characterSet) || !/^\w+$/v.test(collation)) {
+		throw new Error('what is stored beside the dump is not sound');
+	}
+
+	return `CHARACTER SET ${characterSet} COLLATE ${collation}`;
+};
+
+/** Keys of other databases would follow the tables that are set aside. */
+const checkReferences = async (server: Mariadb, database: string): Promise<void> => {
+	const at = quoteText(database);
+	const [other] = await server.query(`SELECT table_schema, table_name FROM information_schema.key_column_usage WHERE referenced_table_schema = ${at} AND table_schema <> ${at} LIMIT 1`);
+
+	if (other !== undefined) {
+		throw new Error(`the table ${other[1]!} of the database ${other[0]!} refers to it by a foreign key; drop that key first`);
+	}
+};
+
+/** Something that runs with the rights of another user comes back only where it is live just so: else a hostile backup could borrow anybody's rights. */
+const choose = ({name, objects}: MariadbFacts, live: readonly DatabaseObject[], isOwnUser: (name: string) => boolean): {readonly safe: readonly DatabaseObject[]; readonly findings: readonly Finding[]} => {
+	const known = new Set(live.map(object => JSON.stringify(object)));
+	const isSafe = (object: DatabaseObject): boolean => isOwnUser(object.definer.user) || known.has(JSON.stringify(object));
+
+	return {
+		safe: objects.filter(object => isSafe(object)),
+		findings: objects.filter(object => !isSafe(object)).map(object => problem(name, `${describe(object)} was left out: it would run with the rights of ${object.definer.user}@${object.definer.host}, who is none of the account's users`)),
+	};
+};
+
+const checkImport = async (server: Mariadb, database: string, {tables}: MariadbFacts): Promise<void> => {
+	const made = await readTables(server, database);
+	const strange = await readObjects(server, database);
+	const wanted = tables.map(table => table.name).toSorted().join('\n');
+
+	if (strange.length > 0 || made.map(table => table.name).toSorted().join('\n') !== wanted) {
+		throw new Error('the dump made other tables than it should have');
+	}
+
+	for (const {name, rows} of tables) {
+		if (rows === null) {
+			continue;
+		}
+
+		const [[count] = []] = await server.query(`SELECT COUNT(*) FROM ${quoteName(database)}.${quoteName(name)}`);
+
+		if (Number(count) !== rows) {
+			throw new Error(`the table ${name} has ${count} rows after the import, and had ${rows}`);
+		}
+	}
+};
+
+/** What cannot be made is found out before anything live is touched. An event might run, so events are not tried. Only we have rights here, so it is ours while it is tried. */
+const tryObjects = async (server: Mariadb, database: string, objects: readonly DatabaseObject[]): Promise<void> => {
+	const tried = objects.filter(({type}) => type !== 'EVENT').map(object => ({...object, definer: {user: 'root', host: 'localhost'}}));
+	const [failure] = await createObjects(server, database, tried);
+
+	if (failure !== undefined) {
+		throw new Error(`${describe(failure[0])} cannot be made: ${failure[1]}`);
+	}
+
+	await dropObjects(server, database, tried);
+};
+
+/** Whatever was set aside is never thrown away by a restore that failed. */
+const dropEmpty = async (server: Mariadb, database: string): Promise<void> => {
+	const tables = await readTables(server, database);
+
+	if (tables.length === 0) {
+		await dropDatabase(server, database);
+	}
+};
+
+const describe = ({type, name}: DatabaseObject): string => `the ${type.toLowerCase()} ${name}`;
+
+const problem = (database: string, message: string): Finding => ({level: 'problem', path: '', message: `databases: ${database}: ${message}`});

@@ -1,0 +1,32 @@
+import {readFacts, writeFacts} from '../facts.ts';
+import type {DatabaseServer} from '../server.ts';
+import {capturePostgresql, readShape, type PostgresqlFacts} from './capture.ts';
+import type {Postgresql} from './postgresql.ts';
+import {restorePostgresql} from './restore.ts';
+
+export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
+	kind: 'postgresql',
+	async list() {
+		const rows = await server.query<{name: string}>('SELECT datname AS name FROM pg_database WHERE NOT datistemplate ORDER BY 1');
+
+		return rows.map(({name}) => name);
+	},
+	async capture(name, folder) {
+		await writeFacts(folder, await capturePostgresql(server, name, folder));
+
+		return [];
+	},
+	async restore(name, {folder, isOwnUser}) {
+		const facts = await readFacts<PostgresqlFacts>(folder, 'postgresql');
+
+		return restorePostgresql(server, {folder, facts: {...facts, name}, isOwnUser});
+	},
+	async check(name, folder) {
+		const {shape} = await readFacts<PostgresqlFacts>(folder, 'postgresql');
+		const live = await readShape(server, name);
+
+		if (live?.owner !== shape.owner || live.encoding !== shape.encoding) {
+			throw new Error('the database is not what was imported');
+		}
+	},
+});

@@ -1,0 +1,68 @@
+/** PostgreSQL, reached over its socket as the user it runs as. */
+import {Buffer} from 'node:buffer';
+import {statSync} from 'node:fs';
+import {dirname, extname} from 'node:path';
+import {readSetting} from '../../../state/read-setting.ts';
+import {runTool, type ToolResult, type ToolRun} from '../../../system/run-tool.ts';
+import {isSystem} from '../../is-system.ts';
+import type {ItemContext} from '../../item.ts';
+
+export type Postgresql = {
+	readonly port: string;
+	readonly signal: AbortSignal;
+	/** Runs statements in a database and returns what they print. */
+	run(sql: string, database?: string): Promise<string>;
+	/** The rows of one query. */
+	query<Row>(select: string, database?: string): Promise<readonly Row[]>;
+};
+
+export const plainOutput = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1'];
+
+/** `undefined` where there is none. */
+export const openPostgresql = async ({store, signal}: ItemContext): Promise<Postgresql | undefined> => {
+	const setting = await readSetting(store, 'items.postgresql');
+	const socket = setting === 'system' ? '/run/postgresql/.s.PGSQL.5432' : setting;
+	const stats = statSync(socket, {throwIfNoEntry: false});
+
+	if (stats === undefined || (setting === 'system' && !await isSystem(store))) {
+		return undefined;
+	}
+
+	const port = extname(socket).slice(1);
+	const run = async (sql: string, database = 'postgres'): Promise<string> => {
+		const {output} = await runProgram('psql', [...plainOutput, `--dbname=${conninfo({host: dirname(socket), port, dbname: database})}`], {signal, input: Buffer.from(sql), user: {uid: stats.uid, gid: stats.gid}});
+
+		return output.toString();
+	};
+
+	return {
+		port,
+		signal,
+		run,
+		query: async <Row>(select: string, database?: string) => JSON.parse(await run(`SELECT coalesce(json_agg(r), '[]') FROM (${select}) r`, database)) as readonly Row[],
+	};
+};
+
+/**
+Runs a program of PostgreSQL's to a good end.
+@throws Error with what it said
+*/
+export const runProgram = async (program: string, line: readonly string[], run: ToolRun): Promise<ToolResult> => {
+	const result = await runTool(program, line.map(argument => Buffer.from(argument).toString('latin1')), run);
+
+	if (result === undefined) {
+		throw new Error(`there is no program ${program}: install postgresql-client`);
+	}
+
+	if (result.status !== 0) {
+		throw new Error(`${program} ended with ${result.status}: ${result.complaint}`);
+	}
+
+	return result;
+};
+
+export const conninfo = (values: Readonly<Record<string, string>>): string => Object.entries(values).map(([key, value]) => `${key}='${value.replaceAll(/['\\]/gv, String.raw`\$&`)}'`).join(' ');
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export const quoteText = (text: string): string => `convert_from(decode('${Buffer.from(text).toString('hex')}', 'hex'), 'UTF8')`;
