@@ -3,9 +3,10 @@ import {UserError} from '../errors.ts';
 import {config} from './config/config.ts';
 import {cron} from './cron/cron.ts';
 import {databases} from './databases/databases.ts';
+import {databaseUsers} from './database-users/database-users.ts';
 import type {Item} from './item.ts';
 
-const known: readonly Item[] = [config, cron, databases];
+const known: readonly Item[] = [config, cron, databases, databaseUsers];
 
 /** The items beside the home that can be backed up, in the order in which they are restored. */
 export const items: readonly Item[] = itemNames.flatMap(name => known.filter(item => item.name === name));
