@@ -26,6 +26,7 @@ export const restore = defineCommand({
 		exclude: {type: 'list', placeholder: 'GLOB', meaning: 'leaves out what matches'},
 		to: {type: 'text', placeholder: 'DIR', meaning: 'into this new or empty folder (with --merge any folder) instead of the original place'},
 		merge: {type: 'flag', meaning: 'live wins: only what is missing is created'},
+		'no-safety-backup': {type: 'flag', meaning: 'does not back up first what may be overwritten'},
 		'dry-run': {type: 'flag', meaning: 'tells what would be done, and changes nothing'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
 		yes: {type: 'flag', meaning: 'asks nothing'},
@@ -34,6 +35,7 @@ export const restore = defineCommand({
 	details: [
 		'Every item that the backup has is restored, or those given with --item; with --path alone only the home. Items other than the home go into DIR/.holdfast/ITEM with --to.',
 		'Files of the backup replace live ones; live files that the backup does not have stay. Each file is checked before it takes its name.',
+		'What may be overwritten is backed up first, as a backup of the kind safety that is kept for restore.safetyTtlDays; the task names it, and it is restored like any other.',
 		'To the original place only while the account is the one that was backed up; else restore into a folder with --to.',
 		'The work is done by a background runner, which goes on when the terminal is closed. Ctrl-C asks it to stop.',
 	],
@@ -50,6 +52,7 @@ export const restore = defineCommand({
 			selection: await selectFiles(context, {backup: homeSource, paths: options.path, excludes: options.exclude}),
 			target: options.to === undefined ? {type: 'original'} : {type: 'folder', path: resolve(options.to)},
 			isMerge: options.merge,
+			...options['no-safety-backup'] && {isSafetyBackupMade: false},
 		};
 
 		if (options['dry-run']) {

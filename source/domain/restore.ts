@@ -39,6 +39,8 @@ export type RestoreRequest = {
 	readonly target: RestoreTarget;
 	/** Live wins: only what is missing is created. */
 	readonly isMerge: boolean;
+	/** What may be overwritten is backed up first; as the settings say unless given. */
+	readonly isSafetyBackupMade?: boolean | undefined;
 };
 
 /** What a request restores, in the order in which it is done. `stored`: the items of its backup. */

@@ -154,7 +154,7 @@ class BackupRun {
 	async #storeHome(root: Directory): Promise<ManifestItem> {
 		const {cacheFolder, vault, accountUuid, backupId} = this.#request;
 
-		if (!this.#isArchived) {
+		if (!this.#isArchived && this.#request.isCacheKept !== true) {
 			this.#cache = new ScanCacheWriter(cacheFolder, `${vault.id}-${accountUuid}`, {backupId, startedNs: BigInt(Date.now()) * 1_000_000n});
 		}
 

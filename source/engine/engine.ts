@@ -43,6 +43,8 @@ export type BackupTreeRequest = {
 	readonly excludes: readonly string[];
 	/** With it only these paths are read (a safety backup). */
 	readonly onlyPaths?: readonly RawPath[] | undefined;
+	/** The memory of the last scan stays that of the previous backup, with which the next one compares. */
+	readonly isCacheKept?: boolean | undefined;
 	/** False: the home is left out. */
 	readonly isHomeTaken?: boolean | undefined;
 	/** The other items, gathered beside. */

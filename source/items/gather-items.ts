@@ -12,6 +12,7 @@ import type {Item, ItemContext} from './item.ts';
 import {items} from './items.ts';
 import {partFolder} from './part-folder.ts';
 import {sizeOfFolder} from './size-of-folder.ts';
+import {stampFolder} from './stamp-folder.ts';
 
 type GatherOptions = ItemContext & {readonly staging: RawPath};
 
@@ -47,12 +48,18 @@ const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredI
 		};
 	}
 
+	const isStored = parts.some(({status}) => status !== 'failed');
+
+	if (isStored && !item.isOfFiles) {
+		await stampFolder(folder);
+	}
+
 	return {
 		name: item.name,
 		status: decideItemStatus(parts),
 		parts,
 		error: parts.find(({error}) => error !== null)?.error ?? null,
-		folder: parts.some(({status}) => status !== 'failed') ? folder : null,
+		folder: isStored ? folder : null,
 		isOfFiles: item.isOfFiles,
 		findings,
 	};

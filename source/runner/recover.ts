@@ -33,6 +33,7 @@ export const recoverTasks = async (options: RecoverOptions): Promise<void> => {
 	const left = tasks.filter(({state}) => state === 'running');
 
 	for (const task of left) {
+		await recoverSafetyBackup(task, options);
 		const outcome = await recoverOutcome(task, options);
 
 		if (outcome.made !== null) {
@@ -67,18 +68,42 @@ const recoverOutcome = async (task: Task, {store, log}: RecoverOptions): Promise
 	};
 };
 
+/** A safety backup that was made but not remembered. */
+const recoverSafetyBackup = async ({accountUuid, safetyBackup}: Task, {store, log}: RecoverOptions): Promise<void> => {
+	if (safetyBackup === null || accountUuid === null) {
+		return;
+	}
+
+	const {backups} = await store.read('backups', accountUuid);
+	const {destinations} = await store.read('destinations');
+
+	if (backups.some(({id}) => id === safetyBackup)) {
+		return;
+	}
+
+	for (const {id} of destinations) {
+		const made = await findStored({accountUuid, backup: safetyBackup, destination: id}, store, log);
+
+		if (made !== undefined) {
+			await saveBackup(store, made.record);
+		}
+	}
+};
+
 type Made = {readonly manifest: Manifest; readonly record: Backup};
 
 const findMade = async ({request, accountUuid, backup}: Task, store: Store, log: (text: string) => void): Promise<Made | undefined> => {
 	const {jobs} = await store.read('jobs');
 	const job = request.kind === 'backup' ? jobs.find(({name}) => name === request.job) : undefined;
 
-	if (job === undefined || backup === null || accountUuid === null) {
-		return undefined;
-	}
+	return job === undefined || backup === null || accountUuid === null ? undefined : findStored({accountUuid, backup, destination: job.destination}, store, log);
+};
 
+type Sought = {readonly accountUuid: string; readonly backup: string; readonly destination: string};
+
+const findStored = async ({accountUuid, backup, destination}: Sought, store: Store, log: (text: string) => void): Promise<Made | undefined> => {
 	try {
-		const vault = await openVault(await readVaultLocation(store, job.destination));
+		const vault = await openVault(await readVaultLocation(store, destination));
 
 		try {
 			const isStored = vault.listBackups(accountUuid).some(({backupId}) => backupId === backup);

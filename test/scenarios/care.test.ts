@@ -43,7 +43,7 @@ test('a backup is deleted, and cleanup frees what it alone used', async t => {
 	const task = await server.task(['cleanup']);
 	t.is(task.kind, 'cleanup');
 	t.is(task.account, null);
-	t.regex(task.findings[0]!.message, /freed; 1 pack deleted/v);
+	t.regex(task.findings[0]!.message, /freed; \d packs? deleted/v);
 	const freed = before - await storedBytes(server);
 	t.true(Math.abs(freed - destinations[0]!.freedBytes) < freed * 0.05, JSON.stringify({freed, destinations, task}));
 
@@ -107,7 +107,7 @@ test('an archived backup is verified, too', async t => {
 	const {backup} = await server.task(['backup', 'create', 'alice', '--job', 'archive']);
 	t.like(await server.task(['backup', 'verify', backup!, '--read-data']), {state: 'completed'});
 	const {destinations} = await server.context.store.read('destinations');
-	const [archive] = filesBelow(join(destinations[0]!.folder, 'archives'));
+	const archive = filesBelow(join(destinations[0]!.folder, 'archives')).find(path => path.endsWith('homedir.tar'));
 	flip(archive!, 10_000);
 	t.like(await server.task(['backup', 'verify', backup!]), {state: 'completed'});
 	t.like(await server.task(['backup', 'verify', backup!, '--read-data'], 7), {state: 'failed'});

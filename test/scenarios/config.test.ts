@@ -46,8 +46,9 @@ test('an account that was removed comes back whole, as the same identity', async
 	t.is(await lineOf(machine.path('passwd'), 'alice'), undefined);
 
 	const restored = await server.task(['restore', made.backup!, '--yes']);
-	const statuses = restored.items.map(({name, status}) => `${name} ${status}`);
-	t.deepEqual(statuses, ['config complete', 'homedir complete']);
+	t.is(restored.state, 'completed');
+	t.like(restored.items[0], {name: 'config', status: 'complete'});
+	t.like(restored.items[1], {name: 'homedir', status: 'complete'});
 	t.deepEqual(await linesOf(server, 'alice'), lines);
 	t.is(await readFile(join(machine.home('alice'), 'a.txt'), 'utf8'), 'first\n');
 	const after = await server.json<AccountDocument>(['account', 'show', 'alice']);

@@ -152,3 +152,21 @@ test('accounts that are not the system\'s never reach the system\'s crontabs', a
 	t.is(restored.state, 'completed');
 	t.is(await list(), original);
 });
+
+test('what did not change adds nothing but a manifest', async t => {
+	const server = await setUp(t);
+	await writeFile(`${server.crontabs}/alice`, original);
+	const storedBytes = async (): Promise<number> => {
+		const made = await server.task(['backup', 'create', 'alice']);
+		const backup = await server.json<BackupDocument>(['backup', 'show', made.backup!]);
+
+		return backup.storedBytes;
+	};
+
+	const first = await storedBytes();
+	const second = await storedBytes();
+	const {destinations} = await server.context.store.read('destinations');
+	const manifests = readdirSync(`${destinations[0]!.folder}/backups`, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile());
+	t.is(manifests.length, 2);
+	t.true(second < 2000 && second < first, `${first} and then ${second}`);
+});

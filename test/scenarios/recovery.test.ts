@@ -6,6 +6,7 @@ import process from 'node:process';
 import test from 'ava';
 import {filesBelow} from '../engine/vault-files.ts';
 import {formatRecoveryKey} from '../../source/engine/recovery-key.ts';
+import {acquireLock} from '../../source/system/lock.ts';
 import {runProgram, temporaryFolder} from '../sandbox.ts';
 import {
 	program,
@@ -113,6 +114,9 @@ test('without any copy of the state the backups alone are found, as orphans', as
 	await server.write('alice', {'a.txt': 'a'});
 	const {backup} = await server.task(['backup', 'create', 'alice']);
 	const anew = await loseState(t, server);
+	// Until its runner has ended, another copy may come.
+	const runner = await acquireLock(join(server.state, 'runner.lock'), {waitMs: 20_000, purpose: 'the end of the runner'});
+	runner.release();
 	await rm(join(anew.vault, 'states'), {recursive: true, force: true});
 	t.like(await anew.json('destination', 'scan', anew.vault, '--recovery-key-file', anew.keyFile), {backupCount: 1, stateFrom: null});
 	t.like(await anew.json('orphan', 'list'), {orphans: [{name: 'alice', backupCount: 1}]});

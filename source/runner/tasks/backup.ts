@@ -1,4 +1,3 @@
-import {statfs} from 'node:fs/promises';
 import {join} from 'node:path';
 import {newestOf} from '../../domain/account-view.ts';
 import type {Identity} from '../../domain/account.ts';
@@ -6,7 +5,6 @@ import type {Backup} from '../../domain/backup.ts';
 import type {Job} from '../../domain/job.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
 import {decideTaskState} from '../../domain/task-state.ts';
-import {formatBytes} from '../../domain/units.ts';
 import type {BackupTreeResult, GatheredItem, VaultLocation} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {gatherItems} from '../../items/gather-items.ts';
@@ -16,6 +14,7 @@ import {withStaging} from '../../system/staging.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readWritableVault} from '../vault-location.ts';
 import {checkHome} from './check-home.ts';
+import {checkSpace} from './check-space.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 type BackupTask = TaskOf<'backup'>;
@@ -85,32 +84,6 @@ const checkStructure = ({name, structure, encrypted}: Job): void => {
 			code: 'refused',
 			hint: `Make it incremental with "holdfast job set ${name} --structure incremental", or not encrypted.`,
 		});
-	}
-};
-
-/** A full disk stops more than backups, so some of it stays free. A folder that is not there is the engine's to name. */
-const checkSpace = async ({folder}: VaultLocation, store: Store): Promise<void> => {
-	const [minFreeBytes, freeBytes] = await Promise.all([readSetting(store, 'destination.minFreeBytes'), readFreeBytes(folder)]);
-
-	if (freeBytes !== undefined && freeBytes < minFreeBytes) {
-		throw new UserError(`Only ${formatBytes(freeBytes)} are free at the destination ${folder}, and ${formatBytes(minFreeBytes)} have to stay free.`, {
-			code: 'refused',
-			hint: 'Make room there, or lower the limit with "holdfast setting set destination.minFreeBytes".',
-		});
-	}
-};
-
-const readFreeBytes = async (folder: string): Promise<number | undefined> => {
-	try {
-		const {bavail, bsize} = await statfs(folder);
-
-		return bavail * bsize;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return undefined;
-		}
-
-		throw error;
 	}
 };
 

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Backup} from '../../domain/backup.ts';
-import type {ItemResult} from '../../domain/item.ts';
+import type {Finding, ItemResult} from '../../domain/item.ts';
 import {
 	choicesOf,
 	type ItemChoice,
@@ -18,6 +18,7 @@ import {readVaultLocation} from '../vault-location.ts';
 import {failedItem, restoreGathered} from './restore-gathered.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
 import type {Restored} from './restored.ts';
+import {makeSafetyBackup} from './safety-backup.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 type RestoreTask = TaskOf<'restore'>;
@@ -32,6 +33,10 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 	// Refused before anything is touched.
 	await resolveRestoreTarget(tools, backup, {target: restore.target, isRecreating: choices.some(({name}) => name === 'config')});
 
+	const safety = await makeSafetyBackup({
+		task, choices, backup, tools,
+	});
+
 	for (const choice of choices) {
 		try {
 			const source = await readBackup(tools.store, task.accountUuid!, choice.backup ?? backup.id);
@@ -45,7 +50,7 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 		}
 	}
 
-	return outcomeOf(task, restored);
+	return outcomeOf(task, restored, safety);
 };
 
 type ChoiceOptions = {readonly source: Backup; readonly restore: RestoreRequest; readonly tools: TaskTools};
@@ -110,7 +115,7 @@ const describeHome = ({status, problemCount, isDamageMet}: RestoreTreeResult, {i
 	return isDamageMet ? `${what} could not be restored: data of backup ${id} is damaged.` : `${what} could not be restored.`;
 };
 
-const outcomeOf = (task: RestoreTask, restored: readonly Restored[]): TaskOutcome => {
+const outcomeOf = (task: RestoreTask, restored: readonly Restored[], safety: Backup | undefined): TaskOutcome => {
 	const items = restored.map(({item}) => item);
 	const state = decideTaskState(items);
 
@@ -119,10 +124,14 @@ const outcomeOf = (task: RestoreTask, restored: readonly Restored[]): TaskOutcom
 		state,
 		items,
 		summary: sumSummaries(restored.map(({summary}) => summary)),
-		findings: restored.flatMap(({findings}) => findings).toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
+		findings: [...noteOf(safety), ...restored.flatMap(({findings}) => findings)].toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
 		error: describeError(task, restored, state === 'failed' ? 'failed' : 'partial'),
 	};
 };
+
+const noteOf = (safety: Backup | undefined): readonly Finding[] => safety?.status === 'partial'
+	? [{level: 'note', path: '', message: `not everything could be read for the safety backup ${safety.id}: "holdfast backup show ${safety.id}"`}]
+	: [];
 
 /** Damage is told first. */
 const describeError = ({id}: RestoreTask, restored: readonly Restored[], code: 'failed' | 'partial'): TaskError | null => {

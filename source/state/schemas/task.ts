@@ -15,7 +15,8 @@ const selection = z.strictObject({rules: z.array(selectionRule), excludes: z.arr
 const originalTarget = z.strictObject({type: z.literal('original')});
 const folderTarget = z.strictObject({type: z.literal('folder'), path: z.string().startsWith('/')});
 
-const itemChoice = z.strictObject({name: itemName, parts: z.array(z.string()).nullable(), backup: identifier.nullable()});
+const partNames = z.array(z.string()).nullable();
+const itemChoice = z.strictObject({name: itemName, parts: partNames, backup: identifier.nullable()});
 
 const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
 	backup: identifier,
@@ -23,7 +24,10 @@ const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
 	selection,
 	target: z.discriminatedUnion('type', [originalTarget, folderTarget]),
 	isMerge: z.boolean(),
+	isSafetyBackupMade: z.boolean().optional(),
 });
+
+const verifiedShare = z.strictObject({number: z.int().min(0), of: z.int().min(1)});
 
 const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 	z.strictObject({
@@ -35,7 +39,9 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 		items: z.array(itemName),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
-	z.strictObject({kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean(), share: z.strictObject({number: z.int().min(0), of: z.int().min(1)}).optional()}),
+	z.strictObject({
+		kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean(), share: verifiedShare.optional(),
+	}),
 	z.strictObject({kind: z.literal('cleanup')}),
 	z.strictObject({kind: z.literal('assign'), from: uuid}),
 ]);
