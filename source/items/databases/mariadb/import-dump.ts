@@ -2,7 +2,7 @@ import {hash, randomBytes} from 'node:crypto';
 import {open, rm, writeFile} from 'node:fs/promises';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {systemPath} from '../../../system/directory.ts';
-import {runClient, type Mariadb} from './mariadb.ts';
+import {runClient, unstoppable, type Mariadb} from './mariadb.ts';
 import {quoteGrantedName, quoteName, quoteUser} from './sql.ts';
 
 export type ImportOptions = {
@@ -21,9 +21,8 @@ export const importDump = async (server: Mariadb, {database, login, dump}: Impor
 	const user = quoteUser({user: login, host: 'localhost'});
 	const password = randomBytes(24).toString('hex');
 	const defaults = `${dump}.login`;
-	await server.query(`CREATE OR REPLACE USER ${user} IDENTIFIED BY PASSWORD '${hashPassword(password)}'; GRANT ALL PRIVILEGES ON ${quoteGrantedName(database)}.* TO ${user};`);
-
 	try {
+		await server.query(`CREATE OR REPLACE USER ${user} IDENTIFIED BY PASSWORD '${hashPassword(password)}'; GRANT ALL PRIVILEGES ON ${quoteGrantedName(database)}.* TO ${user};`);
 		await writeFile(systemPath(defaults), `[client]\nuser=${login}\npassword=${password}\nsocket="${server.socket}"\n`, {mode: 0o600, flag: 'wx'});
 		await using file = await open(systemPath(dump), 'r');
 		const start = await lengthOfSandboxLine(file);
@@ -32,7 +31,7 @@ export const importDump = async (server: Mariadb, {database, login, dump}: Impor
 		await runClient([`--defaults-file=${defaults}`, '--batch', `--database=${database}`], {signal: server.signal, inputFd: file.fd});
 	} finally {
 		await rm(systemPath(defaults), {force: true});
-		await server.query(`DROP USER IF EXISTS ${user}`);
+		await unstoppable(server).query(`DROP USER IF EXISTS ${user}`);
 	}
 };
 
@@ -48,5 +47,5 @@ const lengthOfSandboxLine = async (file: Awaited<ReturnType<typeof open>>): Prom
 const hashPassword = (password: string): string => `*${hash('sha1', hash('sha1', password, 'buffer')).toUpperCase()}`;
 
 export const dropDatabase = async (server: Mariadb, database: string): Promise<void> => {
-	await server.query(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
+	await unstoppable(server).query(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
 };

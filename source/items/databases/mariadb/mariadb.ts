@@ -19,20 +19,21 @@ export const openMariadb = async ({store, signal}: ItemContext): Promise<Mariadb
 	const setting = await readSetting(store, 'items.mysql');
 	const socket = setting === 'system' ? '/run/mysqld/mysqld.sock' : setting;
 
-	if ((setting === 'system' && !await isSystem(store)) || !existsSync(socket)) {
-		return undefined;
-	}
-
-	return {
-		socket,
-		signal,
-		async query(sql) {
-			const {output} = await runClient(['--no-defaults', `--socket=${socket}`, '--user=root', '--batch', '--skip-column-names'], {signal, input: Buffer.from(sql)});
-
-			return parseRows(output.toString());
-		},
-	};
+	return (setting === 'system' && !await isSystem(store)) || !existsSync(socket) ? undefined : connect(socket, signal);
 };
+
+/** The same server, for what must be ended once it is begun: no signal stops it. */
+export const unstoppable = ({socket}: Mariadb): Mariadb => connect(socket, new AbortController().signal);
+
+const connect = (socket: string, signal: AbortSignal): Mariadb => ({
+	socket,
+	signal,
+	async query(sql) {
+		const {output} = await runClient(['--no-defaults', `--socket=${socket}`, '--user=root', '--batch', '--skip-column-names'], {signal, input: Buffer.from(sql)});
+
+		return parseRows(output.toString());
+	},
+});
 
 /**
 Runs the client. Its own commands are off: what it reads may be hostile, and could run programs or send files of ours.

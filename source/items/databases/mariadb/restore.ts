@@ -3,7 +3,7 @@ import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
 import {readTables, tablesFile, type MariadbFacts} from './capture.ts';
 import {dropDatabase, importDump} from './import-dump.ts';
-import type {Mariadb} from './mariadb.ts';
+import {unstoppable, type Mariadb} from './mariadb.ts';
 import {
 	createObjects,
 	dropObjects,
@@ -32,6 +32,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser}
 	await scanDump(dump);
 	await checkReferences(server, name);
 	const live = await readObjects(server, name);
+	const steady = unstoppable(server);
 	const {safe, findings} = choose(facts, live, isOwnUser);
 
 	try {
@@ -42,17 +43,18 @@ export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser}
 		await checkImport(server, names.fresh, facts);
 		await tryObjects(server, names.fresh, safe);
 		await server.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(name)} ${charsetOf(facts)}`);
-		await swapTables(server, {
+		server.signal.throwIfAborted();
+		await swapTables(steady, {
 			live: name, fresh: names.fresh, old: names.old, liveObjects: live,
 		});
 	} catch (error) {
 		await dropDatabase(server, names.fresh);
-		await dropEmpty(server, names.old);
+		await dropEmpty(steady, names.old);
 		throw error;
 	}
 
-	await server.query(`ALTER DATABASE ${quoteName(name)} ${charsetOf(facts)}`);
-	const failures = await createObjects(server, name, safe);
+	await steady.query(`ALTER DATABASE ${quoteName(name)} ${charsetOf(facts)}`);
+	const failures = await createObjects(steady, name, safe);
 	await dropDatabase(server, names.fresh);
 	await dropDatabase(server, names.old);
 

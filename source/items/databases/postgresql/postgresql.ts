@@ -14,6 +14,8 @@ export type Postgresql = {
 	run(sql: string, database?: string): Promise<string>;
 	/** The rows of one query. */
 	query<Row>(select: string, database?: string): Promise<readonly Row[]>;
+	/** The same server, for what must be ended once it is begun: no signal stops it. */
+	unstoppable(): Postgresql;
 };
 
 export const plainOutput = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1'];
@@ -24,13 +26,16 @@ export const openPostgresql = async ({store, signal}: ItemContext): Promise<Post
 	const socket = setting === 'system' ? '/run/postgresql/.s.PGSQL.5432' : setting;
 	const stats = statSync(socket, {throwIfNoEntry: false});
 
-	if (stats === undefined || (setting === 'system' && !await isSystem(store))) {
-		return undefined;
-	}
+	return stats === undefined || (setting === 'system' && !await isSystem(store)) ? undefined : connect({socket, user: {uid: stats.uid, gid: stats.gid}, signal});
+};
 
+type Connection = {readonly socket: string; readonly user: {readonly uid: number; readonly gid: number}; readonly signal: AbortSignal};
+
+const connect = (connection: Connection): Postgresql => {
+	const {socket, user, signal} = connection;
 	const port = extname(socket).slice(1);
 	const run = async (sql: string, database = 'postgres'): Promise<string> => {
-		const {output} = await runProgram('psql', [...plainOutput, `--dbname=${conninfo({host: dirname(socket), port, dbname: database})}`], {signal, input: Buffer.from(sql), user: {uid: stats.uid, gid: stats.gid}});
+		const {output} = await runProgram('psql', [...plainOutput, `--dbname=${conninfo({host: dirname(socket), port, dbname: database})}`], {signal, input: Buffer.from(sql), user});
 
 		return output.toString();
 	};
@@ -40,6 +45,7 @@ export const openPostgresql = async ({store, signal}: ItemContext): Promise<Post
 		signal,
 		run,
 		query: async <Row>(select: string, database?: string) => JSON.parse(await run(`SELECT coalesce(json_agg(r), '[]') FROM (${select}) r`, database)) as readonly Row[],
+		unstoppable: () => connect({...connection, signal: new AbortController().signal}),
 	};
 };
 

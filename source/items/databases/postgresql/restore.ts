@@ -38,7 +38,8 @@ export const restorePostgresql = async (server: Postgresql, {folder, facts, isOw
 			folder, facts, owner, login,
 		});
 		findings.push(...await giveRights(server, fresh, facts));
-		await swapDatabases(server, {
+		server.signal.throwIfAborted();
+		await swapDatabases(server.unstoppable(), {
 			live: live && name, name, fresh, old,
 		});
 		await dropDatabase(server, old);
@@ -50,7 +51,7 @@ export const restorePostgresql = async (server: Postgresql, {folder, facts, isOw
 };
 
 export const dropDatabase = async (server: Postgresql, name: string): Promise<void> => {
-	await server.run(`DROP DATABASE IF EXISTS ${quoteName(name)} WITH (FORCE)`);
+	await server.unstoppable().run(`DROP DATABASE IF EXISTS ${quoteName(name)} WITH (FORCE)`);
 };
 
 /** What is inside may run with the owner's rights, so the owner must be the account's, or have the database now. */

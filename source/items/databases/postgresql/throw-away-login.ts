@@ -46,7 +46,7 @@ export const withLogin = async <Result>(server: Postgresql, {login, memberOf, fo
 };
 
 const dropLogin = async (server: Postgresql, login: string): Promise<void> => {
-	await server.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${login}'; DROP ROLE IF EXISTS ${quoteName(login)}`);
+	await server.unstoppable().run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${login}'; DROP ROLE IF EXISTS ${quoteName(login)}`);
 };
 
 /** As the server keeps a password, so that the password itself is never in a statement. */
