@@ -27,7 +27,7 @@ for (const [id, large] of [['stored0000000001', 'first '], ['stored0000000002', 
 
 		const {status, findings} = await engine.restoreTree({...restoreRequest(id, target), vault: copy});
 		t.is(status, 'complete', JSON.stringify(findings));
-		t.deepEqual(readdirSync(target, {recursive: true}).toSorted(), ['empty', 'hello.txt', 'link', 'sub', 'sub/hard link', 'sub/large']);
+		t.deepEqual(readdirSync(target, {encoding: 'utf8', recursive: true}).toSorted(), ['empty', 'hello.txt', 'link', 'sub', 'sub/hard link', 'sub/large']);
 		t.is(readFileSync(path.join(target, 'hello.txt'), 'utf8'), 'Hello from the day the format was fixed.\n');
 		t.true(readFileSync(path.join(target, 'sub', 'large')).equals(Buffer.alloc(700_000, large)));
 		t.is(readlinkSync(path.join(target, 'link')), 'sub/large');

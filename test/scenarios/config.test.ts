@@ -50,7 +50,8 @@ test('an account that was removed comes back whole, as the same identity', async
 	t.like(restored.items[0], {name: 'config', status: 'complete'});
 	t.like(restored.items[1], {name: 'homedir', status: 'complete'});
 	t.deepEqual(await linesOf(server, 'alice'), lines);
-	t.is(await readFile(join(machine.home('alice'), 'a.txt'), 'utf8'), 'first\n');
+	const file = join(machine.home('alice'), 'a.txt');
+	t.is(await readFile(file, 'utf8'), 'first\n');
 	const after = await server.json<AccountDocument>(['account', 'show', 'alice']);
 	t.is(after.uuid, before.uuid);
 	t.is(after.status, 'active');
