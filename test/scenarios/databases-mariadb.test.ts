@@ -101,6 +101,6 @@ testWithServer('a server that is killed or not there makes the backup say so', a
 	const failed = await server.task(['backup', 'create', 'alice'], 3);
 	t.is(failed.items[0]!.status, 'failed');
 	const restored = await server.task(['restore', made.backup!, '--yes'], 1);
-	t.is(restored.items[0]!.status, 'failed');
-	t.regex(restored.items[0]!.error!, /mariadb/iv);
+	t.is(restored.state, 'failed');
+	t.regex(restored.error!.message, /mariadb/iv);
 });

@@ -54,7 +54,7 @@ testWithServer('a PostgreSQL database is backed up as its owner, costs nothing u
 	const second = await server.json<BackupDocument>(['backup', 'show', again.backup!]);
 	t.true(second.storedBytes < 100_000, `an unchanged database added ${second.storedBytes} bytes`);
 
-	await postgresql.sql('DROP TABLE parent CASCADE; DROP FUNCTION three; CREATE TABLE extra (a INT)', 'alice_app');
+	await postgresql.sql('DROP TABLE parent CASCADE; DROP FUNCTION three; SET SESSION AUTHORIZATION alice; CREATE TABLE extra (a INT)', 'alice_app');
 	const restored = await server.task(['restore', made.backup!, '--item', 'databases:alice_app', '--yes']);
 	t.is(restored.state, 'completed', JSON.stringify(restored));
 	t.is(await dumpOf(postgresql), original);
@@ -65,7 +65,7 @@ testWithServer('a PostgreSQL database is backed up as its owner, costs nothing u
 	t.is(await dumpOf(postgresql), original);
 
 	// What cannot be imported leaves what is live as it is.
-	await postgresql.sql('CREATE TABLE live_only (a INT)', 'alice_app');
+	await postgresql.sql('SET SESSION AUTHORIZATION alice; CREATE TABLE live_only (a INT)', 'alice_app');
 	const before = await dumpOf(postgresql);
 	await postgresql.sql('ALTER ROLE alice CREATEROLE');
 	const refused = await server.task(['restore', made.backup!, '--yes'], 1);

@@ -77,7 +77,7 @@ const parseGrant = (line: string, account: string): Grant | undefined => {
 	}
 
 	return {
-		privileges: groups.privileges!, type: groups.type!.trim() as Grant['type'], database: unquote(groups.database!), object: groups.object === undefined ? null : unquote(groups.object), isGrantable: tail !== '',
+		privileges: groups.privileges!, type: (groups.type ?? '') as Grant['type'], database: unquote(groups.database!), object: groups.object === undefined ? null : unquote(groups.object), isGrantable: tail !== '',
 	};
 };
 
