@@ -50,7 +50,13 @@ const openTerminalOf = async (values: EverywhereValues): Promise<number> => {
 	}
 
 	const {openContext, requireSetup} = await import('./actions/open-context.ts');
-	const context = await openContext(everywhere);
+	const {readCredentials} = await import('./commands/read-password.ts');
+	const context = await openContext({...everywhere, credentials: await readCredentials(everywhere)});
+
+	if (context.actor.role === 'user') {
+		throw new UserError('The screens are for administrators and operators.', {code: 'refused', hint: 'Use commands: see "holdfast --help".'});
+	}
+
 	await requireSetup(context);
 	await openTerminal(context);
 

@@ -13,6 +13,7 @@ import type {HiddenAccounts} from '../domain/source-account.ts';
 import type {UserError} from '../errors.ts';
 import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type ListAccountsInput = {
@@ -37,7 +38,7 @@ export type AccountList = {
 	readonly damage: readonly UserError[];
 };
 
-export const listAccounts = async (context: Context, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
+export const listAccounts = action('listAccounts', async (context: Context, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
 	const known = await refreshAccounts(context.store, context);
 	const ownerName = owner === undefined ? undefined : fromText(owner);
 	const chosen = known.identities.filter(identity =>
@@ -55,13 +56,13 @@ export const listAccounts = async (context: Context, {status = 'live', tag, owne
 		problem: known.problems.length === 0 ? null : known.problems.join(' '),
 		damage,
 	};
-};
+});
 
 /**
 One account, whatever its status.
 @throws UserError `notFound`, `usage` when several removed accounts had the name, `damaged` when its backups cannot be told.
 */
-export const showAccount = async (context: Context, nameOrUuid: string): Promise<AccountView> => {
+export const showAccount = action('showAccount', async (context: Context, nameOrUuid: string): Promise<AccountView> => {
 	const known = await refreshAccounts(context.store, context);
 	const {views, damage} = await viewAccounts(context, known, [findAccount(known.identities, nameOrUuid)]);
 
@@ -70,17 +71,17 @@ export const showAccount = async (context: Context, nameOrUuid: string): Promise
 	}
 
 	return views[0]!;
-};
+});
 
 /** Accounts by their UUIDs, in the order given. */
-export const viewAccountsOf = async (context: Context, uuids: readonly string[]): Promise<readonly AccountView[]> => {
+export const viewAccountsOf = action('viewAccountsOf', async (context: Context, uuids: readonly string[]): Promise<readonly AccountView[]> => {
 	const known = await refreshAccounts(context.store, context);
 	const byUuid = new Map(known.identities.map(identity => [identity.uuid, identity]));
 
 	const {views} = await viewAccounts(context, known, uuids.flatMap(uuid => byUuid.get(uuid) ?? []));
 
 	return views;
-};
+});
 
 /**
 The identity that a name (as text) or UUID means now.

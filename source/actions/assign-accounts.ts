@@ -6,10 +6,10 @@ import {toText} from '../domain/raw-name.ts';
 import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {listOrphans} from './orphans.ts';
 import {queueTasks} from './queue-tasks.ts';
-import {requireAdministrator} from './require-role.ts';
 
 /** Backups of a removed account that a live one can take over. */
 export type Assignable = {
@@ -28,7 +28,7 @@ export type AssignableInput = {
 Which backups of removed accounts live accounts can take over: those of the same name, the newest orphan first.
 @throws UserError `notFound`, `usage`.
 */
-export const listAssignable = async (context: Context, {account, isAll = false}: AssignableInput = {}): Promise<readonly Assignable[]> => {
+export const listAssignable = action('listAssignable', async (context: Context, {account, isAll = false}: AssignableInput = {}): Promise<readonly Assignable[]> => {
 	const {identities} = await refreshAccounts(context.store, context);
 	const {orphans} = await listOrphans(context);
 	const live = identities.filter(({status}) => status !== 'inactive');
@@ -42,14 +42,13 @@ export const listAssignable = async (context: Context, {account, isAll = false}:
 		.filter(({name}) => isAll || name === identity.name)
 		.toSorted((left, right) => compareText(right.newestAt, left.newestAt))
 		.map(orphan => ({orphan, account: identity})));
-};
+});
 
 /**
 Queues the move of an orphan's backups to a live account.
 @throws UserError `notFound`, `refused` while the other one is live or has no backups.
 */
-export const assignAccount = async (context: Context, {uuid, account}: {readonly uuid: string; readonly account: string}): Promise<Task> => {
-	requireAdministrator(context);
+export const assignAccount = action('assignAccount', async (context: Context, {uuid, account}: {readonly uuid: string; readonly account: string}): Promise<Task> => {
 	const {identities} = await refreshAccounts(context.store, context);
 	const from = findAccount(identities, uuid);
 
@@ -67,14 +66,13 @@ export const assignAccount = async (context: Context, {uuid, account}: {readonly
 	const [task] = await queueAssignments(context, [{from: from.uuid, to}]);
 
 	return task!;
-};
+});
 
 /**
 Queues the move of the backups of all removed accounts to live ones of the same name: for a server whose accounts were all made again.
 @throws UserError `refused` when there is nothing to assign.
 */
-export const assignAllByName = async (context: Context): Promise<readonly Task[]> => {
-	requireAdministrator(context);
+export const assignAllByName = action('assignAllByName', async (context: Context): Promise<readonly Task[]> => {
 	const assignable = await listAssignable(context);
 
 	if (assignable.length === 0) {
@@ -82,7 +80,7 @@ export const assignAllByName = async (context: Context): Promise<readonly Task[]
 	}
 
 	return queueAssignments(context, assignable.map(({orphan, account}) => ({from: orphan.uuid, to: account})));
-};
+});
 
 const queueAssignments = async (context: Context, assignments: ReadonlyArray<{readonly from: string; readonly to: Identity}>): Promise<readonly Task[]> =>
 	queueTasks(context, assignments.map(({from, to}) => ({

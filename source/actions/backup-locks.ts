@@ -6,20 +6,20 @@ import {UserError} from '../errors.ts';
 import {readRetentionFacts} from '../runner/retention-facts.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {showBackup} from './backups.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
-import {requireOperator} from './require-role.ts';
 
 /**
 Takes a backup out of every rotation, TTL and expiry, until a time (ISO 8601), or with `null` for ever.
 @throws UserError `notFound`, `usage` for a time that has passed, `refused`.
 */
-export const lockBackup = async (context: Context, id: string, until: string | null): Promise<Backup> => {
+export const lockBackup = action('lockBackup', async (context: Context, id: string, until: string | null): Promise<Backup> => {
 	if (until !== null && until <= context.clock.now().toISOString()) {
 		throw new UserError('A lock must end in the future.', {code: 'usage', hint: 'Give a day to come, or none: then it is locked for ever.'});
 	}
 
 	return changeLock(context, await findLockable(context, id), {locked: true, lockedUntil: until});
-};
+});
 
 export type Unlocked = {
 	readonly backup: Backup;
@@ -28,25 +28,21 @@ export type Unlocked = {
 };
 
 /** Gives a backup back to its rotation. Throws as `lockBackup`. */
-export const unlockBackup = async (context: Context, id: string): Promise<Unlocked> => {
+export const unlockBackup = action('unlockBackup', async (context: Context, id: string): Promise<Unlocked> => {
 	const backup = await changeLock(context, await findLockable(context, id), {locked: false, lockedUntil: null});
 
 	return {backup, forecast: await forecastUnlock(context, backup)};
-};
+});
 
 /** What would become of a locked backup once unlocked, as sentences. */
-export const forecastUnlock = async ({store, clock}: Pick<Context, 'store' | 'clock'>, backup: Backup): Promise<string> => {
+export const forecastUnlock = action('forecastUnlock', async ({store, clock}: Pick<Context, 'store' | 'clock'>, backup: Backup): Promise<string> => {
 	const facts: RetentionFacts = await readRetentionFacts({store, clock}, backup.accountUuid);
 	const forecast = forecastRemoval(backup, facts, timeZone(await readSetting(store, 'schedules.timeZone')));
 
 	return newestComplete(facts.backups)?.id === backup.id && facts.account.status !== 'inactive' ? `${forecast} While it is the newest complete one, nothing takes it.` : forecast;
-};
+});
 
-const findLockable = async (context: Context, id: string): Promise<Backup> => {
-	requireOperator(context);
-
-	return showBackup(context, id);
-};
+const findLockable = async (context: Context, id: string): Promise<Backup> => showBackup(context, id);
 
 const changeLock = async ({store}: Context, {id, accountUuid}: Backup, lock: Pick<Backup, 'locked' | 'lockedUntil'>): Promise<Backup> => store.update('backups', accountUuid, draft => {
 	const index = draft.backups.findIndex(backup => backup.id === id);

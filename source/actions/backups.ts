@@ -6,6 +6,7 @@ import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {readIntactBackups, type IntactBackups} from '../state/read-backups.ts';
 import {resolveAccount} from './accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type ListBackupsInput = {
@@ -20,7 +21,7 @@ export type ListBackupsInput = {
 The backups that fit, the newest first.
 @throws UserError `notFound`, `usage` when several removed accounts had the name, `damaged` when the backups of an account cannot be told.
 */
-export const listBackups = async (context: Context, input: ListBackupsInput = {}): Promise<readonly Backup[]> => {
+export const listBackups = action('listBackups', async (context: Context, input: ListBackupsInput = {}): Promise<readonly Backup[]> => {
 	const {backups, problems} = await listIntactBackups(context, input);
 
 	if (problems.length > 0) {
@@ -28,10 +29,10 @@ export const listBackups = async (context: Context, input: ListBackupsInput = {}
 	}
 
 	return backups;
-};
+});
 
 /** As `listBackups`, but an account whose file is damaged hides no other. */
-export const listIntactBackups = async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<IntactBackups> => {
+export const listIntactBackups = action('listIntactBackups', async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<IntactBackups> => {
 	const {backups, problems} = account === undefined ? await readAllBackups(context) : {backups: await readBackupsOf(context, account), problems: []};
 
 	if (job !== undefined && backups.every(backup => backup.job !== job)) {
@@ -44,7 +45,7 @@ export const listIntactBackups = async (context: Context, {account, job, kind, i
 			.toSorted((left, right) => compareNewest(left, right)),
 		problems,
 	};
-};
+});
 
 /** Backups may be older than the removal of their job: only a name that nobody knows is a mistake. */
 const requireJob = async ({store}: Context, name: string): Promise<void> => {
@@ -59,7 +60,7 @@ const requireJob = async ({store}: Context, name: string): Promise<void> => {
 The backup that an id, its beginning, or `latest:NAME` means: the newest complete one of an account, safety backups aside.
 @throws UserError `notFound`, or `usage` listing the backups when there are several.
 */
-export const showBackup = async (context: Context, text: string): Promise<Backup> => {
+export const showBackup = action('showBackup', async (context: Context, text: string): Promise<Backup> => {
 	if (text.startsWith('latest:')) {
 		return findLatest(context, text.slice('latest:'.length));
 	}
@@ -79,7 +80,7 @@ export const showBackup = async (context: Context, text: string): Promise<Backup
 	}
 
 	return backups.find(backup => backup.id === id)!;
-};
+});
 
 const findLatest = async (context: Context, name: string): Promise<Backup> => {
 	const backups = await readBackupsOf(context, name);

@@ -1,6 +1,7 @@
 import type {Entry} from '../domain/entry.ts';
 import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
+import {action, requirePermission} from './action.ts';
 import type {Context} from './context.ts';
 import {openBackup, resolveStoredPath} from './open-backup.ts';
 
@@ -15,7 +16,7 @@ export type BrowseInput = {
 The entries of a stored folder, by name; of anything else the entry itself.
 @throws UserError `notFound`, `usage`, `failed`, `key`, `damaged`.
 */
-export const listFolder = async (context: Context, {backup, path = ''}: BrowseInput): Promise<readonly Entry[]> => {
+export const listFolder = action('listFolder', async (context: Context, {backup, path = ''}: BrowseInput): Promise<readonly Entry[]> => {
 	const opened = await openBackup(context, backup);
 
 	try {
@@ -26,13 +27,14 @@ export const listFolder = async (context: Context, {backup, path = ''}: BrowseIn
 	} finally {
 		opened.close();
 	}
-};
+});
 
 /**
 All entries below a stored folder, each folder before what it holds. Throws as `listFolder`.
 @yields entries
 */
 export const listRecursive = async function * (context: Context, {backup, path = ''}: BrowseInput): AsyncGenerator<Entry> {
+	requirePermission(context, 'listRecursive');
 	const opened = await openBackup(context, backup);
 
 	try {
@@ -53,6 +55,7 @@ The content of a stored file. Throws as `listFolder`; `usage` for what is no reg
 @yields pieces of it, each checked
 */
 export const readStoredFile = async function * (context: Context, {backup, path}: {readonly backup: string; readonly path: string}): AsyncGenerator<Uint8Array> {
+	requirePermission(context, 'readStoredFile');
 	const opened = await openBackup(context, backup);
 
 	try {

@@ -3,9 +3,9 @@ import type {Task} from '../domain/task.ts';
 import type {CleanupResult} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {queueTasks} from './queue-tasks.ts';
-import {requireAdministrator} from './require-role.ts';
 
 export type CleanupPreview = CleanupResult & {readonly destination: Destination};
 
@@ -13,21 +13,19 @@ export type CleanupPreview = CleanupResult & {readonly destination: Destination}
 Queues the freeing of what no backup needs.
 @throws UserError `refused` unless an administrator acts.
 */
-export const startCleanup = async (context: Context): Promise<Task> => {
-	requireAdministrator(context);
+export const startCleanup = action('startCleanup', async (context: Context): Promise<Task> => {
 	const [task] = await queueTasks(context, [{
 		kind: 'cleanup', account: null, accountUuid: null, backup: null, request: {kind: 'cleanup'},
 	}]);
 
 	return task!;
-};
+});
 
 /**
 Tells what a cleanup would free at each destination, and changes nothing.
 @throws UserError `refused` unless an administrator acts, `failed` when a destination is not there, `key`, `damaged`, `interrupted`.
 */
-export const previewCleanup = async (context: Context, {signal}: {readonly signal?: AbortSignal | undefined} = {}): Promise<readonly CleanupPreview[]> => {
-	requireAdministrator(context);
+export const previewCleanup = action('previewCleanup', async (context: Context, {signal}: {readonly signal?: AbortSignal | undefined} = {}): Promise<readonly CleanupPreview[]> => {
 	const {destinations} = await context.store.read('destinations');
 	const engine = startEngine();
 	const previews: CleanupPreview[] = [];
@@ -41,4 +39,4 @@ export const previewCleanup = async (context: Context, {signal}: {readonly signa
 	}
 
 	return previews;
-};
+});

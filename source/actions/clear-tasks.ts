@@ -1,17 +1,16 @@
 import {isUnfinished} from '../domain/task-state.ts';
 import type {TaskView} from '../domain/task-view.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {readAllTasks} from './find-task.ts';
 import {abortTasks, showTasks} from './tasks.ts';
-import {requireOperator} from './require-role.ts';
 import {viewStored} from './view-stored.ts';
 
 /**
 Forgets the finished tasks, or, with `isPending`, takes what waits off the queue.
 @returns the tasks as they were forgotten, or as they are.
 */
-export const clearTasks = async (context: Context, {isPending}: {readonly isPending: boolean}): Promise<readonly TaskView[]> => {
-	requireOperator(context);
+export const clearTasks = action('clearTasks', async (context: Context, {isPending}: {readonly isPending: boolean}): Promise<readonly TaskView[]> => {
 	const tasks = await readAllTasks(context.store);
 
 	if (isPending) {
@@ -34,4 +33,4 @@ export const clearTasks = async (context: Context, {isPending}: {readonly isPend
 	}
 
 	return viewStored(context, finished);
-};
+});

@@ -9,6 +9,7 @@ import {backupTaskOf, type NewTask} from '../runner/new-tasks.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {checkOnDemand} from './check-on-demand.ts';
 import {noJob} from './list-jobs.ts';
@@ -25,7 +26,7 @@ export type CreateBackupsInput = {
 Queues a backup of each account. All or none: what is refused is refused before anything starts.
 @throws UserError `notFound`, `refused`, `usage`.
 */
-export const createBackups = async (context: Context, input: CreateBackupsInput): Promise<readonly Task[]> => queueTasks(context, await planBackups(context, input));
+export const createBackups = action('createBackups', async (context: Context, input: CreateBackupsInput): Promise<readonly Task[]> => queueTasks(context, await planBackups(context, input)));
 
 /** The tasks that `createBackups` queues. Throws as it does. */
 export const planBackups = async ({store, clock}: Pick<Context, 'store' | 'clock'>, {accounts, job: jobName}: CreateBackupsInput): Promise<readonly NewTask[]> => {

@@ -2,6 +2,7 @@ import {accessSync, constants, statfsSync} from 'node:fs';
 import type {Destination} from '../domain/destination.ts';
 import {UserError} from '../errors.ts';
 import {readSetting} from '../state/read-setting.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {resolveDestination} from './resolve-destination.ts';
 import {findVaultProblem} from './find-vault-problem.ts';
@@ -19,17 +20,17 @@ export type DestinationView = Destination & {
 	readonly jobs: readonly string[];
 };
 
-export const listDestinations = async (context: Context): Promise<readonly DestinationView[]> => {
+export const listDestinations = action('listDestinations', async (context: Context): Promise<readonly DestinationView[]> => {
 	const {destinations} = await context.store.read('destinations');
 
 	return Promise.all(destinations.map(async destination => viewDestination(context, destination)));
-};
+});
 
 /**
 One destination, by name or id; without either the only one, or the one of the first job.
 @throws UserError `notFound`
 */
-export const showDestination = async (context: Context, nameOrId?: string): Promise<DestinationView> => viewDestination(context, await resolveDestination(context, nameOrId));
+export const showDestination = action('showDestination', async (context: Context, nameOrId?: string): Promise<DestinationView> => viewDestination(context, await resolveDestination(context, nameOrId)));
 
 const viewDestination = async ({store}: Context, destination: Destination): Promise<DestinationView> => {
 	const {jobs} = await store.read('jobs');

@@ -6,6 +6,7 @@ import {startEngine} from '../engine/start-engine.ts';
 import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
 import {showBackup} from './backups.ts';
+import {action, requirePermission} from './action.ts';
 import type {Context} from './context.ts';
 import {openBackup, type OpenedBackup} from './open-backup.ts';
 
@@ -21,6 +22,7 @@ What changed from one backup to another.
 @yields changes in catalog order
 */
 export const diffBackups = async function * (context: Context, {from, to}: DiffInput): AsyncGenerator<Change> {
+	requirePermission(context, 'diffBackups');
 	const before = await openBackup(context, from);
 
 	try {
@@ -42,7 +44,7 @@ export const diffBackups = async function * (context: Context, {from, to}: DiffI
 What changed live since a backup, in the walk's order; a live-only folder stands for all below it.
 @throws UserError as `diffBackups`, and `refused` when the backup's account is not the live one, `interrupted`
 */
-export const diffLive = async (context: Context, from: string, signal?: AbortSignal): Promise<readonly Change[]> => {
+export const diffLive = action('diffLive', async (context: Context, from: string, signal?: AbortSignal): Promise<readonly Change[]> => {
 	const backup = await showBackup(context, from);
 	const request = await toTreeRequest(context, backup, {
 		backup: backup.id, selection: everything, target: {type: 'original'}, isMerge: false,
@@ -54,7 +56,7 @@ export const diffLive = async (context: Context, from: string, signal?: AbortSig
 	} finally {
 		await engine.close();
 	}
-};
+});
 
 const catalogOf = ({vault, manifest, backup}: OpenedBackup): Catalog => {
 	const catalog = vault.catalogOf(manifest);

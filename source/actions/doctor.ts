@@ -2,12 +2,13 @@ import type {CollectionName} from '../state/schema.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {UserError} from '../errors.ts';
 import {checkMachine, type Check} from '../system/machine-checks.ts';
+import {requirePermission} from './action.ts';
 import type {Context} from './context.ts';
 import {listDestinations, type DestinationView} from './destinations.ts';
 
 export type DoctorReport = {readonly checks: readonly Check[]};
 
-const plainCollections: readonly CollectionName[] = ['settings', 'destinations', 'jobs', 'scheduler', 'users', 'tags', 'groups', 'keys', 'accounts'];
+const plainCollections: readonly CollectionName[] = ['settings', 'destinations', 'jobs', 'scheduler', 'users', 'failed-sign-ins', 'tags', 'groups', 'keys', 'accounts'];
 const keyedCollections: readonly CollectionName[] = ['backups', 'tasks', 'finished-tasks'];
 
 /** Checks the surroundings and the state; `context` is why there is none, where the state cannot be opened. */
@@ -22,6 +23,7 @@ export const runDoctor = async (context: Context | UserError): Promise<DoctorRep
 		};
 	}
 
+	requirePermission(context, 'runDoctor');
 	const state = await checkState(context);
 	const isSound = state.every(({status}) => status !== 'problem');
 

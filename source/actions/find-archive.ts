@@ -1,10 +1,11 @@
 import {join} from 'node:path';
 import type {Backup} from '../domain/backup.ts';
 import {archiveName} from '../engine/archive-name.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 /** Where the home of an archived backup lies, for whoever opens it with tar; `undefined` for an incremental one, and where its destination is not known any more. */
-export const findArchive = async ({store}: Context, {id, accountUuid, structure, destination}: Backup): Promise<string | undefined> => {
+export const findArchive = action('findArchive', async ({store}: Context, {id, accountUuid, structure, destination}: Backup): Promise<string | undefined> => {
 	if (structure === 'incremental') {
 		return undefined;
 	}
@@ -13,4 +14,4 @@ export const findArchive = async ({store}: Context, {id, accountUuid, structure,
 	const known = destinations.find(candidate => candidate.id === destination);
 
 	return known && join(known.folder, archiveName({accountUuid, backupId: id}, 'homedir', structure));
-};
+});

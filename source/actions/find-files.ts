@@ -8,6 +8,7 @@ import {openVault, type Vault} from '../engine/vault.ts';
 import {UserError} from '../errors.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {listBackups} from './backups.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type FindInput = {
@@ -52,7 +53,7 @@ export type Found = {
 Searches all backups for paths. Pages of catalogs that backups share are read once.
 @throws UserError `usage` for an unusable pattern, `notFound`.
 */
-export const findFiles = async (context: Context, {pattern, account}: FindInput): Promise<Found> => {
+export const findFiles = action('findFiles', async (context: Context, {pattern, account}: FindInput): Promise<Found> => {
 	if (pattern === '') {
 		throw new UserError('There is nothing to look for.', {code: 'usage', hint: 'Name a word, or a pattern such as "*.php".'});
 	}
@@ -80,7 +81,7 @@ export const findFiles = async (context: Context, {pattern, account}: FindInput)
 	}
 
 	return {matches: gathered.list(), archives, problems};
-};
+});
 
 type BackupSearch = {
 	readonly backup: Backup;

@@ -3,8 +3,8 @@ import {compareText} from '../domain/queue.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
-import {requireAdministrator} from './require-role.ts';
 import {ensureTags} from './tags.ts';
 
 export type GroupChanges = {
@@ -21,18 +21,17 @@ export type GroupChanges = {
 const largestNumber = 999;
 
 /** All groups, the earliest backups first. */
-export const listGroups = async ({store}: Pick<Context, 'store'>): Promise<readonly PriorityGroup[]> => {
+export const listGroups = action('listGroups', async ({store}: Pick<Context, 'store'>): Promise<readonly PriorityGroup[]> => {
 	const {groups} = await store.read('groups');
 
 	return groups.toSorted((left, right) => left.backup === right.backup ? compareText(left.name, right.name) : left.backup - right.backup);
-};
+});
 
 /**
 Makes a group; numbers that are not given are those of the default group.
 @throws UserError `usage`, or `refused` when there is one of that name.
 */
-export const createGroup = async (context: Context, name: string, changes: GroupChanges): Promise<PriorityGroup> => {
-	requireAdministrator(context);
+export const createGroup = action('createGroup', async (context: Context, name: string, changes: GroupChanges): Promise<PriorityGroup> => {
 	checkName(name);
 	await checkChanges(context, changes);
 
@@ -49,14 +48,13 @@ export const createGroup = async (context: Context, name: string, changes: Group
 
 		return group;
 	});
-};
+});
 
 /**
 Changes a group.
 @throws UserError `usage`, `notFound`.
 */
-export const setGroup = async (context: Context, name: string, changes: GroupChanges): Promise<PriorityGroup> => {
-	requireAdministrator(context);
+export const setGroup = action('setGroup', async (context: Context, name: string, changes: GroupChanges): Promise<PriorityGroup> => {
 	await checkChanges(context, changes);
 
 	return context.store.update('groups', undefined, draft => {
@@ -65,15 +63,14 @@ export const setGroup = async (context: Context, name: string, changes: GroupCha
 
 		return group;
 	});
-};
+});
 
 /**
 Deletes a group that nothing follows.
 @returns the group as it was.
 @throws UserError `notFound`, or `busy` for the default group and one that accounts are in.
 */
-export const deleteGroup = async (context: Context, name: string): Promise<PriorityGroup> => {
-	requireAdministrator(context);
+export const deleteGroup = action('deleteGroup', async (context: Context, name: string): Promise<PriorityGroup> => {
 	const {identities} = await context.store.read('accounts');
 
 	return context.store.update('groups', undefined, draft => {
@@ -92,7 +89,7 @@ export const deleteGroup = async (context: Context, name: string): Promise<Prior
 
 		return group;
 	});
-};
+});
 
 /**
 Whether there is such a group.

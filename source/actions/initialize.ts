@@ -16,8 +16,8 @@ import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {writeDurably} from '../system/durable-file.ts';
 import {acquireLock} from '../system/lock.ts';
 import {newIdentifier} from '../system/new-identifier.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
-import {requireAdministrator} from './require-role.ts';
 
 export type InitializeInput = {
 	/** Folder for the local destination; in the state directory unless given. */
@@ -46,8 +46,7 @@ export const defaultDestinationFolder = (stateDirectory: string): string => join
 The first set-up: keys, a local destination, a first job. Cut off anywhere it can be run again; the job is saved last and makes it complete.
 @throws UserError `refused` when it was made before or the destination's folder holds anything, `failed`, `busy`.
 */
-export const initialize = async (context: Context, {destination: folder, recoveryKeyFile}: InitializeInput): Promise<Initialized> => {
-	requireAdministrator(context);
+export const initialize = action('initialize', async (context: Context, {destination: folder, recoveryKeyFile}: InitializeInput): Promise<Initialized> => {
 	const {store, clock} = context;
 	const lock = await acquireLock(join(store.directory, '.init-lock'), {waitMs: 0, purpose: 'first set-up'});
 
@@ -72,7 +71,7 @@ export const initialize = async (context: Context, {destination: folder, recover
 	} finally {
 		lock.release();
 	}
-};
+});
 
 const refuseSecondTime = async ({store}: Context): Promise<void> => {
 	const {jobs} = await store.read('jobs');

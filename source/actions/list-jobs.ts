@@ -8,6 +8,7 @@ import {findBusyJobs} from '../runner/busy-jobs.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type ScheduleView = Schedule & {
@@ -38,7 +39,7 @@ export type JobView = Omit<Job, 'accounts' | 'schedules'> & {
 	readonly isRunning: boolean;
 };
 
-export const listJobs = async (context: Context): Promise<readonly JobView[]> => {
+export const listJobs = action('listJobs', async (context: Context): Promise<readonly JobView[]> => {
 	const {store, clock} = context;
 	const [{jobs}, memory, {identities}, tasks, zoneName] = await Promise.all([store.read('jobs'), store.read('scheduler'), refreshAccounts(store, context), readTasks(store), readSetting(store, 'schedules.timeZone')]);
 	const zone = timeZone(zoneName);
@@ -65,13 +66,13 @@ export const listJobs = async (context: Context): Promise<readonly JobView[]> =>
 			isRunning,
 		};
 	});
-};
+});
 
 /**
 One job.
 @throws UserError `notFound`
 */
-export const showJob = async (context: Context, name: string): Promise<JobView> => {
+export const showJob = action('showJob', async (context: Context, name: string): Promise<JobView> => {
 	const jobs = await listJobs(context);
 	const job = jobs.find(each => each.name === name);
 
@@ -80,7 +81,7 @@ export const showJob = async (context: Context, name: string): Promise<JobView> 
 	}
 
 	return job;
-};
+});
 
 export const noJob = (name: string, jobs: ReadonlyArray<Pick<Job, 'name'>>): UserError => new UserError(`There is no job "${name}".`, {
 	code: 'notFound',

@@ -4,6 +4,7 @@ import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {measureTree, type TreeSize} from '../system/measure-tree.ts';
 import {resolveAccount} from './accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type MeasureInput = {
@@ -18,11 +19,11 @@ export type MeasureInput = {
 The size of an account's home at this moment, and what patterns leave out of it.
 @throws UserError `notFound`, `usage` for a glob that is none, `failed` when the home cannot be read.
 */
-export const measureAccount = async (context: Context, {account, excludes, signal}: MeasureInput): Promise<TreeSize> => {
+export const measureAccount = action('measureAccount', async (context: Context, {account, excludes, signal}: MeasureInput): Promise<TreeSize> => {
 	const identity = await resolveAccount(context, account);
 
 	return measureHome(identity, excludes ?? identity.excludes, signal);
-};
+});
 
 /** As `measureAccount`. */
 export const measureHome = async ({name, home}: Pick<Identity, 'name' | 'home'>, excludes: readonly string[], signal?: AbortSignal): Promise<TreeSize> => {

@@ -13,6 +13,7 @@ import {readVaultState} from '../engine/vault.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
 import type {Store} from '../state/store.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type MeasureOptions = {
@@ -23,7 +24,7 @@ export type MeasureOptions = {
 Fills in what deleting each orphan would free. All catalogs of a destination are read for it, unless nothing has changed there since the last time.
 @throws UserError `failed` when a destination is not there, `key`, `damaged` when it cannot be told what a backup needs, `interrupted`.
 */
-export const measureOrphans = async (context: Context, orphans: readonly OrphanView[], options: MeasureOptions = {}): Promise<readonly OrphanView[]> => {
+export const measureOrphans = action('measureOrphans', async (context: Context, orphans: readonly OrphanView[], options: MeasureOptions = {}): Promise<readonly OrphanView[]> => {
 	const sums = new Map<string, number | null>();
 
 	for (const [destination, accounts] of await accountsByDestination(context.store, orphans)) {
@@ -37,7 +38,7 @@ export const measureOrphans = async (context: Context, orphans: readonly OrphanV
 	}
 
 	return orphans.map(orphan => ({...orphan, reclaimableBytes: sums.get(orphan.uuid) ?? null}));
-};
+});
 
 const accountsByDestination = async (store: Store, orphans: readonly OrphanView[]): Promise<ReadonlyMap<string, readonly string[]>> => {
 	const found = new Map<string, Set<string>>();

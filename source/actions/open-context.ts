@@ -4,26 +4,36 @@ import {UserError} from '../errors.ts';
 import {openStore} from '../state/open-store.ts';
 import {systemClock} from '../system/clock.ts';
 import type {Actor, Context} from './context.ts';
+import {signIn} from './sign-in.ts';
 
 export type OpenContextOptions = {
 	/** Absolute path. */
 	readonly stateDirectory: string;
 	readonly isReadOnly: boolean;
-	/** Name of the Holdfast user to act as. */
-	readonly actAs?: string | undefined;
+	/** The Holdfast user to act as. */
+	readonly credentials?: {readonly name: string; readonly password: string} | undefined;
 	/** Makes the state directory where there is none. */
 	readonly isCreating?: boolean;
 };
 
 /**
 Opens the state and decides who acts. Root, and the owner of the state directory, are administrators.
-@throws UserError `notFound` without a state, `refused` when it is somebody else's or the user is unknown.
+@throws UserError `notFound` without a state, `refused` when it is somebody else's or the sign-in failed.
 */
-export const openContext = async ({stateDirectory, isReadOnly, actAs, isCreating = false}: OpenContextOptions): Promise<Context> => {
+export const openContext = async ({stateDirectory, isReadOnly, credentials, isCreating = false}: OpenContextOptions): Promise<Context> => {
 	const store = await openStore({directory: stateDirectory, isReadOnly, isCreating});
 
+	if (credentials === undefined) {
+		return {
+			store, clock: systemClock, isReadOnly, actor: owner(),
+		};
+	}
+
+	// Signing in counts attempts, also for what only reads.
+	const {name, role} = await signIn({store: isReadOnly ? await openStore({directory: stateDirectory, isReadOnly: false}) : store, clock: systemClock}, credentials);
+
 	return {
-		store, clock: systemClock, isReadOnly, actor: decideActor(actAs),
+		store, clock: systemClock, isReadOnly, actor: {name, role},
 	};
 };
 
@@ -43,13 +53,7 @@ export const requireSetup = async ({store}: Pick<Context, 'store'>): Promise<voi
 };
 
 /** Who opened the store owns its directory, so without a name it is an administrator. */
-const decideActor = (actAs: string | undefined): Actor => {
-	if (actAs === undefined) {
-		return {name: process.geteuid!() === 0 ? 'root' : ownName(), role: 'administrator'};
-	}
-
-	throw new UserError(`The sign-in of "${actAs}" failed.`, {code: 'refused', hint: 'Check the name and the password.'});
-};
+const owner = (): Actor => ({name: process.geteuid!() === 0 ? 'root' : ownName(), role: 'administrator'});
 
 const ownName = (): string => {
 	try {

@@ -7,10 +7,10 @@ import {toText} from '../domain/raw-name.ts';
 import {sortNewest} from '../domain/retention.ts';
 import {UserError} from '../errors.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {deleteBackups} from './delete-backups.ts';
 import {listOrphans} from './orphans.ts';
-import {requireAdministrator} from './require-role.ts';
 
 export type OrphanDetails = {
 	readonly orphan: OrphanView;
@@ -22,7 +22,7 @@ export type OrphanDetails = {
 One orphan and its backups, by its UUID, or by its name where that is no other's.
 @throws UserError `notFound`, `usage`, or `refused` for an account that is there.
 */
-export const showOrphan = async (context: Context, nameOrUuid: string): Promise<OrphanDetails> => {
+export const showOrphan = action('showOrphan', async (context: Context, nameOrUuid: string): Promise<OrphanDetails> => {
 	const {identities} = await refreshAccounts(context.store, context);
 	const identity = findAccount(identities, nameOrUuid);
 
@@ -40,15 +40,14 @@ export const showOrphan = async (context: Context, nameOrUuid: string): Promise<
 	const {backups} = await context.store.read('backups', identity.uuid);
 
 	return {orphan, backups: sortNewest(backups)};
-};
+});
 
 /**
 Deletes all backups of an orphan for good, and forgets it.
 @returns what it was.
 @throws UserError as `showOrphan`; `usage` when the confirmation is not its name, `busy` when one of its backups is locked or being restored; then nothing is deleted.
 */
-export const deleteOrphan = async (context: Context, {account, confirmation}: {readonly account: string; readonly confirmation: string}): Promise<OrphanDetails> => {
-	requireAdministrator(context);
+export const deleteOrphan = action('deleteOrphan', async (context: Context, {account, confirmation}: {readonly account: string; readonly confirmation: string}): Promise<OrphanDetails> => {
 	const details = await showOrphan(context, account);
 	const {orphan, backups} = details;
 	const name = toText(orphan.name);
@@ -70,7 +69,7 @@ export const deleteOrphan = async (context: Context, {account, confirmation}: {r
 	await forgetIdentity(context, orphan);
 
 	return details;
-};
+});
 
 const forgetIdentity = async ({store}: Context, {uuid}: Pick<Identity, 'uuid'>): Promise<void> => {
 	await store.update('accounts', undefined, draft => {

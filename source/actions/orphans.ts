@@ -3,6 +3,7 @@ import type {UserError} from '../errors.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type OrphanList = {
@@ -14,7 +15,7 @@ export type OrphanList = {
 	readonly damage: readonly UserError[];
 };
 
-export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> => {
+export const listOrphans = action('listOrphans', async ({store, clock}: Context): Promise<OrphanList> => {
 	const {identities, problems} = await refreshAccounts(store, {clock});
 	const ttlDays = await readSetting(store, 'orphans.ttlDays');
 	const orphans: OrphanView[] = [];
@@ -40,4 +41,4 @@ export const listOrphans = async ({store, clock}: Context): Promise<OrphanList> 
 		problem: problems.length === 0 ? null : problems.join(' '),
 		damage,
 	};
-};
+});

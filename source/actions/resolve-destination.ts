@@ -1,12 +1,13 @@
 import type {Destination} from '../domain/destination.ts';
 import {UserError} from '../errors.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 /**
 One destination, by name or id; without either the one of the first job, or the only one.
 @throws UserError `notFound`
 */
-export const resolveDestination = async ({store}: Context, nameOrId?: string): Promise<Destination> => {
+export const resolveDestination = action('resolveDestination', async ({store}: Context, nameOrId?: string): Promise<Destination> => {
 	const {destinations} = await store.read('destinations');
 	const {jobs} = await store.read('jobs');
 	const wanted = nameOrId ?? jobs[0]?.destination;
@@ -17,4 +18,4 @@ export const resolveDestination = async ({store}: Context, nameOrId?: string): P
 	}
 
 	return found;
-};
+});

@@ -7,7 +7,9 @@ import {
 } from '../domain/restore.ts';
 import type {Task} from '../domain/task.ts';
 import {startEngine} from '../engine/start-engine.ts';
+import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {openBackup, resolveStoredPath} from './open-backup.ts';
 import {prepareRestore, type PreparedChoice} from './prepare-restore.ts';
@@ -29,7 +31,7 @@ export type ChosenFiles = {
 The selection that paths and globs mean.
 @throws UserError `notFound` for a path that the backup does not hold, `usage`, `failed`, `key`, `damaged`.
 */
-export const selectFiles = async (context: Context, {backup, paths, excludes}: ChosenFiles): Promise<Selection> => {
+export const selectFiles = action('selectFiles', async (context: Context, {backup, paths, excludes}: ChosenFiles): Promise<Selection> => {
 	if (paths.length === 0) {
 		return {...everything, excludes};
 	}
@@ -41,14 +43,14 @@ export const selectFiles = async (context: Context, {backup, paths, excludes}: C
 	} finally {
 		opened.close();
 	}
-};
+});
 
 /**
 Tells what a restore would do, and changes nothing. The backup may be given as `showBackup` takes it; a target folder is text, and absolute.
 @throws UserError `notFound` for a backup or chosen path that does not exist, `refused` when the original place is not the owner's any more or the folder is
 not empty, `usage`, `failed`, `key`, `damaged`, `interrupted`.
 */
-export const previewRestore = async (context: Context, request: RestoreRequest, {signal = new AbortController().signal}: PreviewOptions = {}): Promise<RestorePreview> => {
+export const previewRestore = action('previewRestore', async (context: Context, request: RestoreRequest, {signal = new AbortController().signal}: PreviewOptions = {}): Promise<RestorePreview> => {
 	const {restore, choices, isRecreating} = await prepareRestore(context, request);
 	const engine = startEngine();
 	const previews: RestorePreview[] = [];
@@ -64,7 +66,7 @@ export const previewRestore = async (context: Context, request: RestoreRequest, 
 	} finally {
 		await engine.close();
 	}
-};
+});
 
 const previewChoice = async (prepared: PreparedChoice, restore: RestoreRequest, options: PreviewItemOptions): Promise<RestorePreview> => {
 	if (prepared.choice.name === 'homedir') {
@@ -75,11 +77,16 @@ const previewChoice = async (prepared: PreparedChoice, restore: RestoreRequest, 
 };
 
 /** Queues a restore. Throws as `previewRestore`; all of it is checked again when the restore begins. */
-export const startRestore = async (context: Context, request: RestoreRequest): Promise<Task> => {
-	const {backup, restore} = await prepareRestore(context, request);
+export const startRestore = action('startRestore', async (context: Context, request: RestoreRequest): Promise<Task> => {
+	const {backup, restore, isRecreating} = await prepareRestore(context, request);
+
+	if (isRecreating && context.actor.role !== 'administrator') {
+		throw new UserError('Only administrators bring an account back that does not exist any more.', {code: 'refused', hint: 'Ask an administrator of this server, or restore into a folder with --to.'});
+	}
+
 	const [task] = await queueTasks(context, [{
 		kind: 'restore', account: backup.account, accountUuid: backup.accountUuid, backup: backup.id, request: {kind: 'restore', restore},
 	}]);
 
 	return task!;
-};
+});

@@ -2,9 +2,9 @@ import process from 'node:process';
 import {yieldToOthers} from '../runner/process-priority.ts';
 import {serveQueue} from '../runner/serve-queue.ts';
 import {acquireLock} from '../system/lock.ts';
+import {requirePermission} from './action.ts';
 import type {Context} from './context.ts';
 import {daemonLockPath} from './daemon-lock.ts';
-import {requireAdministrator} from './require-role.ts';
 
 export type RunDaemonOptions = {
 	readonly log: (text: string) => void;
@@ -18,7 +18,7 @@ Carries out the queue in this process, and fills it as the schedules say, until 
 @throws UserError `refused`, `busy` when there is a daemon already, or what makes the state unusable.
 */
 export const runDaemon = async (context: Context, options: RunDaemonOptions): Promise<void> => {
-	requireAdministrator(context);
+	requirePermission(context, 'runDaemon');
 	process.umask(0o077);
 	await yieldToOthers(context.store, options.log);
 	const lock = await acquireLock(daemonLockPath(context.store.directory), {waitMs: 1000, purpose: 'the daemon'});

@@ -5,6 +5,7 @@ import {findBusyJobs} from '../runner/busy-jobs.ts';
 import {backupTaskOf} from '../runner/new-tasks.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {checkJob} from './create-backups.ts';
 import {noJob} from './list-jobs.ts';
@@ -14,7 +15,7 @@ import {queueTasks} from './queue-tasks.ts';
 Runs a job by hand, for all its accounts.
 @throws UserError `notFound`, `refused` when nobody is in it, `busy` while a run of it is not over.
 */
-export const runJob = async (context: Context, name: string): Promise<readonly Task[]> => {
+export const runJob = action('runJob', async (context: Context, name: string): Promise<readonly Task[]> => {
 	const {store, clock} = context;
 	const {jobs} = await store.read('jobs');
 	const job = jobs.find(each => each.name === name);
@@ -43,4 +44,4 @@ export const runJob = async (context: Context, name: string): Promise<readonly T
 	});
 
 	return tasks;
-};
+});

@@ -11,9 +11,9 @@ import {readTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {newIdentifier} from '../system/new-identifier.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {noJob, showJob, type JobView} from './list-jobs.ts';
-import {requireAdministrator} from './require-role.ts';
 import {resolveDestination} from './resolve-destination.ts';
 import {ensureTags} from './tags.ts';
 
@@ -47,8 +47,7 @@ const mostManual = 9999;
 Makes a job: of all accounts and items, incremental and without a schedule unless said otherwise.
 @throws UserError `usage`, `notFound`, or `refused` when there is one of that name.
 */
-export const createJob = async (context: Context, name: string, changes: JobChanges): Promise<JobView> => {
-	requireAdministrator(context);
+export const createJob = action('createJob', async (context: Context, name: string, changes: JobChanges): Promise<JobView> => {
 	checkName(name);
 	const {id: destination} = await resolveDestination(context, changes.destination);
 	const job: Job = {
@@ -56,25 +55,23 @@ export const createJob = async (context: Context, name: string, changes: JobChan
 	};
 
 	return saveNew(context, await changeJob(context, job, changes));
-};
+});
 
 /** A copy under another name, with schedules of its own and switched off, so that it does not begin before it was looked at. Throws as `createJob`. */
-export const duplicateJob = async (context: Context, {name, copy}: {readonly name: string; readonly copy: string}): Promise<JobView> => {
-	requireAdministrator(context);
+export const duplicateJob = action('duplicateJob', async (context: Context, {name, copy}: {readonly name: string; readonly copy: string}): Promise<JobView> => {
 	checkName(copy);
 	const job = await readJob(context, name);
 
 	return saveNew(context, {
 		...job, name: copy, enabled: false, schedules: job.schedules.map(schedule => ({...schedule, id: newIdentifier()})),
 	});
-};
+});
 
 /**
 Changes a job.
 @throws UserError `usage`, `notFound`.
 */
-export const setJob = async (context: Context, name: string, changes: JobChanges): Promise<JobView> => {
-	requireAdministrator(context);
+export const setJob = action('setJob', async (context: Context, name: string, changes: JobChanges): Promise<JobView> => {
 	const before = await readJob(context, name);
 	const changed = await changeJob(context, before, changes);
 
@@ -91,15 +88,14 @@ export const setJob = async (context: Context, name: string, changes: JobChanges
 	await coverSchedules(context, job, before);
 
 	return showJob(context, name);
-};
+});
 
 /**
 Deletes a job; its backups stay.
 @returns the job as it was.
 @throws UserError `notFound`, or `busy` when it is at work or something else refers to it.
 */
-export const deleteJob = async (context: Context, name: string): Promise<JobView> => {
-	requireAdministrator(context);
+export const deleteJob = action('deleteJob', async (context: Context, name: string): Promise<JobView> => {
 	const {store} = context;
 	const job = await showJob(context, name);
 	const tasks = await readTasks(store);
@@ -123,7 +119,7 @@ export const deleteJob = async (context: Context, name: string): Promise<JobView
 	});
 
 	return job;
-};
+});
 
 const readJob = async ({store}: Context, name: string): Promise<Job> => {
 	const {jobs} = await store.read('jobs');

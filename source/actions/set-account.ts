@@ -5,27 +5,26 @@ import {fromText} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {showAccount, viewAccountsOf} from './accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {checkGroup} from './groups.ts';
-import {requireAdministrator} from './require-role.ts';
 import {ensureTags} from './tags.ts';
 
 /**
 Changes what the operator may set of an account.
 @throws UserError `notFound`, `usage` for an address, glob or name that is none.
 */
-export const setAccount = async (context: Context, nameOrUuid: string, changes: AccountChanges): Promise<AccountView> => {
+export const setAccount = action('setAccount', async (context: Context, nameOrUuid: string, changes: AccountChanges): Promise<AccountView> => {
 	await setAccounts(context, [nameOrUuid], changes);
 
 	return showAccount(context, nameOrUuid);
-};
+});
 
 /**
 The same changes for many accounts: all of them or none. Throws as `setAccount`.
 @returns the accounts after it, in the order given.
 */
-export const setAccounts = async (context: Context, namesOrUuids: readonly string[], changes: AccountChanges): Promise<readonly AccountView[]> => {
-	requireAdministrator(context);
+export const setAccounts = action('setAccounts', async (context: Context, namesOrUuids: readonly string[], changes: AccountChanges): Promise<readonly AccountView[]> => {
 	checkAccountChanges(changes);
 	const {identities} = await refreshAccounts(context.store, context);
 	const chosen = new Set(namesOrUuids.map(name => findAccount(identities, name).uuid));
@@ -44,7 +43,7 @@ export const setAccounts = async (context: Context, namesOrUuids: readonly strin
 	});
 
 	return viewAccountsOf(context, [...chosen]);
-};
+});
 
 const toStored = async ({store}: Context, changes: AccountChanges): Promise<AccountChanges> => {
 	const {owner, priorityGroup, tagsToAdd = []} = changes;

@@ -7,8 +7,8 @@ import {
 	type StoredSettings,
 } from '../domain/settings.ts';
 import {settingValue} from '../state/read-setting.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
-import {requireAdministrator} from './require-role.ts';
 
 /** A setting as it is shown. `value` is the one in force; `default` is `null` where it depends on the machine. */
 export type SettingView = {
@@ -22,28 +22,27 @@ export type SettingView = {
 	readonly meaning: string;
 };
 
-export const listSettings = async ({store}: Context): Promise<readonly SettingView[]> => {
+export const listSettings = action('listSettings', async ({store}: Context): Promise<readonly SettingView[]> => {
 	const {values} = await store.read('settings');
 
 	return settingKeys.map(key => viewSetting(store, values, key));
-};
+});
 
 /**
 One setting, with its default, unit and meaning.
 @throws UserError `notFound`
 */
-export const getSetting = async ({store}: Context, key: string): Promise<SettingView> => {
+export const getSetting = action('getSetting', async ({store}: Context, key: string): Promise<SettingView> => {
 	const {values} = await store.read('settings');
 
 	return viewSetting(store, values, checkSettingKey(key));
-};
+});
 
 /**
 Sets a setting from the text an operator typed; `default` brings back the default, and what equals it is not kept.
 @throws UserError `notFound`, or `usage` saying what is allowed.
 */
-export const setSetting = async (context: Context, {key, value}: {readonly key: string; readonly value: string}): Promise<SettingView> => {
-	requireAdministrator(context);
+export const setSetting = action('setSetting', async (context: Context, {key, value}: {readonly key: string; readonly value: string}): Promise<SettingView> => {
 	const checkedKey = checkSettingKey(key);
 	const parsed = value === 'default' ? settings[checkedKey].fallback : parseSetting(checkedKey, value);
 
@@ -56,7 +55,7 @@ export const setSetting = async (context: Context, {key, value}: {readonly key: 
 	});
 
 	return getSetting(context, key);
-};
+});
 
 const viewSetting = (store: Context['store'], values: StoredSettings, key: SettingKey): SettingView => {
 	const {fallback, standIn, unit, meaning} = settings[key];

@@ -4,6 +4,7 @@ import type {Task} from '../domain/task.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {listAccounts} from './accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {isDaemonRunning} from './daemon-lock.ts';
 import {listDestinations, type DestinationView} from './destinations.ts';
@@ -40,7 +41,7 @@ export type StatusView = {
 const shownTasks = 5;
 
 /** One screen: problems first, then what runs, then space. */
-export const readStatus = async (context: Context): Promise<StatusView> => {
+export const readStatus = action('readStatus', async (context: Context): Promise<StatusView> => {
 	const {store, clock} = context;
 	const {accounts, hiddenCount, problem} = await listAccounts(context);
 	const {orphans} = await listOrphans(context);
@@ -77,7 +78,7 @@ export const readStatus = async (context: Context): Promise<StatusView> => {
 		destinations,
 		lastBackupAt: accounts.flatMap(({lastBackupAt}) => lastBackupAt ?? []).toSorted().at(-1) ?? null,
 	};
-};
+});
 
 const newestFinished = (tasks: readonly Task[]): readonly Task[] => tasks
 	.filter(({state}) => !isUnfinished(state))

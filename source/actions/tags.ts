@@ -6,8 +6,8 @@ import {
 	type Tag,
 } from '../domain/tag.ts';
 import {UserError} from '../errors.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
-import {requireAdministrator} from './require-role.ts';
 
 /** A tag as it is shown. */
 export type TagView = Tag & {
@@ -21,7 +21,7 @@ export type TagChanges = {
 };
 
 /** All tags, by name. */
-export const listTags = async ({store}: Context): Promise<readonly TagView[]> => {
+export const listTags = action('listTags', async ({store}: Context): Promise<readonly TagView[]> => {
 	const [{tags}, {identities}] = await Promise.all([store.read('tags'), store.read('accounts')]);
 	const counts = new Map<string, number>();
 
@@ -32,7 +32,7 @@ export const listTags = async ({store}: Context): Promise<readonly TagView[]> =>
 	}
 
 	return tags.map(tag => ({...tag, accountCount: counts.get(tag.name) ?? 0})).toSorted((left, right) => compareText(left.name, right.name));
-};
+});
 
 const showTag = async (context: Context, name: string): Promise<TagView> => {
 	const tags = await listTags(context);
@@ -49,8 +49,7 @@ const showTag = async (context: Context, name: string): Promise<TagView> => {
 Makes a tag; without a colour it gets a random one.
 @throws UserError `usage`, or `refused` when there is one of that name.
 */
-export const createTag = async (context: Context, name: string, {color = 'random'}: TagChanges = {}): Promise<TagView> => {
-	requireAdministrator(context);
+export const createTag = action('createTag', async (context: Context, name: string, {color = 'random'}: TagChanges = {}): Promise<TagView> => {
 	const tag: Tag = {name: checkTagName(name), color: colorOf(color)};
 
 	await context.store.update('tags', undefined, draft => {
@@ -62,15 +61,13 @@ export const createTag = async (context: Context, name: string, {color = 'random
 	});
 
 	return showTag(context, name);
-};
+});
 
 /**
 Changes a tag.
 @throws UserError `usage`, `notFound`.
 */
-export const setTag = async (context: Context, name: string, {color}: TagChanges): Promise<TagView> => {
-	requireAdministrator(context);
-
+export const setTag = action('setTag', async (context: Context, name: string, {color}: TagChanges): Promise<TagView> => {
 	await context.store.update('tags', undefined, draft => {
 		if (draft.tags.every(each => each.name !== name)) {
 			throw noTag(name);
@@ -80,15 +77,14 @@ export const setTag = async (context: Context, name: string, {color}: TagChanges
 	});
 
 	return showTag(context, name);
-};
+});
 
 /**
 Takes a tag away from all accounts and groups that have it.
 @returns the tag as it was.
 @throws UserError `notFound`, or `busy` when a job finds its accounts by it.
 */
-export const deleteTag = async (context: Context, name: string): Promise<TagView> => {
-	requireAdministrator(context);
+export const deleteTag = action('deleteTag', async (context: Context, name: string): Promise<TagView> => {
 	const {store} = context;
 	const tag = await showTag(context, name);
 	const {jobs} = await store.read('jobs');
@@ -109,7 +105,7 @@ export const deleteTag = async (context: Context, name: string): Promise<TagView
 	});
 
 	return tag;
-};
+});
 
 /** Tags that are named and do not exist yet are made, each with a random colour. */
 export const ensureTags = async ({store}: Pick<Context, 'store'>, names: readonly string[]): Promise<void> => {

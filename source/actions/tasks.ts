@@ -4,6 +4,7 @@ import {taskKeyOf, type Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {handOver} from '../runner/hand-over.ts';
 import {changeTask, readTasks} from '../runner/task-records.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {findTask, readAllTasks} from './find-task.ts';
 import {accountsOf, saveAndHandOver} from './queue-tasks.ts';
@@ -15,38 +16,38 @@ export type ListTasksInput = {
 };
 
 /** Pending and running tasks, in the order they are carried out; with `isAll` also the finished ones, the newest first. */
-export const listTasks = async (context: Context, {isAll = false}: ListTasksInput = {}): Promise<readonly TaskView[]> => {
+export const listTasks = action('listTasks', async (context: Context, {isAll = false}: ListTasksInput = {}): Promise<readonly TaskView[]> => {
 	const tasks = isAll ? await readAllTasks(context.store) : await readTasks(context.store);
 	const views = await viewStored(context, tasks);
 
 	return orderTasks(isAll ? views : views.filter(({state}) => isUnfinished(state)));
-};
+});
 
 /**
 One task, by its id or the beginning of it.
 @throws UserError `notFound`, or `usage` when several ids begin so.
 */
-export const showTask = async (context: Context, id: string): Promise<TaskView> => {
+export const showTask = action('showTask', async (context: Context, id: string): Promise<TaskView> => {
 	const [view] = await showTasks(context, [await findTask(context.store, id)]);
 
 	return view!;
-};
+});
 
 /** Tasks as they are by now. */
-export const showTasks = async (context: Context, tasks: readonly Task[]): Promise<readonly TaskView[]> => {
+export const showTasks = action('showTasks', async (context: Context, tasks: readonly Task[]): Promise<readonly TaskView[]> => {
 	const current = await readTasks(context.store);
 	const known = new Map([...tasks, ...current].map(task => [task.id, task]));
 	const views = await viewStored(context, [...known].map(([, task]) => task));
 	const byId = new Map(views.map(view => [view.id, view]));
 
 	return tasks.map(({id}) => byId.get(id)!);
-};
+});
 
 /**
 Takes a waiting task off the queue, or asks a running one to stop: it has ended when its state says so.
 @throws UserError `notFound`, or `refused` when it has ended already.
 */
-export const abortTask = async (context: Context, id: string): Promise<TaskView> => {
+export const abortTask = action('abortTask', async (context: Context, id: string): Promise<TaskView> => {
 	const task = await findTask(context.store, id);
 
 	if (!isUnfinished(task.state)) {
@@ -56,10 +57,10 @@ export const abortTask = async (context: Context, id: string): Promise<TaskView>
 	await abortTasks(context, [task]);
 
 	return showTask(context, task.id);
-};
+});
 
 /** As `abortTask`, for all those of the tasks that have not ended. */
-export const abortTasks = async (context: Context, tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>): Promise<void> => {
+export const abortTasks = action('abortTasks', async (context: Context, tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>): Promise<void> => {
 	const others = [];
 
 	for (const task of tasks) {
@@ -76,13 +77,13 @@ export const abortTasks = async (context: Context, tasks: ReadonlyArray<Pick<Tas
 	}
 
 	connection.close();
-};
+});
 
 /**
 Puts a task that did not complete back into the queue, as it was asked for.
 @throws UserError `notFound`, or `refused` when there is nothing to run again.
 */
-export const retryTask = async (context: Context, id: string): Promise<Task> => {
+export const retryTask = action('retryTask', async (context: Context, id: string): Promise<Task> => {
 	const task = await findEnded(context, id);
 
 	if (!canRunAgain(task.state)) {
@@ -97,7 +98,7 @@ export const retryTask = async (context: Context, id: string): Promise<Task> => 
 
 		return queued;
 	}));
-};
+});
 
 const abortPending = async ({store, clock}: Context, task: Pick<Task, 'id' | 'accountUuid'>): Promise<Task | undefined> => changeTask(store, task, saved => saved.state === 'pending'
 	? {

@@ -1,6 +1,6 @@
 import type {Task} from '../domain/task.ts';
-import {UserError} from '../errors.ts';
 import {showBackup} from './backups.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {queueTasks} from './queue-tasks.ts';
 
@@ -15,12 +15,8 @@ export type VerifyInput = {
 Queues the proof that backups can be restored.
 @throws UserError `notFound`, `usage`, `refused` for those who may not verify all.
 */
-export const startVerify = async (context: Context, {backup: text, isDataRead}: VerifyInput): Promise<Task> => {
+export const startVerify = action('startVerify', async (context: Context, {backup: text, isDataRead}: VerifyInput): Promise<Task> => {
 	const backup = text === undefined ? undefined : await showBackup(context, text);
-
-	if (context.actor.role === 'user') {
-		throw new UserError('Verifying is for administrators and operators.', {code: 'refused', hint: 'Ask an administrator of this server.'});
-	}
 
 	const [task] = await queueTasks(context, [{
 		kind: 'verify',
@@ -31,4 +27,4 @@ export const startVerify = async (context: Context, {backup: text, isDataRead}: 
 	}]);
 
 	return task!;
-};
+});

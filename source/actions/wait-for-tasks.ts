@@ -6,6 +6,7 @@ import {handOver} from '../runner/hand-over.ts';
 import {connectRunner, type RunnerConnection} from '../runner/runner-client.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {whenAborted} from '../system/when-aborted.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {accountsOf} from './queue-tasks.ts';
 import {showTask} from './tasks.ts';
@@ -23,7 +24,7 @@ Waits until the tasks have ended. Where their runner dies another one is started
 @returns them as they ended, in the order given.
 @throws UserError `interrupted` when the waiting was aborted.
 */
-export const waitForTasks = async (context: Context, tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>, options: WaitOptions = {}): Promise<readonly TaskView[]> => {
+export const waitForTasks = action('waitForTasks', async (context: Context, tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>, options: WaitOptions = {}): Promise<readonly TaskView[]> => {
 	const waiting = new Waiting(tasks, options.onProgress);
 
 	while (!waiting.isOver) {
@@ -35,10 +36,10 @@ export const waitForTasks = async (context: Context, tasks: ReadonlyArray<Pick<T
 	}
 
 	return waiting.views;
-};
+});
 
 /** As `waitForTasks`, for one task by its id or the beginning of it. */
-export const waitForTask = async (context: Context, id: string, {onProgress, signal}: {readonly onProgress?: (task: TaskView) => void; readonly signal?: AbortSignal} = {}): Promise<TaskView> => {
+export const waitForTask = action('waitForTask', async (context: Context, id: string, {onProgress, signal}: {readonly onProgress?: (task: TaskView) => void; readonly signal?: AbortSignal} = {}): Promise<TaskView> => {
 	const task = await showTask(context, id);
 	const [ended] = isUnfinished(task.state)
 		? await waitForTasks(context, [task], {
@@ -50,7 +51,7 @@ export const waitForTask = async (context: Context, id: string, {onProgress, sig
 		: [task];
 
 	return ended!;
-};
+});
 
 /** Until all have ended or the runner has. */
 const waitOnce = async (context: Context, waiting: Waiting, signal: AbortSignal | undefined): Promise<void> => {

@@ -2,6 +2,7 @@ import {orderTasks, type TaskView} from '../domain/task-view.ts';
 import {connectRunner, type OnTasks, type RunnerConnection} from '../runner/runner-client.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {whenAborted} from '../system/when-aborted.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {viewStored} from './view-stored.ts';
 import {whenStateChanges} from './watch-state.ts';
@@ -15,7 +16,7 @@ export type WatchTasksOptions = {
 };
 
 /** Tells every change of the queue until it is aborted: from the runner while one works, else from the state. Nothing is asked for while nothing changes. */
-export const watchTasks = async (context: Context, {onTasks, signal}: WatchTasksOptions): Promise<void> => {
+export const watchTasks = action('watchTasks', async (context: Context, {onTasks, signal}: WatchTasksOptions): Promise<void> => {
 	const watched = new WatchedTasks(tasks => {
 		onTasks(orderTasks(tasks));
 	});
@@ -27,7 +28,7 @@ export const watchTasks = async (context: Context, {onTasks, signal}: WatchTasks
 	} finally {
 		watched.stop();
 	}
-};
+});
 
 /** Until the runner ends, or, where there is none, until something changes in the state. */
 const watchOnce = async ({store, clock}: Context, watched: WatchedTasks, signal: AbortSignal): Promise<void> => {

@@ -4,6 +4,7 @@ import {toText} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {writeDurably} from '../system/durable-file.ts';
 import {listAccounts} from './accounts.ts';
+import {action} from './action.ts';
 import type {Context} from './context.ts';
 import type {StatusView} from './status.ts';
 
@@ -17,7 +18,7 @@ export type MetricsInput = {
 Writes the figures of the status for node_exporter's textfile collector.
 @throws UserError `usage` for a name the collector would not read, `failed` when it cannot be written.
 */
-export const writeMetrics = async (context: Context, {path, status}: MetricsInput): Promise<void> => {
+export const writeMetrics = action('writeMetrics', async (context: Context, {path, status}: MetricsInput): Promise<void> => {
 	if (!path.endsWith('.prom')) {
 		throw new UserError(`The collector reads files whose names end in .prom, and ${path} does not.`, {code: 'usage', hint: 'Name one such as holdfast.prom.'});
 	}
@@ -31,7 +32,7 @@ export const writeMetrics = async (context: Context, {path, status}: MetricsInpu
 	} catch (error) {
 		throw new UserError(`The figures could not be written to ${path}: ${(error as Error).message}.`, {code: 'failed', hint: `See that ${dirname(resolve(path))} is there.`, cause: error});
 	}
-};
+});
 
 const describeStatus = ({problems, accounts, queue, destinations, isDaemonRunning, nextRunAt}: StatusView, now: Date): readonly Metric[] => {
 	const types = Map.groupBy(problems, ({type}) => type);

@@ -59,7 +59,8 @@ export type Everywhere = {
 	readonly isDebug: boolean;
 	/** Name of the Holdfast user to act as. */
 	readonly actAs: string | undefined;
-	readonly passwordFile: string | undefined;
+	/** With `actAs` the first is for signing in. */
+	readonly passwordFiles: readonly string[];
 };
 
 export type Invocation<Arguments extends readonly Argument[], Declared extends Options, Need extends Needs> = {

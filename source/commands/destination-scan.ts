@@ -12,6 +12,7 @@ import {ask, canAsk} from './ask.ts';
 import {defineCommand} from './command.ts';
 import {showTime} from './show-time.ts';
 import {tellDamage} from './tell-damage.ts';
+import {readCredentials} from './read-password.ts';
 
 export const destinationScan = defineCommand({
 	arguments: [{name: 'DIR', meaning: 'folder of the destination; without it the one this server has', count: 'optional'}],
@@ -27,7 +28,7 @@ export const destinationScan = defineCommand({
 	needs: 'nothing',
 	async run({everywhere, values, options, output}) {
 		const [folder] = values;
-		const context = await openContext({...everywhere, isCreating: folder !== undefined});
+		const context = await openContext({...everywhere, credentials: await readCredentials(everywhere), isCreating: folder !== undefined});
 		const scanned = await scanDestination(context, {
 			folder: folder === undefined ? await ownFolder(context) : resolve(folder),
 			askRecoveryKey: async () => readRecoveryKey(options['recovery-key-file'], output.isJson),

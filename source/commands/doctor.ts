@@ -3,6 +3,7 @@ import {openContext, requireSetup} from '../actions/open-context.ts';
 import type {Context} from '../actions/context.ts';
 import {countOf} from '../domain/units.ts';
 import {exitCodes, UserError} from '../errors.ts';
+import {readCredentials} from './read-password.ts';
 import {defineCommand, type Everywhere} from './command.ts';
 
 const marks = {
@@ -26,7 +27,7 @@ export const doctor = defineCommand({
 
 const tryContext = async (everywhere: Everywhere): Promise<Context | UserError> => {
 	try {
-		const context = await openContext(everywhere);
+		const context = await openContext({...everywhere, credentials: await readCredentials(everywhere)});
 		await requireSetup(context);
 
 		return context;

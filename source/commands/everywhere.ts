@@ -10,7 +10,7 @@ export const everywhereOptions = {
 	json: {type: 'flag', meaning: 'print one JSON document on standard output'},
 	quiet: {type: 'flag', meaning: 'no progress'},
 	as: {type: 'text', placeholder: 'NAME', meaning: 'act as this Holdfast user'},
-	'password-file': {type: 'text', placeholder: 'FILE', meaning: 'the password for --as ("-": standard input)'},
+	'password-file': {type: 'repeated', placeholder: 'FILE', meaning: 'the password for --as, in the first line of a file ("-": standard input)'},
 	ascii: {type: 'flag', meaning: 'draw the screens with ASCII alone'},
 	debug: {type: 'flag', meaning: 'show where an error came from'},
 	help: {type: 'flag', meaning: 'this help'},
@@ -26,7 +26,7 @@ export const readEverywhere = (values: EverywhereValues): Everywhere => ({
 	isQuiet: values.quiet,
 	isDebug: values.debug,
 	actAs: values.as,
-	passwordFile: values['password-file'],
+	passwordFiles: values['password-file'],
 });
 
 const defaultStateDirectory = (): string => process.geteuid!() === 0

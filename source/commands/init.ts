@@ -1,15 +1,19 @@
 import {defaultDestinationFolder, initialize, type Initialized} from '../actions/initialize.ts';
 import {openContext} from '../actions/open-context.ts';
+import {createUser} from '../actions/users.ts';
 import {countOf} from '../domain/units.ts';
+import {checkPassword, checkUsername} from '../domain/user.ts';
 import {UserError} from '../errors.ts';
 import {ask} from './ask.ts';
 import {defineCommand} from './command.ts';
+import {readNewPassword} from './read-password.ts';
 
 export const init = defineCommand({
 	arguments: [],
 	options: {
 		destination: {type: 'text', placeholder: 'DIR', meaning: 'where backups live: a new or empty folder, best on another disk; without it "vault" in the state directory'},
 		'recovery-key-out': {type: 'text', placeholder: 'FILE', meaning: 'writes the recovery key to a new file instead of showing it'},
+		admin: {type: 'text', placeholder: 'NAME', meaning: 'also makes a user who is an administrator, with the password of --password-file; without it root is the only one'},
 		yes: {type: 'flag', meaning: 'asks nothing'},
 	},
 	json: '{stateDirectory, destination {id, name, type, folder}, job, accountCount, recoveryKey (null when it was written to a file), recoveryKeyFile}',
@@ -17,10 +21,18 @@ export const init = defineCommand({
 	examples: ['holdfast init', 'holdfast init --yes --destination /mnt/backup/web1 --recovery-key-out /root/holdfast-recovery-key'],
 	needs: 'nothing',
 	async run({everywhere, options, output}) {
-		const {yes: isSure, 'recovery-key-out': recoveryKeyFile} = options;
+		const {yes: isSure, 'recovery-key-out': recoveryKeyFile, admin} = options;
+		const password = admin === undefined ? undefined : checkPassword(await readNewPassword(everywhere.passwordFiles[0]));
+		const name = admin === undefined ? undefined : checkUsername(admin);
 		const destination = isSure ? options.destination : await askDestination(everywhere.stateDirectory, options.destination);
 		const context = await openContext({...everywhere, isCreating: true});
 		const made = await initialize(context, {destination, recoveryKeyFile});
+
+		if (name !== undefined && password !== undefined) {
+			await createUser(context, {
+				name, role: 'administrator', email: null, password,
+			});
+		}
 
 		if (made.problem !== null) {
 			output.note(made.problem);

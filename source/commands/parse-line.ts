@@ -84,7 +84,7 @@ const wordPositions = (tokens: readonly string[]): readonly number[] => {
 
 		const option = Object.hasOwn(everywhereOptions, token.slice(2)) ? everywhereOptions[token.slice(2) as keyof typeof everywhereOptions] : undefined;
 
-		if (option?.type === 'text') {
+		if (option?.type === 'text' || option?.type === 'repeated') {
 			index++;
 		} else if (option === undefined && positions.length > 0) {
 			// An option of the command itself: no further word belongs to the command's name.

@@ -1,5 +1,6 @@
 import {openContext, requireSetup} from '../actions/open-context.ts';
 import type {Context} from '../actions/context.ts';
+import {UserError} from '../errors.ts';
 import type {
 	AnyCommand,
 	Everywhere,
@@ -10,6 +11,7 @@ import type {
 import type {CommandEntry} from './commands.ts';
 import {everywhereOptions, readEverywhere, type EverywhereValues} from './everywhere.ts';
 import {describeCommand} from './help.ts';
+import {readCredentials} from './read-password.ts';
 import {createInterruption} from './interruption.ts';
 import {createOutput} from './output.ts';
 import {assignArguments} from './parse-line.ts';
@@ -29,6 +31,10 @@ export const runCommand = async (entry: CommandEntry, rest: readonly string[], o
 	if (given.has('help')) {
 		await createOutput({isJson: false, isQuiet: false}).result(undefined, () => describeCommand(entry, command));
 		return 0;
+	}
+
+	if (everywhere.actAs === undefined && everywhere.passwordFiles.length > 0 && !entry.name.startsWith('user ') && entry.name !== 'init') {
+		throw new UserError('--password-file says who signs in together with --as.', {code: 'usage', hint: 'Give both, or neither.'});
 	}
 
 	const values = assignArguments(words, command.arguments);
@@ -53,7 +59,7 @@ const contextOf = async ({needs}: AnyCommand, everywhere: Everywhere): Promise<C
 		return undefined;
 	}
 
-	const context = await openContext(everywhere);
+	const context = await openContext({...everywhere, credentials: await readCredentials(everywhere)});
 	await requireSetup(context);
 
 	return context;

@@ -9,6 +9,7 @@ import {serverTasksKey} from '../domain/task.ts';
 import {backup} from './schemas/backup.ts';
 import {
 	destination,
+	failedSignIns,
 	job,
 	priorityGroup,
 	schedulerMemory,
@@ -44,6 +45,7 @@ export const definitions = {
 	destinations: define({schema: z.strictObject({destinations: z.array(destination)}), empty: () => ({destinations: []}), migrations: []}),
 	jobs: define({schema: z.strictObject({jobs: z.array(job)}), empty: () => ({jobs: []}), migrations: []}),
 	users: define({schema: z.strictObject({users: z.array(user)}), empty: () => ({users: []}), migrations: []}),
+	'failed-sign-ins': define({schema: z.strictObject({names: z.array(failedSignIns)}), empty: () => ({names: []}), migrations: []}),
 	tags: define({schema: z.strictObject({tags: z.array(tag)}), empty: () => ({tags: []}), migrations: []}),
 	scheduler: define({schema: schedulerMemory, empty: () => ({schedules: [], runs: []}), migrations: []}),
 	groups: define({schema: z.strictObject({groups: z.array(priorityGroup)}), empty: () => ({groups: [...defaultPriorityGroups]}), migrations: []}),

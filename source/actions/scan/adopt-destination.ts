@@ -3,15 +3,14 @@ import type {Destination} from '../../domain/destination.ts';
 import {adoptVault} from '../../engine/adopt-vault.ts';
 import {UserError} from '../../errors.ts';
 import {readVaultLocation} from '../../runner/vault-location.ts';
+import {action} from '../action.ts';
 import type {Context} from '../context.ts';
-import {requireAdministrator} from '../require-role.ts';
 
 /**
 Makes what a scan found this server's own: the keys of the server that had it before open it no longer, and this server's recovery key opens it from now on.
 @throws UserError `refused` unless an administrator acts, `notFound` when nothing waits to be adopted, `usage` when several do and none is named, `failed`, `key`, `damaged`
 */
-export const adoptDestination = async (context: Context, nameOrId?: string): Promise<Destination> => {
-	requireAdministrator(context);
+export const adoptDestination = action('adoptDestination', async (context: Context, nameOrId?: string): Promise<Destination> => {
 	const destination = await findScanned(context, nameOrId);
 	const {masterKey, recoveryKey} = await context.store.read('keys');
 	const location = await readVaultLocation(context.store, destination.id);
@@ -30,7 +29,7 @@ export const adoptDestination = async (context: Context, nameOrId?: string): Pro
 	});
 
 	return adopted;
-};
+});
 
 const findScanned = async ({store}: Context, nameOrId: string | undefined): Promise<Destination> => {
 	const {destinations} = await store.read('destinations');

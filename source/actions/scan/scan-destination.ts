@@ -5,8 +5,8 @@ import type {Destination} from '../../domain/destination.ts';
 import type {UserError} from '../../errors.ts';
 import {readStateCopy, type StateCopy} from '../../runner/read-state-copy.ts';
 import type {Store} from '../../state/store.ts';
+import {action} from '../action.ts';
 import type {Context} from '../context.ts';
-import {requireAdministrator} from '../require-role.ts';
 import {bringBackState, destinationsOf} from './bring-back-state.ts';
 import {type AskRecoveryKey, type FoundVault, openFoundVault} from './open-found-vault.ts';
 import {type FoundAccount, readFoundBackups} from './read-found-backups.ts';
@@ -33,8 +33,7 @@ const keyLength = 32;
 Finds all backups of a vault again, and on a server that is not set up yet the last state that was copied there. What belongs to another server's key stays read-only until it is adopted. May be done again.
 @throws UserError `refused` unless an administrator acts, `notFound`, `key`, `damaged`
 */
-export const scanDestination = async (context: Context, {folder, askRecoveryKey}: ScanInput): Promise<Scanned> => {
-	requireAdministrator(context);
+export const scanDestination = action('scanDestination', async (context: Context, {folder, askRecoveryKey}: ScanInput): Promise<Scanned> => {
 	const found = await openFoundVault(context, folder, askRecoveryKey);
 
 	try {
@@ -64,7 +63,7 @@ export const scanDestination = async (context: Context, {folder, askRecoveryKey}
 	} finally {
 		found.vault.close();
 	}
-};
+});
 
 const isSetUp = async (store: Store): Promise<boolean> => {
 	const {destinations} = await store.read('destinations');

@@ -2,8 +2,16 @@ import * as z from 'zod';
 import type {Destination} from '../../domain/destination.ts';
 import type {Job} from '../../domain/job.ts';
 import type {PriorityGroup} from '../../domain/priority-group.ts';
+import {plugins, type FullPath} from '../../domain/full-path.ts';
+import type {Rights} from '../../domain/rights.ts';
 import type {JobRun, SchedulerMemory} from '../../domain/scheduling.ts';
 import type {Tag} from '../../domain/tag.ts';
+import {
+	roles,
+	type FailedSignIns,
+	type PasswordHash,
+	type User,
+} from '../../domain/user.ts';
 import {
 	identifier,
 	itemName,
@@ -60,12 +68,34 @@ const run: z.ZodType<JobRun> = z.strictObject({job: z.string(), startedAt: time,
 
 export const schedulerMemory = z.strictObject({schedules: z.array(covered), runs: z.array(run)});
 
-export const user = z.strictObject({
-	name: z.string().regex(/^[a-z][\-.0-9_a-z]{0,31}$/v),
-	role: z.enum(['administrator', 'operator', 'user']),
+const passwordHash: z.ZodType<PasswordHash> = z.strictObject({
+	algorithm: z.literal('scrypt'),
+	cost: z.int().min(2),
+	blockSize: z.int().min(1),
+	parallelization: z.int().min(1),
+	salt: z.base64().min(1),
+	hash: z.base64().min(44),
+});
+const fullPath: z.ZodType<FullPath> = z.strictObject({
+	machine: z.string().min(1),
+	plugin: z.enum(plugins).nullable(),
+	volume: z.string().nullable(),
+	components: z.array(z.string().min(1)).nullable(),
+});
+const effect = z.enum(['allow', 'deny']);
+const rights: z.ZodType<Rights> = z.strictObject({default: effect, exceptions: z.array(z.strictObject({path: fullPath, effect}))});
+const username = z.string().regex(/^[a-z][\-.0-9_a-z]{0,31}$/v);
+
+export const user: z.ZodType<User> = z.strictObject({
+	name: username,
+	role: z.enum(roles),
 	email: z.string().nullable(),
 	lastSignInAt: time.nullable(),
+	password: passwordHash,
+	rights,
 });
+
+export const failedSignIns: z.ZodType<FailedSignIns> = z.strictObject({name: username, count: z.int().min(1), lastAt: time});
 
 export const settingValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 

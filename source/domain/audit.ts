@@ -1,0 +1,40 @@
+/** One act that changed something, or was meant to. Names in it are text. */
+export type AuditEntry = {
+	readonly at: string;
+	readonly user: string;
+	/** Name of the action, such as `createTag`, or `signIn`. */
+	readonly action: string;
+	/** What it was done to; `null` where it says itself. */
+	readonly target: string | null;
+	/** Which fields were given. Values are not written down: some are secret. */
+	readonly fields: readonly string[];
+	/** `done`, or the code of the error. */
+	readonly result: string;
+};
+
+const targetFields = new Set(['name', 'account', 'backup', 'id', 'uuid', 'key', 'folder', 'copy', 'destination', 'job', 'user', 'path']);
+
+/** What an act is done to and with, told from what its action was given. Secrets are never told: only identifying fields give their values. */
+export const describeInput = (input: readonly unknown[]): Pick<AuditEntry, 'target' | 'fields'> => {
+	const texts: string[] = [];
+	const fields: string[] = [];
+
+	for (const value of input) {
+		if (typeof value === 'string') {
+			texts.push(value);
+		} else if (Array.isArray(value)) {
+			texts.push(...value.map(each => typeof each === 'string' ? each : describeInput([each]).target ?? '').filter(text => text !== ''));
+		} else if (typeof value === 'object' && value !== null) {
+			const known = Object.entries(value).filter(([, content]) => content !== undefined);
+			texts.push(
+				...known.filter(([name, content]) => targetFields.has(name) && typeof content === 'string').map(([, content]) => content as string),
+				...known.filter(([name]) => name === 'accounts').flatMap(([, content]) => Array.isArray(content) ? content.filter(each => typeof each === 'string') : []),
+			);
+			fields.push(...known.map(([name]) => name));
+		}
+	}
+
+	const shown = texts.slice(0, 20);
+
+	return {target: shown.length === 0 ? null : shown.join(' ') + (texts.length > shown.length ? ` … ${texts.length} in all` : ''), fields};
+};
