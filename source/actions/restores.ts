@@ -10,6 +10,7 @@ import {startEngine} from '../engine/start-engine.ts';
 import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
 import {action} from './action.ts';
+import {checkRestoreLimit} from './check-restore-limit.ts';
 import type {Context} from './context.ts';
 import {openBackup, resolveStoredPath} from './open-backup.ts';
 import {prepareRestore, type PreparedChoice} from './prepare-restore.ts';
@@ -84,6 +85,7 @@ export const startRestore = action('startRestore', async (context: Context, requ
 		throw new UserError('Only administrators bring an account back that does not exist any more.', {code: 'refused', hint: 'Ask an administrator of this server, or restore into a folder with --to.'});
 	}
 
+	await checkRestoreLimit(context, backup);
 	const [task] = await queueTasks(context, [{
 		kind: 'restore', account: backup.account, accountUuid: backup.accountUuid, backup: backup.id, request: {kind: 'restore', restore},
 	}]);
