@@ -32,7 +32,7 @@ export type PreparedRestore = {
 	/** With the ids of backups written out. */
 	readonly restore: RestoreRequest;
 	readonly choices: readonly PreparedChoice[];
-	/** The account may be gone, and is made again then. */
+	/** The account is gone, and is made again. */
 	readonly isRecreating: boolean;
 };
 
@@ -62,7 +62,7 @@ export const prepareRestore = async (context: Context, request: RestoreRequest):
 	await checkFolder(request, [context.store.directory, folder]);
 
 	return {
-		backup, choices: prepared, isRecreating, restore: {...request, backup: backup.id, ...request.items && {items: choices}},
+		backup, choices: prepared, isRecreating: isRecreating && account?.status === 'inactive', restore: {...request, backup: backup.id, ...request.items && {items: choices}},
 	};
 };
 
