@@ -4,19 +4,16 @@ import {
 	listAssignable,
 	type Assignable,
 } from '../actions/assign-accounts.ts';
-import {showTasks} from '../actions/tasks.ts';
-import type {TaskView} from '../domain/task-view.ts';
 import {toScreen, toText} from '../domain/raw-name.ts';
 import {countOf, formatBytes, formatCount} from '../domain/units.ts';
 import {UserError} from '../errors.ts';
 import {ask, canAsk} from './ask.ts';
 import {defineCommand} from './command.ts';
-import {describeEnded, describeQueued} from './describe-task.ts';
-import {exitCodeOf, followTasks} from './follow-tasks.ts';
 import {orphanFields, orphanToJson} from './orphan-json.ts';
 import {showTime} from './show-time.ts';
 import {formatTable} from './table.ts';
-import {taskFields, taskToJson} from './task-json.ts';
+import {taskFields} from './task-json.ts';
+import {tellTasks} from './tell-tasks.ts';
 
 export const accountAssignable = defineCommand({
 	arguments: [{name: 'NAME', meaning: 'name or UUID of a live account; without it all', count: 'optional'}],
@@ -64,12 +61,8 @@ export const accountAssign = defineCommand({
 		}
 
 		const queued = isAll ? await assignAllByName(context) : [await assignAccount(context, {uuid: uuid!, account: account!})];
-		const tasks = options.detach ? await showTasks(context, queued) : await followTasks({context, output, interruption}, queued);
-		const documents = tasks.map(task => taskToJson(task));
-		const say = (task: TaskView): string => options.detach ? describeQueued(task) : describeEnded(task);
-		await output.result(isAll ? {tasks: documents} : documents[0], () => tasks.map(task => say(task)).join('\n'));
 
-		return options.detach ? 0 : exitCodeOf(tasks);
+		return tellTasks({context, output, interruption}, queued, {isDetached: options.detach, isList: isAll});
 	},
 });
 

@@ -1,10 +1,7 @@
 import {createBackups} from '../actions/create-backups.ts';
-import {showTasks} from '../actions/tasks.ts';
-import type {TaskView} from '../domain/task-view.ts';
 import {defineCommand} from './command.ts';
-import {describeEnded, describeQueued} from './describe-task.ts';
-import {exitCodeOf, followTasks} from './follow-tasks.ts';
-import {taskFields, taskToJson} from './task-json.ts';
+import {taskFields} from './task-json.ts';
+import {tellTasks} from './tell-tasks.ts';
 
 export const backupCreate = defineCommand({
 	arguments: [{name: 'NAME', meaning: 'names or UUIDs of accounts', count: 'repeated'}],
@@ -19,19 +16,7 @@ export const backupCreate = defineCommand({
 	async run({context, values, options, output, interruption}) {
 		const [names] = values;
 		const queued = await createBackups(context, {accounts: names, job: options.job});
-		const print = async (tasks: readonly TaskView[], describe: (task: TaskView) => string): Promise<void> => {
-			const documents = tasks.map(task => taskToJson(task));
-			await output.result(names.length === 1 ? documents[0] : {tasks: documents}, () => tasks.map(task => describe(task)).join('\n'));
-		};
 
-		if (options.detach) {
-			await print(await showTasks(context, queued), describeQueued);
-			return 0;
-		}
-
-		const ended = await followTasks({context, output, interruption}, queued);
-		await print(ended, describeEnded);
-
-		return exitCodeOf(ended);
+		return tellTasks({context, output, interruption}, queued, {isDetached: options.detach, isList: names.length !== 1});
 	},
 });

@@ -1,10 +1,8 @@
-import {showTasks} from '../actions/tasks.ts';
 import {startVerify} from '../actions/verify.ts';
 import {backupArgument} from './backup-show.ts';
 import {defineCommand} from './command.ts';
-import {describeEnded, describeQueued} from './describe-task.ts';
-import {exitCodeOf, followTasks} from './follow-tasks.ts';
-import {taskFields, taskToJson} from './task-json.ts';
+import {taskFields} from './task-json.ts';
+import {tellTasks} from './tell-tasks.ts';
 
 export const backupVerify = defineCommand({
 	arguments: [{...backupArgument, count: 'optional'}],
@@ -23,15 +21,6 @@ export const backupVerify = defineCommand({
 		const [backup] = values;
 		const queued = await startVerify(context, {backup, isDataRead: options['read-data']});
 
-		if (options.detach) {
-			const [view] = await showTasks(context, [queued]);
-			await output.result(taskToJson(view!), () => describeQueued(view!));
-			return 0;
-		}
-
-		const ended = await followTasks({context, output, interruption}, [queued]);
-		await output.result(taskToJson(ended[0]!), () => describeEnded(ended[0]!));
-
-		return exitCodeOf(ended);
+		return tellTasks({context, output, interruption}, [queued], {isDetached: options.detach});
 	},
 });

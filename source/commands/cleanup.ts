@@ -1,13 +1,12 @@
 import {previewCleanup, startCleanup, type CleanupPreview} from '../actions/cleanup.ts';
 import {previewRetention} from '../actions/preview-retention.ts';
-import {showTasks} from '../actions/tasks.ts';
 import {countOf, formatBytes} from '../domain/units.ts';
 import {defineCommand} from './command.ts';
-import {describeEnded, describeFindings, describeQueued} from './describe-task.ts';
+import {describeFindings} from './describe-task.ts';
 import {decisionToJson, describeDecisions} from './describe-retention.ts';
-import {exitCodeOf, followTasks} from './follow-tasks.ts';
 import {tellDamage} from './tell-damage.ts';
-import {taskFields, taskToJson} from './task-json.ts';
+import {taskFields} from './task-json.ts';
+import {tellTasks} from './tell-tasks.ts';
 
 export const cleanup = defineCommand({
 	arguments: [],
@@ -36,16 +35,7 @@ export const cleanup = defineCommand({
 
 		const queued = await startCleanup(context);
 
-		if (options.detach) {
-			const [view] = await showTasks(context, [queued]);
-			await output.result(taskToJson(view!), () => describeQueued(view!));
-			return 0;
-		}
-
-		const ended = await followTasks({context, output, interruption}, [queued]);
-		await output.result(taskToJson(ended[0]!), () => describeEnded(ended[0]!));
-
-		return exitCodeOf(ended);
+		return tellTasks({context, output, interruption}, [queued], {isDetached: options.detach});
 	},
 });
 

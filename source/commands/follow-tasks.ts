@@ -8,7 +8,7 @@ import {exitCodes} from '../errors.ts';
 import type {Output} from './output.ts';
 import {createProgress} from './progress.ts';
 
-type Follower = {
+export type Follower = {
 	readonly context: Context;
 	readonly output: Output;
 	readonly interruption: () => AbortSignal;

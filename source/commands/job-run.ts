@@ -1,11 +1,8 @@
 import {runJob} from '../actions/run-job.ts';
-import {showTasks} from '../actions/tasks.ts';
-import type {TaskView} from '../domain/task-view.ts';
 import {defineCommand} from './command.ts';
-import {describeEnded, describeQueued} from './describe-task.ts';
-import {exitCodeOf, followTasks} from './follow-tasks.ts';
 import {jobArgument} from './job.ts';
-import {taskFields, taskToJson} from './task-json.ts';
+import {taskFields} from './task-json.ts';
+import {tellTasks} from './tell-tasks.ts';
 
 export const jobRun = defineCommand({
 	arguments: [jobArgument],
@@ -19,17 +16,7 @@ export const jobRun = defineCommand({
 	async run({context, values, options, output, interruption}) {
 		const [name] = values;
 		const queued = await runJob(context, name);
-		const print = async (tasks: readonly TaskView[], describe: (task: TaskView) => string): Promise<void> =>
-			output.result({tasks: tasks.map(task => taskToJson(task))}, () => tasks.map(task => describe(task)).join('\n'));
 
-		if (options.detach) {
-			await print(await showTasks(context, queued), describeQueued);
-			return 0;
-		}
-
-		const ended = await followTasks({context, output, interruption}, queued);
-		await print(ended, describeEnded);
-
-		return exitCodeOf(ended);
+		return tellTasks({context, output, interruption}, queued, {isDetached: options.detach, isList: true});
 	},
 });

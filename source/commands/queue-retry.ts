@@ -1,9 +1,8 @@
-import {retryTask, showTasks} from '../actions/tasks.ts';
+import {retryTask} from '../actions/tasks.ts';
 import {defineCommand} from './command.ts';
-import {describeEnded, describeQueued} from './describe-task.ts';
-import {exitCodeOf, followTasks} from './follow-tasks.ts';
 import {taskArgument} from './queue-show.ts';
-import {taskFields, taskToJson} from './task-json.ts';
+import {taskFields} from './task-json.ts';
+import {tellTasks} from './tell-tasks.ts';
 
 export const queueRetry = defineCommand({
 	arguments: [taskArgument],
@@ -18,15 +17,6 @@ export const queueRetry = defineCommand({
 		const [id] = values;
 		const queued = await retryTask(context, id);
 
-		if (options.detach) {
-			const [view] = await showTasks(context, [queued]);
-			await output.result(taskToJson(view!), () => describeQueued(view!));
-			return 0;
-		}
-
-		const ended = await followTasks({context, output, interruption}, [queued]);
-		await output.result(taskToJson(ended[0]!), () => describeEnded(ended[0]!));
-
-		return exitCodeOf(ended);
+		return tellTasks({context, output, interruption}, [queued], {isDetached: options.detach});
 	},
 });

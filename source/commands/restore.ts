@@ -2,7 +2,6 @@ import {resolve} from 'node:path';
 import {showBackup} from '../actions/backups.ts';
 import type {Context} from '../actions/context.ts';
 import {previewRestore, selectFiles, startRestore} from '../actions/restores.ts';
-import {showTasks} from '../actions/tasks.ts';
 import type {Backup} from '../domain/backup.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import type {RestoreRequest} from '../domain/restore.ts';
@@ -12,10 +11,9 @@ import {backupArgument} from './backup-show.ts';
 import {chooseItems} from './choose-items.ts';
 import {defineCommand} from './command.ts';
 import {describePreview, previewFields, previewToJson} from './describe-preview.ts';
-import {describeEnded, describeQueued} from './describe-task.ts';
-import {exitCodeOf, followTasks} from './follow-tasks.ts';
 import type {Output} from './output.ts';
-import {taskFields, taskToJson} from './task-json.ts';
+import {taskFields} from './task-json.ts';
+import {tellTasks} from './tell-tasks.ts';
 
 export const restore = defineCommand({
 	arguments: [backupArgument],
@@ -69,16 +67,7 @@ export const restore = defineCommand({
 
 		const queued = await startRestore(context, request);
 
-		if (options.detach) {
-			const [view] = await showTasks(context, [queued]);
-			await output.result(taskToJson(view!), () => describeQueued(view!));
-			return 0;
-		}
-
-		const ended = await followTasks({context, output, interruption}, [queued]);
-		await output.result(taskToJson(ended[0]!), () => describeEnded(ended[0]!));
-
-		return exitCodeOf(ended);
+		return tellTasks({context, output, interruption}, [queued], {isDetached: options.detach});
 	},
 });
 

@@ -1,6 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {execFileSync, spawn} from 'node:child_process';
-import {once} from 'node:events';
+import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
 	chownSync,
@@ -14,46 +13,20 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {fileURLToPath} from 'node:url';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {openVault} from '../../source/engine/vault.ts';
+import {makeTrappedHome} from '../hostile/trapped-home.ts';
 import {createFixture, isRoot} from './fixture.ts';
 
 const whenRoot = isRoot ? test : test.skip;
-const racer = fileURLToPath(new URL('../hostile/swap-racer.js', import.meta.url));
 const rounds = process.env.HOLDFAST_TORTURE === undefined ? 15 : 400;
 
-const race = async (t: ExecutionContext, home: string, outside: string): Promise<void> => {
-	const child = spawn(process.execPath, [racer, home, outside], {stdio: ['ignore', 'pipe', 'inherit']});
-	t.teardown(() => {
-		child.kill('SIGKILL');
-	});
-	await once(child.stdout, 'data');
-};
-
 test('while its owner swaps folders and links, nothing outside a home is read or written', async t => {
-	t.timeout(600_000);
 	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
-	const outside = path.join(folder, 'outside');
-	mkdirSync(path.join(outside, 'deep'), {recursive: true});
-	mkdirSync(path.join(home, 'door', 'sub', 'deep'), {recursive: true});
-	writeFileSync(path.join(outside, 'secret'), 'CANARY: not of this account');
-	writeFileSync(path.join(outside, 'deep', 'page'), 'CANARY: not of this account');
-
-	for (let index = 0; index < 40; index++) {
-		writeFileSync(path.join(home, 'door', `page-${index}`), `page ${index}`);
-		writeFileSync(path.join(home, 'door', 'sub', 'deep', `page-${index}`), `deep ${index}`);
-	}
-
-	writeFileSync(path.join(home, 'file'), 'mine');
-	// The secret has another owner, as a victim's would.
-	if (isRoot) {
-		execFileSync('chown', ['-R', '65000:65000', outside]);
-	}
-
+	const {listOutside, race} = makeTrappedHome(t, {home, folder});
 	const clean = await backup();
-	const before = execFileSync('find', [outside, '-printf', '%p %i %s %T@ %m %U %G\n'], {encoding: 'utf8'});
-	await race(t, home, outside);
+	const before = listOutside();
+	await race();
 
 	for (let round = 0; round < rounds; round++) {
 		const raced = await backup({previousBackupId: null, uid: isRoot ? 1000 : process.getuid!()});
@@ -68,7 +41,7 @@ test('while its owner swaps folders and links, nothing outside a home is read or
 
 		reader.close();
 		await engine.restoreTree({...restoreRequest(clean.id, home), isMerge: round % 2 === 1});
-		t.is(execFileSync('find', [outside, '-printf', '%p %i %s %T@ %m %U %G\n'], {encoding: 'utf8'}), before, `round ${round}`);
+		t.is(listOutside(), before, `round ${round}`);
 	}
 });
 

@@ -17,6 +17,18 @@ export type Binding = {
 
 type Section = Readonly<Record<string, Binding>>;
 
+/** The same for the job in a list and the job that is looked at. */
+const jobActs = {
+	run: {
+		keys: ['b'], label: 'run now', help: 'Run the job now, for all its accounts', footer: 30,
+	},
+	toggle: {
+		keys: ['e'], label: 'on, off', help: 'Switch its schedules on or off', footer: 50,
+	},
+	duplicate: {keys: ['d'], label: 'copy', help: 'Make a copy of it, which is off'},
+	delete: {keys: ['D'], label: 'delete', help: 'Delete it; its backups stay'},
+} as const satisfies Section;
+
 export const sections = {
 	everywhere: {
 		help: {
@@ -226,27 +238,13 @@ export const sections = {
 		add: {
 			keys: ['n'], label: 'new', help: 'Make a job', footer: 20,
 		},
-		run: {
-			keys: ['b'], label: 'run now', help: 'Run the job now, for all its accounts', footer: 30,
-		},
-		toggle: {
-			keys: ['e'], label: 'on, off', help: 'Switch its schedules on or off', footer: 50,
-		},
-		duplicate: {keys: ['d'], label: 'copy', help: 'Make a copy of it, which is off'},
-		delete: {keys: ['D'], label: 'delete', help: 'Delete it; its backups stay'},
+		...jobActs,
 	},
 	job: {
 		choose: {
 			keys: ['enter', 'l', 'right'], label: 'change', help: 'Change what the row says', footer: 10,
 		},
-		run: {
-			keys: ['b'], label: 'run now', help: 'Run the job now, for all its accounts', footer: 30,
-		},
-		toggle: {
-			keys: ['e'], label: 'on, off', help: 'Switch its schedules on or off', footer: 50,
-		},
-		duplicate: {keys: ['d'], label: 'copy', help: 'Make a copy of it, which is off'},
-		delete: {keys: ['D'], label: 'delete', help: 'Delete it; its backups stay'},
+		...jobActs,
 	},
 	tags: {
 		add: {

@@ -1,5 +1,4 @@
-import {execFileSync, spawn} from 'node:child_process';
-import {once} from 'node:events';
+import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
 	linkSync,
@@ -12,44 +11,21 @@ import {
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import process from 'node:process';
-import {fileURLToPath} from 'node:url';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {createVault} from '../../../source/engine/create-vault.ts';
+import {makeTrappedHome, startBeside} from '../../hostile/trapped-home.ts';
 import {createFixture, isRoot} from '../fixture.ts';
 import {filesBelow} from '../vault-files.ts';
 
 const whenRoot = isRoot ? test.serial : test.skip;
-const racer = fileURLToPath(new URL('../../hostile/swap-racer.js', import.meta.url));
 const rounds = process.env.HOLDFAST_TORTURE === undefined ? 6 : 200;
 
-/** Starts what runs until the test ends, and waits for its first word. */
-const startBeside = async (t: ExecutionContext, command: string, values: readonly string[]): Promise<void> => {
-	const child = spawn(command, values, {stdio: ['ignore', 'pipe', 'inherit']});
-	t.teardown(() => {
-		child.kill('SIGKILL');
-	});
-	await once(child.stdout, 'data');
-};
-
 whenRoot('while its owner swaps folders and links, nothing outside a home comes into an archive, and a restore touches nothing outside', async t => {
-	t.timeout(600_000);
 	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
-	const outside = path.join(folder, 'outside');
-	mkdirSync(path.join(outside, 'deep'), {recursive: true});
-	mkdirSync(path.join(home, 'door', 'sub', 'deep'), {recursive: true});
-	writeFileSync(path.join(outside, 'secret'), 'CANARY: not of this account');
-	writeFileSync(path.join(outside, 'deep', 'page'), 'CANARY: not of this account');
-
-	for (let index = 0; index < 40; index++) {
-		writeFileSync(path.join(home, 'door', `page-${index}`), `page ${index}`);
-		writeFileSync(path.join(home, 'door', 'sub', 'deep', `page-${index}`), `deep ${index}`);
-	}
-
-	writeFileSync(path.join(home, 'file'), 'mine');
-	execFileSync('chown', ['-R', '65000:65000', outside]);
+	const {listOutside, race} = makeTrappedHome(t, {home, folder});
 	const clean = await backup({structure: 'archived'});
-	const before = execFileSync('find', [outside, '-printf', '%p %i %s %T@ %m %U %G\n'], {encoding: 'utf8'});
-	await startBeside(t, process.execPath, [racer, home, outside]);
+	const before = listOutside();
+	await race();
 
 	for (let round = 0; round < rounds; round++) {
 		const raced = await backup({structure: 'archived', uid: 1000});
@@ -57,7 +33,7 @@ whenRoot('while its owner swaps folders and links, nothing outside a home comes 
 		t.false(readFileSync(archive).includes('CANARY'), `round ${round}`);
 		execFileSync('tar', ['-tf', archive], {stdio: ['ignore', 'ignore', 'ignore']});
 		await engine.restoreTree({...restoreRequest(clean.id, home), isMerge: round % 2 === 1});
-		t.is(execFileSync('find', [outside, '-printf', '%p %i %s %T@ %m %U %G\n'], {encoding: 'utf8'}), before, `round ${round}`);
+		t.is(listOutside(), before, `round ${round}`);
 	}
 });
 
@@ -94,7 +70,6 @@ const churn = String.raw`
 
 for (const structure of ['archived', 'compressed'] as const) {
 	test.serial(`${structure}: files that grow, shrink and vanish while they are read leave a sound archive, and no zeros in place of data`, async t => {
-		t.timeout(600_000);
 		const {home, folder, engine, backup, restoreRequest} = await createFixture(t);
 		writeFileSync(path.join(home, 'after'), 'AAAA');
 		await startBeside(t, 'perl', ['-e', churn, home]);
