@@ -58,7 +58,7 @@ const take = async (line: readonly string[], steps: readonly Step[], options?: T
 		}
 	}
 
-	await screen.ended;
+	await screen.ends();
 };
 
 const sandbox = await mkdtemp(join(tmpdir(), 'holdfast-screenshots-'));

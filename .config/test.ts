@@ -10,8 +10,11 @@ const steps = [
 	{name: 'unused code', command: 'knip', values: []},
 ] as const;
 
+/** No step takes half of it; what does not end by itself is ended, so that the run always says how it went. */
+const longestMs = 25 * 60_000;
+
 const run = async (command: string, values: readonly string[]): Promise<{readonly code: number; readonly output: string}> => {
-	const child = spawn(command, values, {stdio: ['ignore', 'pipe', 'inherit']});
+	const child = spawn(command, values, {stdio: ['ignore', 'pipe', 'inherit'], timeout: longestMs, killSignal: 'SIGKILL'});
 	const closed = once(child, 'close') as Promise<[number | null]>;
 	let output = '';
 
@@ -21,6 +24,10 @@ const run = async (command: string, values: readonly string[]): Promise<{readonl
 	}
 
 	const [code] = await closed;
+
+	if (child.signalCode !== null) {
+		process.stdout.write(`${command} ${values.join(' ')} was ended by ${child.signalCode}.\n`);
+	}
 
 	return {code: code ?? 1, output};
 };

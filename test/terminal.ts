@@ -44,6 +44,8 @@ export type TerminalOptions = {
 	readonly afterwards?: string;
 };
 
+export type Ending = {readonly exitCode: number; readonly signal: number | undefined};
+
 export type Condition = string | RegExp | ((text: string) => boolean);
 
 /** The real program in a terminal of its own: what is pressed goes in as bytes, what is seen is what an xterm shows. */
@@ -54,11 +56,12 @@ export class Terminal {
 	#isInFrame = false;
 	/** The end of what came last: a mark may arrive in two parts. */
 	#tail = '';
+	readonly #ended: Promise<Ending>;
 	/** Bytes written by the program so far. */
 	byteCount = 0;
+	hasEnded = false;
 	/** All that was written, for what a screen does not show. */
 	output = '';
-	readonly ended: Promise<{readonly exitCode: number; readonly signal: number | undefined}>;
 
 	constructor(line: readonly string[], {columns = 80, rows = 24, environment = [], afterwards}: TerminalOptions = {}) {
 		this.#screen = new xterm.Terminal({
@@ -80,11 +83,12 @@ export class Terminal {
 				}
 			});
 		});
-		this.ended = new Promise(resolve => {
+		this.#ended = new Promise(resolve => {
 			this.#pty.onExit(({exitCode, signal}) => {
 				// The last output may still be on its way through the screen.
 				this.#screen.write('', () => {
 					this.#look();
+					this.hasEnded = true;
 					resolve({exitCode, signal});
 				});
 			});
@@ -165,6 +169,22 @@ export class Terminal {
 		});
 	}
 
+	/** Resolves when the program has ended; fails with the screen as it is when it does not in time. */
+	async ends(): Promise<Ending> {
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<never>((_resolve, reject) => {
+			timer = setTimeout(() => {
+				reject(new Error(`The program does not end:\n${this.text}`));
+			}, waitMs);
+		});
+
+		try {
+			return await Promise.race([this.#ended, late]);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
 	kill(signal?: string): void {
 		this.#pty.kill(signal);
 	}
@@ -173,17 +193,13 @@ export class Terminal {
 /** Opens the terminal of the built program; it is gone after the test. */
 export const terminal = (t: ExecutionContext, line: readonly string[], options?: TerminalOptions): Terminal => {
 	const opened = new Terminal(line, options);
-	let hasEnded = false;
-	void opened.ended.then(() => {
-		hasEnded = true;
-	});
 	t.teardown(async () => {
-		if (hasEnded) {
+		if (opened.hasEnded) {
 			return;
 		}
 
 		opened.kill('SIGKILL');
-		await opened.ended;
+		await opened.ends();
 	});
 
 	return opened;

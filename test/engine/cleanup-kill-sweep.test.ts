@@ -24,7 +24,6 @@ const step = isTorture ? 1 : 7;
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 (hasStrace ? test : test.skip)('a cleanup killed at any system call harms no backup, and the next one needs no help', async t => {
-	t.timeout(3_600_000);
 	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
 	const random = new Random(1);
 	const location = JSON.stringify({folder: vault.folder, id: vault.id});

@@ -20,7 +20,6 @@ import {filesBelow, flip} from './vault-files.ts';
 const flipStep = (process.env.HOLDFAST_TORTURE === undefined ? 37 : 1);
 
 test('a flipped byte anywhere never gives wrong data: each restore is exact, or an error that says damaged', async t => {
-	t.timeout(1_200_000);
 	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);
 	writeFileSync(path.join(home, 'a'), 'first file');
 	writeFileSync(path.join(home, 'b'), Buffer.alloc(3000, 'second file '));

@@ -153,12 +153,10 @@ const sweep = async (t: ExecutionContext, error: 'EIO' | 'ENOSPC'): Promise<void
 };
 
 whenTraced('a disk that fails at any call: no backup is said to be made that is not, and the next one needs no help', async t => {
-	t.timeout(3_600_000);
 	await sweep(t, 'EIO');
 });
 
 whenTraced('a disk that is full at any call', async t => {
-	t.timeout(3_600_000);
 	await sweep(t, 'ENOSPC');
 });
 

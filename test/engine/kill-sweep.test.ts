@@ -25,7 +25,6 @@ const step = isTorture ? 1 : 5;
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 (hasStrace ? test : test.skip)('killed at any system call, every finished backup stays restorable and the next run needs no help', async t => {
-	t.timeout(3_600_000);
 	const fixture = await createFixture(t);
 	const {home, folder, vault, backup, backupRequest, engine, restoreRequest} = fixture;
 	mkdirSync(path.join(home, 'sub'));

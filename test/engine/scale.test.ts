@@ -38,7 +38,6 @@ const makeFiles = (home: string, from: number, to: number): void => {
 };
 
 test.serial('the peak does not grow with the number of files', async t => {
-	t.timeout(3_600_000);
 	const {home, folder, backupRequest, restoreRequest} = await createFixture(t);
 	const [few, many] = isTorture ? [20_000, 1_000_000] : [5000, 20_000];
 	const target = path.join(folder, 'target');
@@ -82,7 +81,6 @@ function * recordsOf(count: number): Generator<Buffer> {
 }
 
 test.serial('an index costs little memory, whatever it holds', async t => {
-	t.timeout(3_600_000);
 	const {folder, storage} = await openStorage(t);
 	const recordCount = isTorture ? 100_000_000 : 1_000_000;
 	await writeIndexFile(storage, rootKey, {

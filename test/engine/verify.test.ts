@@ -139,7 +139,6 @@ test('a damaged or missing manifest is damage', async t => {
 });
 
 test('any flipped byte of a pack that a restore would meet is found', async t => {
-	t.timeout(1_200_000);
 	const fixture = await createFixture(t);
 	const {home, folder, vault, backup, engine, restoreRequest} = fixture;
 	writeFileSync(path.join(home, 'a'), 'first file');

@@ -22,14 +22,14 @@ test('overwriting live files wants the name of the account typed', async t => {
 	t.regex(preview, /1 {2}overwritten[\s\S]*overwrite notes\.txt/v);
 	screen.press('yes', 'enter');
 	await screen.shows('Nothing was done');
-	t.like(await screen.ended, {exitCode: 130});
+	t.like(await screen.ends(), {exitCode: 130});
 	t.is(await notes(server), 'changed since\n');
 
 	const again = terminal(t, ['--state', server.state, 'restore', 'latest:alice', '--path', 'notes.txt']);
 	await again.shows('Type alice to go on');
 	again.press('alice', 'enter');
 	await again.shows('1 overwritten');
-	t.like(await again.ended, {exitCode: 0});
+	t.like(await again.ends(), {exitCode: 0});
 	t.is(await notes(server), 'as backed up\n');
 });
 
@@ -39,6 +39,6 @@ test('what overwrites nothing wants a yes', async t => {
 	await screen.shows('(yes or no)');
 	screen.press('yes', 'enter');
 	await screen.shows('created');
-	t.like(await screen.ended, {exitCode: 0});
+	t.like(await screen.ends(), {exitCode: 0});
 	t.is(await readFile(server.machine.path('target', 'notes.txt'), 'utf8'), 'as backed up\n');
 });

@@ -11,7 +11,6 @@ const uuid = '0f6b1c9e-6c0a-4b0e-9c1f-2f3a4b5c6d7e';
 const rounds = process.env.HOLDFAST_TORTURE === undefined ? 40 : 1000;
 
 test('two processes that change accounts, tasks and settings at once lose no update', async t => {
-	t.timeout(600_000);
 	const directory = join(await temporaryFolder(t), 'state');
 	const store = await openStore({directory, isReadOnly: false, isCreating: true});
 	const now = new Date().toISOString();

@@ -35,6 +35,6 @@ test('an archived backup is restored as a whole, and says why nothing can be cho
 	t.is(await readFile(join(home, 'notes.txt'), 'utf8'), 'first line\n\tsecond line\n');
 
 	screen.press('q');
-	const {exitCode} = await screen.ended;
+	const {exitCode} = await screen.ends();
 	t.is(exitCode, 0);
 });

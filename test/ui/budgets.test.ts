@@ -106,7 +106,7 @@ test.serial('the first frame within 300 ms', async t => {
 		await screen.shows('holdfast › home');
 		const elapsed = performance.now() - startedAt;
 		screen.press('q');
-		await screen.ended;
+		await screen.ends();
 
 		return elapsed;
 	});

@@ -15,7 +15,7 @@ const pidOf = (screen: Terminal): number => {
 };
 
 const endsWell = async (t: ExecutionContext, screen: Terminal): Promise<void> => {
-	const {exitCode} = await screen.ended;
+	const {exitCode} = await screen.ends();
 	t.is(exitCode, 0);
 };
 
@@ -36,7 +36,7 @@ test('a sign of life: home, accounts, help, palette, and q gives the terminal ba
 	await screen.shows(/alice +just now ✓ +1 /v);
 	screen.press('q');
 
-	t.deepEqual(await screen.ended, {exitCode: 0, signal: 0});
+	t.deepEqual(await screen.ends(), {exitCode: 0, signal: 0});
 	t.false(screen.isAlternate);
 });
 
@@ -46,7 +46,7 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
 		const screen = terminal(t, ['--state', state], {afterwards: 'stty -a'});
 		await screen.shows('❯ Accounts');
 		process.kill(pidOf(screen), signal);
-		await screen.ended;
+		await screen.ends();
 
 		t.false(screen.isAlternate);
 		t.true(screen.text.includes(`closed by ${signal}`));
@@ -119,7 +119,7 @@ test('what overwrites live data is not confirmed by a paste', async t => {
 	screen.press('tab', 'c');
 	await screen.shows('The command is copied');
 	screen.press('escape', 'q');
-	await screen.ended;
+	await screen.ends();
 
 	t.regex(screen.text, /holdfast restore \w{16}/v);
 	t.true(screen.output.includes('\u{1B}]52;c;'));
@@ -140,7 +140,7 @@ test('resizing leaves no ghosts: afterwards it looks as if it had always been so
 		fresh.press('2');
 		await fresh.shows(text => text === screen.text);
 		fresh.press('q');
-		await fresh.ended;
+		await fresh.ends();
 	}
 
 	screen.press('q');
@@ -211,7 +211,7 @@ test('NO_COLOR takes the colours, a locale without UTF-8 everything but ASCII', 
 	screen.press('enter');
 	await screen.shows('LAST BACKUP');
 	screen.press('q');
-	await screen.ended;
+	await screen.ends();
 
 	t.regex(screen.output, /^\p{ASCII}*$/v);
 	t.notRegex(screen.output, /\u{1B}\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7])m/v);

@@ -54,7 +54,7 @@ test('from finding an account to the result of a restore, by keys alone', async 
 	t.is(await readFile(join(home, 'mail', 'inbox'), 'utf8'), 'changed, but not chosen\n');
 
 	screen.press('q');
-	const {exitCode} = await screen.ended;
+	const {exitCode} = await screen.ends();
 	t.is(exitCode, 0);
 	t.false(screen.isAlternate);
 });

@@ -42,7 +42,7 @@ test('marked accounts get tags at once, one its settings, and all of it can be u
 	screen.press(...'*.log', 'enter');
 	await screen.shows('left out now: 1 file, 2.0 KB');
 	screen.press('q');
-	await screen.ended;
+	await screen.ends();
 	const alice = await json<AccountDocument>(['account', 'show', 'alice']);
 	t.like(alice, {tags: ['shop'], priorityGroup: 'High', excludes: ['*.log']});
 });
@@ -73,7 +73,7 @@ test('the ten largest orphans: look into one, keep it by a lock, delete the rest
 	await screen.shows('1 orphan deleted');
 	await screen.shows(/❯ bob/v);
 	screen.press('q');
-	await screen.ended;
+	await screen.ends();
 	const {backups} = await json<{backups: readonly BackupDocument[]}>(['backup', 'list']);
 	t.deepEqual(backups.map(({account, locked}) => `${account} ${String(locked)}`).toSorted(), ['alice false', 'bob true']);
 });

@@ -27,7 +27,7 @@ test('work goes on without the terminal that asked for it, is seen in any other,
 	first.press('y');
 	await first.shows('it goes on without this screen');
 	first.kill('SIGKILL');
-	await first.ended;
+	await first.ends();
 
 	const second = terminal(t, ['--state', state]);
 	await second.shows('❯ Accounts');
@@ -55,5 +55,5 @@ test('work goes on without the terminal that asked for it, is seen in any other,
 	second.press('y');
 	await second.shows(/back up alice +✓ completed[\s\S]+back up alice +✓ completed/v);
 	second.press('q');
-	await second.ended;
+	await second.ends();
 });

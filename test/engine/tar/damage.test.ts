@@ -19,7 +19,6 @@ const isTorture = process.env.HOLDFAST_TORTURE !== undefined;
 
 for (const structure of ['archived', 'compressed'] as const) {
 	test.serial(`${structure}: whatever byte is flipped, wherever it is cut: the restore says damaged, names the archive and touches nothing; verify finds it`, async t => {
-		t.timeout(1_200_000);
 		const {home, folder, vault, engine, backup, restoreRequest} = await createFixture(t);
 		writeFileSync(path.join(home, 'a'), 'first file');
 		writeFileSync(path.join(home, 'b'), Buffer.alloc(3000, 'second file '));

@@ -26,7 +26,6 @@ const step = isTorture ? 1 : 2;
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 (hasStrace ? test : test.skip)('killed at any system call, no archive is left that looks finished, and the next run sweeps the rest', async t => {
-	t.timeout(3_600_000);
 	const {home, folder, vault, backup, backupRequest, engine, restoreRequest} = await createFixture(t);
 	mkdirSync(path.join(home, 'sub'));
 	writeFileSync(path.join(home, 'sub', 'small'), 'small');
