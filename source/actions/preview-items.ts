@@ -17,12 +17,13 @@ export type PreviewItemOptions = {
 	readonly context: Context;
 	readonly engine: Engine;
 	readonly isMerge: boolean;
+	readonly isReplacing: boolean;
 	readonly isRecreating: boolean;
 	readonly signal: AbortSignal;
 };
 
 /** What restoring an item other than the home would do live: its parts are brought out of the backup and compared. */
-export const previewItem = async ({choice, source, account}: PreparedChoice, {context, engine, isMerge, signal}: PreviewItemOptions): Promise<RestorePreview> => withStaging(context.store.directory, async folder => {
+export const previewItem = async ({choice, source, account}: PreparedChoice, {context, engine, isMerge, isReplacing, signal}: PreviewItemOptions): Promise<RestorePreview> => withStaging(context.store.directory, async folder => {
 	const request = {...await readExtractRequest(context.store, source), isVaultLeftAlone: true};
 	const {status, isDamageMet} = await extractItem(choice, {
 		engine, backup: source, request, target: folder, signal,
@@ -36,7 +37,7 @@ export const previewItem = async ({choice, source, account}: PreparedChoice, {co
 	}
 
 	const planned = await planItem(findItem(choice.name), {
-		account: checkAccount(account, source.account), store: context.store, signal, folder: fromText(folder), parts: partsOf(choice, source), isMerge,
+		account: checkAccount(account, source.account), store: context.store, signal, folder: fromText(folder), parts: partsOf(choice, source), isMerge, isReplacing,
 	});
 
 	return sumPreviews(planned.map(part => previewOf(part)));

@@ -1,5 +1,6 @@
 import {
 	everything,
+	isReplacing,
 	type RestorePreview,
 	type RestoreRequest,
 	type Selection,
@@ -59,7 +60,7 @@ export const previewRestore = action('previewRestore', async (context: Context, 
 	try {
 		for (const prepared of choices) {
 			previews.push(await previewChoice(prepared, restore, {
-				context, engine, isMerge: restore.isMerge, isRecreating, signal,
+				context, engine, isMerge: restore.isMerge, isReplacing: isReplacing(restore), isRecreating, signal,
 			}));
 		}
 

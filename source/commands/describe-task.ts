@@ -47,10 +47,11 @@ const describeResult = (task: TaskView): string => {
 		: '';
 };
 
-const describeSummary = ({created, overwritten, kept, failed, liveOnly}: RestoreSummary): string => [
+const describeSummary = ({created, overwritten, kept, failed, deleted, liveOnly}: RestoreSummary): string => [
 	`${formatCount(created.count)} created`,
 	`${formatCount(overwritten.count)} overwritten`,
 	`${formatCount(kept.count)} kept as they were`,
+	...(deleted.count === 0 ? [] : [`${formatCount(deleted.count)} deleted`]),
 	...(liveOnly.count === 0 ? [] : [`${formatCount(liveOnly.count)} only live`]),
 	...(failed.count === 0 ? [] : [`${formatCount(failed.count)} failed`]),
 ].join(', ');

@@ -30,6 +30,15 @@ export type ItemChoice = {
 	readonly backup: string | null;
 };
 
+/** A text that had to be accepted before a restore, as it was then. */
+export type AcceptedCondition = {
+	readonly id: string;
+	readonly text: string;
+	/** Name of the Holdfast user. */
+	readonly acceptedBy: string;
+	readonly acceptedAt: string;
+};
+
 export type RestoreRequest = {
 	readonly backup: string;
 	/** Without it: the home alone where files are chosen, else every item that the backup has. */
@@ -39,9 +48,20 @@ export type RestoreRequest = {
 	readonly target: RestoreTarget;
 	/** Live wins: only what is missing is created. */
 	readonly isMerge: boolean;
+	/** What is live alone goes, but for what the backup could not hold. */
+	readonly isMirror?: boolean | undefined;
+	/** Logins are locked, processes ended and live data set aside, until what replaces it is there and verified. */
+	readonly isTerminating?: boolean | undefined;
+	/** The account is locked afterwards, whatever came of it. */
+	readonly isSuspending?: boolean | undefined;
+	/** The conditions that were accepted. */
+	readonly accepted?: readonly AcceptedCondition[] | undefined;
 	/** What may be overwritten is backed up first; as the settings say unless given. */
 	readonly isSafetyBackupMade?: boolean | undefined;
 };
+
+/** Whether what is live alone goes. */
+export const isReplacing = ({isMirror, isTerminating}: RestoreRequest): boolean => isMirror === true || isTerminating === true;
 
 /** What a request restores, in the order in which it is done. `stored`: the items of its backup. */
 export const choicesOf = ({items, selection}: Pick<RestoreRequest, 'items' | 'selection'>, stored: readonly ItemResult[]): readonly ItemChoice[] => {
@@ -110,11 +130,12 @@ export type RestoreSummary = {
 	readonly overwritten: StepTotal;
 	readonly kept: StepTotal;
 	readonly liveOnly: StepTotal;
+	readonly deleted: StepTotal;
 	readonly failed: StepTotal;
 };
 
 export const noSummary: RestoreSummary = {
-	created: nothing, overwritten: nothing, kept: nothing, liveOnly: nothing, failed: nothing,
+	created: nothing, overwritten: nothing, kept: nothing, liveOnly: nothing, deleted: nothing, failed: nothing,
 };
 
 const addSummaries = (one: RestoreSummary, other: RestoreSummary): RestoreSummary => ({
@@ -122,6 +143,7 @@ const addSummaries = (one: RestoreSummary, other: RestoreSummary): RestoreSummar
 	overwritten: addTotals(one.overwritten, other.overwritten),
 	kept: addTotals(one.kept, other.kept),
 	liveOnly: addTotals(one.liveOnly, other.liveOnly),
+	deleted: addTotals(one.deleted, other.deleted),
 	failed: addTotals(one.failed, other.failed),
 });
 

@@ -26,7 +26,7 @@ export class RestoreTally {
 	};
 
 	readonly #done: Record<Result, Counter> = {
-		created: counter(), overwritten: counter(), kept: counter(), liveOnly: counter(), failed: counter(),
+		created: counter(), overwritten: counter(), kept: counter(), liveOnly: counter(), deleted: counter(), failed: counter(),
 	};
 
 	readonly #onChange: ((change: Change) => void) | undefined;

@@ -19,6 +19,8 @@ export type PartContext = ItemContext & {
 export type RestoreContext = PartContext & {
 	/** Live wins. */
 	readonly isMerge: boolean;
+	/** What of the part is live alone goes (terminate, mirror): the messages of a mailbox, say. Never with `isMerge`. */
+	readonly isReplacing: boolean;
 };
 
 /** What putting a part back would do. */
@@ -46,4 +48,9 @@ export type Item = {
 	putBack(context: RestoreContext): Promise<readonly Finding[]>;
 	/** @throws Error where live is not what `putBack` should have made of it */
 	check(context: RestoreContext): Promise<void>;
+	/**
+	Removes a live part that a restore brought and a rollback takes away again. Where an item has none, that it stays is told.
+	@throws Error where it is not the account's, or cannot be removed
+	*/
+	readonly remove?: (context: ItemContext & {readonly part: string}) => Promise<void>;
 };

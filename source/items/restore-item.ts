@@ -20,6 +20,7 @@ export type RestoreItemOptions = ItemContext & {
 	readonly folder: RawPath;
 	readonly parts: readonly string[];
 	readonly isMerge: boolean;
+	readonly isReplacing: boolean;
 };
 
 export type PlannedPart = {readonly step: RestoreStep; readonly plan: PartPlan | undefined};

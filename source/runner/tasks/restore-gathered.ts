@@ -5,6 +5,7 @@ import type {ItemResult} from '../../domain/item.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
 import {
 	addTotals,
+	isReplacing,
 	type ItemChoice,
 	noSummary,
 	type RestoreRequest,
@@ -58,7 +59,7 @@ const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOpt
 	}
 
 	const restored = await restoreItem(findItem(choice.name), {
-		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge,
+		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge, isReplacing: isReplacing(restore),
 	});
 	const bad = restored.result.parts.filter(({status}) => status !== 'complete');
 

@@ -18,12 +18,20 @@ const folderTarget = z.strictObject({type: z.literal('folder'), path: z.string()
 const partNames = z.array(z.string()).nullable();
 const itemChoice = z.strictObject({name: itemName, parts: partNames, backup: identifier.nullable()});
 
+const acceptedCondition = z.strictObject({
+	id: identifier, text: z.string(), acceptedBy: z.string(), acceptedAt: time,
+});
+
 const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
 	backup: identifier,
 	items: z.array(itemChoice).optional(),
 	selection,
 	target: z.discriminatedUnion('type', [originalTarget, folderTarget]),
 	isMerge: z.boolean(),
+	isMirror: z.boolean().optional(),
+	isTerminating: z.boolean().optional(),
+	isSuspending: z.boolean().optional(),
+	accepted: z.array(acceptedCondition).optional(),
 	isSafetyBackupMade: z.boolean().optional(),
 });
 
@@ -70,6 +78,8 @@ export const task: z.ZodType<Task> = z.strictObject({
 		overwritten: stepTotal,
 		kept: stepTotal,
 		liveOnly: stepTotal,
+		// Not there in tasks of before anything was deleted.
+		deleted: stepTotal.default({count: 0, bytes: 0}),
 		failed: stepTotal,
 	}).nullable(),
 	findings: z.array(finding).max(1000),
