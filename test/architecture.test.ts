@@ -53,6 +53,27 @@ test('an import points left, never sideways', t => {
 	t.deepEqual(local.filter(({file, target}) => !isAllowed(file, target)), []);
 });
 
+/** The rooms of the engine, each using those before it; what coordinates them lies above. */
+const rooms = ['base', 'storage', 'segments', 'catalog', 'vault', 'backup', 'tar', 'restore', 'care'];
+
+/** A backup whose structure is an archive hands its work on. */
+const handings = new Set(['source/engine/backup/backup-run.ts → source/engine/tar/archive-run.ts']);
+
+const roomOf = (file: string): string | undefined => /^source\/engine\/(?<room>[^\/]+)\//v.exec(file)?.groups?.room;
+
+test('a room of the engine uses those before it', t => {
+	const crossings = imports
+		.filter(({target}) => target.startsWith('.'))
+		.map(({file, target}) => ({file, target: normalize(join(dirname(file), target))}))
+		.filter(({file, target}) => roomOf(file) !== undefined && roomOf(target) !== undefined);
+
+	t.true(crossings.length > 100);
+	t.deepEqual(crossings
+		.filter(({file, target}) => rooms.indexOf(roomOf(file)!) < rooms.indexOf(roomOf(target)!))
+		.map(({file, target}) => `${file} → ${target}`)
+		.filter(crossing => !handings.has(crossing)), []);
+});
+
 test('the domain knows no platform', t => {
 	t.deepEqual(imports.filter(({file, target}) => layerOf(file) === 'domain' && outsideDomain.test(target)), []);
 });

@@ -1,7 +1,7 @@
 import type {Change} from '../domain/change.ts';
 import {everything} from '../domain/restore.ts';
-import {diffCatalogs} from '../engine/diff.ts';
-import type {Catalog} from '../engine/catalog.ts';
+import {diffCatalogs} from '../engine/care/diff.ts';
+import type {Catalog} from '../engine/catalog/catalog.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Backup} from '../domain/backup.ts';
-import {archiveName} from '../engine/archive-name.ts';
+import {archiveName} from '../engine/storage/archive-name.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 

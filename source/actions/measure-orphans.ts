@@ -9,7 +9,7 @@ import process from 'node:process';
 import * as z from 'zod';
 import type {OrphanView} from '../domain/orphan.ts';
 import {startEngine} from '../engine/start-engine.ts';
-import {readVaultState} from '../engine/vault.ts';
+import {readVaultState} from '../engine/vault/vault.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
 import type {Store} from '../state/store.ts';

@@ -1,8 +1,8 @@
 import type {Backup} from '../domain/backup.ts';
 import {parseHomePath} from '../domain/home-path.ts';
 import {toScreen, type RawPath} from '../domain/raw-name.ts';
-import type {Manifest} from '../engine/manifest.ts';
-import {openVault, type Vault} from '../engine/vault.ts';
+import type {Manifest} from '../engine/catalog/manifest.ts';
+import {openVault, type Vault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import type {Store} from '../state/store.ts';

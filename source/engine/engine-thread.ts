@@ -1,17 +1,18 @@
 /** Entry of the engine's thread: carries out requests, several at a time where their waits allow, with one pool of pack threads. */
 import {parentPort} from 'node:worker_threads';
 import {detachThread} from '../system/directory.ts';
-import {AbortFlag} from './abort-flag.ts';
-import {runBackup, type RunOptions} from './backup-run.ts';
-import {previewCleanup, runCleanup} from './cleanup-run.ts';
+import {AbortFlag} from './base/abort-flag.ts';
+import {runBackup} from './backup/backup-run.ts';
+import type {RunOptions} from './run-options.ts';
+import {previewCleanup, runCleanup} from './care/cleanup-run.ts';
 import type {TreeProgress} from './engine.ts';
-import {measureReclaimable} from './measure-reclaimable.ts';
+import {measureReclaimable} from './care/measure-reclaimable.ts';
 import {PackPool} from './pack-pool.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
-import {diffLive, previewRestore, runRestore} from './restore-run.ts';
-import {inWords} from './storage-failure.ts';
-import {toThreadError} from './thread-error.ts';
-import {runVerify} from './verify-run.ts';
+import {diffLive, previewRestore, runRestore} from './restore/restore-run.ts';
+import {inWords} from './storage/storage-failure.ts';
+import {toThreadError} from './base/thread-error.ts';
+import {runVerify} from './care/verify-run.ts';
 
 const progressIntervalMs = 200;
 

@@ -4,7 +4,7 @@ import type {Change} from '../domain/change.ts';
 import type {Finding, ItemName, ItemResult} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {RestorePreview, RestoreSummary, Selection} from '../domain/restore.ts';
-import type {BackupRef} from './manifest.ts';
+import type {BackupRef} from './storage/archive-name.ts';
 
 /** Where a vault lies and the key that opens it. */
 export type VaultLocation = {

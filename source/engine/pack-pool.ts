@@ -1,6 +1,6 @@
 /** The pack threads: started when there is work for them, kept for the next run. */
 import {MessageChannel, type MessagePort, Worker} from 'node:worker_threads';
-import type {PackedListings} from './folder-listing.ts';
+import type {PackedListings} from './backup/folder-listing.ts';
 import type {
 	ListReply,
 	ListRequest,
@@ -8,7 +8,7 @@ import type {
 	PackRequest,
 	ThreadError,
 } from './protocol.ts';
-import {fromThreadError} from './thread-error.ts';
+import {fromThreadError} from './base/thread-error.ts';
 
 export type PackMessage = {readonly id: number; readonly request: PackRequest};
 export type PackAnswer = {readonly id: number; readonly reply: PackReply} | {readonly id: number; readonly error: ThreadError};

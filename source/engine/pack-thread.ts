@@ -7,17 +7,17 @@ import {
 	workerData,
 } from 'node:worker_threads';
 import {detachThread, leaveFolders} from '../system/directory.ts';
-import {AbortFlag} from './abort-flag.ts';
-import {BlockReader} from './block-reader.ts';
-import {encodeOutcomes} from './capture-codec.ts';
-import type {CaptureOutcome} from './capture-outcome.ts';
-import {type CheckedPack, checkPack} from './check-pack.ts';
-import {Chunker} from './chunker.ts';
-import {FileCapture} from './file-capture.ts';
-import {FileRestore} from './file-restore.ts';
-import {packListings} from './folder-listing.ts';
-import {LocalStorage} from './local-storage.ts';
-import {DataKeyRing} from './pack.ts';
+import {AbortFlag} from './base/abort-flag.ts';
+import {BlockReader} from './segments/block-reader.ts';
+import {encodeOutcomes} from './backup/capture-codec.ts';
+import type {CaptureOutcome} from './backup/capture-outcome.ts';
+import {type CheckedPack, checkPack} from './care/check-pack.ts';
+import {Chunker} from './backup/chunker.ts';
+import {FileCapture} from './backup/file-capture.ts';
+import {FileRestore} from './restore/file-restore.ts';
+import {packListings} from './backup/folder-listing.ts';
+import {LocalStorage} from './storage/local-storage.ts';
+import {DataKeyRing} from './segments/pack.ts';
 import type {PackAnswer, PackMessage} from './pack-pool.ts';
 import type {
 	ListReply,
@@ -25,16 +25,16 @@ import type {
 	PackReply,
 	PackRequest,
 } from './protocol.ts';
-import {SegmentIndex} from './segment-index.ts';
-import {SegmentTable} from './segment-table.ts';
-import {SegmentWriter} from './segment-writer.ts';
+import {SegmentIndex} from './segments/segment-index.ts';
+import {SegmentTable} from './segments/segment-table.ts';
+import {SegmentWriter} from './segments/segment-writer.ts';
 import {ArchiveBlocks} from './tar/archive-blocks.ts';
 import {FilePacker} from './tar/file-packer.ts';
 import {packOutcomes} from './tar/packed-outcomes.ts';
 import {openSlot} from './tar/slot.ts';
-import {inWords} from './storage-failure.ts';
-import {toThreadError} from './thread-error.ts';
-import {decodeJobs} from './write-codec.ts';
+import {inWords} from './storage/storage-failure.ts';
+import {toThreadError} from './base/thread-error.ts';
+import {decodeJobs} from './restore/write-codec.ts';
 
 type CaptureRun = {readonly storage: LocalStorage; readonly writer: SegmentWriter; readonly capture: FileCapture};
 type WriteRun = {readonly storage: LocalStorage; readonly restore: FileRestore};

@@ -13,12 +13,12 @@ import type {
 	VerifyRequest,
 	VerifyResult,
 } from './engine.ts';
-import type {CheckedPack, PackCheck} from './check-pack.ts';
-import type {PackedListings} from './folder-listing.ts';
-import type {WrittenPack} from './segment-writer.ts';
+import type {CheckedPack, PackCheck} from './care/check-pack.ts';
+import type {PackedListings} from './backup/folder-listing.ts';
+import type {WrittenPack} from './segments/segment-writer.ts';
 import type {ArchiveTable} from './tar/archive-blocks.ts';
 import type {PackedOutcomes} from './tar/packed-outcomes.ts';
-import type {WriteException} from './file-restore.ts';
+import type {WriteException} from './restore/file-restore.ts';
 
 /** An error as data; `UserError`s come out as they went in. */
 export type ThreadError = {

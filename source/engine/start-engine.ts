@@ -1,8 +1,8 @@
 import {Worker} from 'node:worker_threads';
-import {AbortFlag} from './abort-flag.ts';
+import {AbortFlag} from './base/abort-flag.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
-import {fromThreadError} from './thread-error.ts';
+import {fromThreadError} from './base/thread-error.ts';
 
 type Waiting = {readonly resolve: (reply: EngineReply) => void; readonly reject: (error: Error) => void; readonly onProgress: EngineOptions['onProgress']};
 

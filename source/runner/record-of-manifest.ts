@@ -1,5 +1,5 @@
 import type {Backup} from '../domain/backup.ts';
-import {itemResultsOf, type Manifest} from '../engine/manifest.ts';
+import {itemResultsOf, type Manifest} from '../engine/catalog/manifest.ts';
 
 /** A backup as the state keeps it, told from its manifest. */
 export const recordOfManifest = (manifest: Manifest, destination: string): Backup => ({

@@ -1,8 +1,8 @@
 import type {Backup} from '../domain/backup.ts';
 import {decideTaskState} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
-import type {Manifest} from '../engine/manifest.ts';
-import {openVault} from '../engine/vault.ts';
+import type {Manifest} from '../engine/catalog/manifest.ts';
+import {openVault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createZstdCompress} from 'node:zlib';
-import {openVault} from '../engine/vault.ts';
+import {openVault} from '../engine/vault/vault.ts';
 import {definitions, type CollectionName} from '../state/schema.ts';
 import {readSetting} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';

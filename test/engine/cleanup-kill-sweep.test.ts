@@ -11,7 +11,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
-import {openVault} from '../../source/engine/vault.ts';
+import {openVault} from '../../source/engine/vault/vault.ts';
 import {Random} from '../benchmarks/random.ts';
 import {createFixture, differences} from './fixture.ts';
 import {filesBelow} from './vault-files.ts';

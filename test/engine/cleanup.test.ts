@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {openVault} from '../../source/engine/vault.ts';
+import {openVault} from '../../source/engine/vault/vault.ts';
 import {Random} from '../benchmarks/random.ts';
 import {createFixture, differences, type EngineFixture} from './fixture.ts';
 import {filesBelow, flip} from './vault-files.ts';

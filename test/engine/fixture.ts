@@ -17,7 +17,7 @@ import type {
 	VaultLocation,
 } from '../../source/engine/engine.ts';
 import {startEngine} from '../../source/engine/start-engine.ts';
-import {createVault} from '../../source/engine/create-vault.ts';
+import {createVault} from '../../source/engine/vault/create-vault.ts';
 import type {ChildRequest, ChildResult} from './engine-child.ts';
 
 export type EngineFixture = {

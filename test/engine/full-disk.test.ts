@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {createVault} from '../../source/engine/create-vault.ts';
+import {createVault} from '../../source/engine/vault/create-vault.ts';
 import {createFixture, differences, isRoot} from './fixture.ts';
 
 const whenRoot = isRoot ? test : test.skip;

@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {openVault} from '../../source/engine/vault.ts';
+import {openVault} from '../../source/engine/vault/vault.ts';
 import {makeTrappedHome} from '../hostile/trapped-home.ts';
 import {createFixture, isRoot} from './fixture.ts';
 

@@ -2,8 +2,8 @@
 import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import process from 'node:process';
-import {LocalStorage} from '../../source/engine/local-storage.ts';
-import {SegmentIndex} from '../../source/engine/segment-index.ts';
+import {LocalStorage} from '../../source/engine/storage/local-storage.ts';
+import {SegmentIndex} from '../../source/engine/segments/segment-index.ts';
 import {rootKey} from './index-fixture.ts';
 
 export type IndexCost = {readonly openMs: number; readonly lookUpMicroseconds: number; readonly addedMiB: number; readonly recordCount: number};

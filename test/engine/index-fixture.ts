@@ -1,11 +1,11 @@
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {recordLength} from '../../source/engine/index-file.ts';
-import {createDataKey} from '../../source/engine/keys.ts';
-import {LocalStorage} from '../../source/engine/local-storage.ts';
-import {digestLength} from '../../source/engine/digest.ts';
-import type {WrittenPack} from '../../source/engine/segment-writer.ts';
+import {recordLength} from '../../source/engine/segments/index-file.ts';
+import {createDataKey} from '../../source/engine/base/keys.ts';
+import {LocalStorage} from '../../source/engine/storage/local-storage.ts';
+import {digestLength} from '../../source/engine/base/digest.ts';
+import type {WrittenPack} from '../../source/engine/segments/segment-writer.ts';
 import {temporaryFolder} from '../sandbox.ts';
 import type {Random} from '../benchmarks/random.ts';
 

@@ -7,7 +7,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {openVault} from '../../source/engine/vault.ts';
+import {openVault} from '../../source/engine/vault/vault.ts';
 import {Random} from '../benchmarks/random.ts';
 import {createFixture} from './fixture.ts';
 import {filesBelow} from './vault-files.ts';

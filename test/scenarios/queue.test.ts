@@ -12,7 +12,7 @@ import {abortTask, listTasks, showTask} from '../../source/actions/tasks.ts';
 import {waitForTask, waitForTasks} from '../../source/actions/wait-for-tasks.ts';
 import {watchTasks} from '../../source/actions/watch-tasks.ts';
 import type {TaskView} from '../../source/domain/task-view.ts';
-import {openVault} from '../../source/engine/vault.ts';
+import {openVault} from '../../source/engine/vault/vault.ts';
 import {connectRunner} from '../../source/runner/runner-client.ts';
 import {readVaultLocation} from '../../source/runner/vault-location.ts';
 import {acquireLock} from '../../source/system/lock.ts';

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {filesBelow} from '../engine/vault-files.ts';
-import {formatRecoveryKey} from '../../source/engine/recovery-key.ts';
+import {formatRecoveryKey} from '../../source/engine/vault/recovery-key.ts';
 import {acquireLock} from '../../source/system/lock.ts';
 import {runProgram, temporaryFolder} from '../sandbox.ts';
 import {

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import type {Destination} from '../../domain/destination.ts';
-import {adoptVault} from '../../engine/adopt-vault.ts';
+import {adoptVault} from '../../engine/vault/adopt-vault.ts';
 import {UserError} from '../../errors.ts';
 import {readVaultLocation} from '../../runner/vault-location.ts';
 import {action} from '../action.ts';

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {openVault, readVaultId, type Vault} from '../../engine/vault.ts';
+import {openVault, readVaultId, type Vault} from '../../engine/vault/vault.ts';
 import {UserError} from '../../errors.ts';
 import type {Context} from '../context.ts';
 

@@ -1,8 +1,8 @@
 import {defaultAccountSettings, type Identity} from '../../domain/account.ts';
 import type {Backup} from '../../domain/backup.ts';
 import {joinRaw} from '../../domain/raw-name.ts';
-import type {Manifest} from '../../engine/manifest.ts';
-import type {Vault} from '../../engine/vault.ts';
+import type {Manifest} from '../../engine/catalog/manifest.ts';
+import type {Vault} from '../../engine/vault/vault.ts';
 import {UserError} from '../../errors.ts';
 import {recordOfManifest} from '../../runner/record-of-manifest.ts';
 

@@ -2,7 +2,7 @@ import type {Buffer} from 'node:buffer';
 import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
-import {parseRecoveryKey} from '../../engine/recovery-key.ts';
+import {parseRecoveryKey} from '../../engine/vault/recovery-key.ts';
 import {UserError} from '../../errors.ts';
 
 /**

@@ -5,10 +5,10 @@ whenever it is read.
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import {crc32} from 'node:zlib';
-import type {AbortFlag} from '../abort-flag.ts';
-import {FormatError} from '../bytes.ts';
-import type {StoredArchive} from '../manifest.ts';
-import type {Storage} from '../storage.ts';
+import type {AbortFlag} from '../base/abort-flag.ts';
+import {FormatError} from '../base/bytes.ts';
+import type {StoredArchive} from '../catalog/manifest.ts';
+import type {Storage} from '../storage/storage.ts';
 import {
 	memberHeadLength,
 	openMember,

@@ -3,13 +3,13 @@ Between the walk and an archive: entries gather in batches, which pack threads t
 a batch, and second names of files that are still being read, come in when their turn is there.
 */
 import {Buffer} from 'node:buffer';
-import type {AbortFlag} from '../abort-flag.ts';
-import {ByteWriter} from '../bytes.ts';
-import type {CaptureOutcome} from '../capture-outcome.ts';
-import type {PendingFile, ScanQueue} from '../capture-queue.ts';
-import {folderOf} from '../catalog-order.ts';
-import type {CatalogItem} from '../catalog-writer.ts';
-import type {CaptureBounds} from '../found-file.ts';
+import type {AbortFlag} from '../base/abort-flag.ts';
+import {ByteWriter} from '../base/bytes.ts';
+import type {CaptureOutcome} from '../backup/capture-outcome.ts';
+import type {PendingFile, ScanQueue} from '../backup/capture-queue.ts';
+import {folderOf} from '../catalog/catalog-order.ts';
+import type {CatalogItem} from '../backup/catalog-writer.ts';
+import type {CaptureBounds} from '../backup/found-file.ts';
 import {idlestOf, type PackThread} from '../pack-pool.ts';
 import type {ArchiveWriter} from './archive-writer.ts';
 import {FolderOrder} from './folder-order.ts';

@@ -1,9 +1,9 @@
 /** One tree into one plain archive. Its walk, and what it says of what it meets, are those of an incremental backup. */
-import {archiveName} from '../archive-name.ts';
-import type {BackedUpTree} from '../backup-manifest.ts';
-import type {TreeRun} from '../backup-run.ts';
+import {archiveName} from '../storage/archive-name.ts';
+import type {BackedUpTree} from '../catalog/backup-manifest.ts';
+import type {TreeRun} from '../backup/backup-run.ts';
 import type {PackThread} from '../pack-pool.ts';
-import {TreeScan} from '../tree-scan.ts';
+import {TreeScan} from '../backup/tree-scan.ts';
 import {ArchiveQueue} from './archive-queue.ts';
 import {ArchiveWriter} from './archive-writer.ts';
 import {makeMember} from './gzip-members.ts';

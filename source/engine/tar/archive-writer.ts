@@ -3,7 +3,7 @@ import {Buffer} from 'node:buffer';
 import {createHash, type Hash} from 'node:crypto';
 import {PassThrough, Writable} from 'node:stream';
 import type {Archiver} from 'archiver';
-import type {ObjectWriter} from '../storage.ts';
+import type {ObjectWriter} from '../storage/storage.ts';
 
 /** Sections cut from it become holes of the object. */
 export const zeros = Buffer.alloc(1 << 20);

@@ -2,22 +2,22 @@
 import type {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import type {RawPath} from '../../domain/raw-name.ts';
-import {FormatError} from '../bytes.ts';
+import {FormatError} from '../base/bytes.ts';
 import {
 	compareFolders,
 	compareNames,
 	folderOf,
 	isWithin,
 	nameOf,
-} from '../catalog-order.ts';
+} from '../catalog/catalog-order.ts';
 import {
 	type Content,
 	type Extent,
 	maxExtentLength,
 	type StoredEntry,
-} from '../catalog-page.ts';
-import {linkGroupOf} from '../catalog-writer.ts';
-import type {ContentPiece} from '../file-restore.ts';
+} from '../catalog/catalog-page.ts';
+import {linkGroupOf} from '../backup/catalog-writer.ts';
+import type {ContentPiece} from '../segments/content-piece.ts';
 import type {ArchiveBlocks} from './archive-blocks.ts';
 import type {TarEntry} from './tar-entry.ts';
 import {type FoundEntry, readEntry} from './tar-reader.ts';

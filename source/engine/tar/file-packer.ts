@@ -2,11 +2,11 @@
 import {Buffer} from 'node:buffer';
 import {type BigIntStats, closeSync, fstatSync} from 'node:fs';
 import type {RawPath} from '../../domain/raw-name.ts';
-import type {CaptureOutcome, CapturedStats} from '../capture-outcome.ts';
-import {nameOf} from '../catalog-order.ts';
-import {isLikelyPacked} from '../entropy.ts';
-import {readAttributes} from '../extended-attributes.ts';
-import {readInto} from '../file-ranges.ts';
+import type {CaptureOutcome, CapturedStats} from '../backup/capture-outcome.ts';
+import {nameOf} from '../catalog/catalog-order.ts';
+import {isLikelyPacked} from '../segments/entropy.ts';
+import {readAttributes} from '../catalog/extended-attributes.ts';
+import {readInto} from '../backup/file-ranges.ts';
 import {
 	asFailure,
 	type CaptureBounds,
@@ -14,8 +14,8 @@ import {
 	maxTries,
 	noteOf,
 	openFound,
-} from '../found-file.ts';
-import {digestLength} from '../digest.ts';
+} from '../backup/found-file.ts';
+import {digestLength} from '../base/digest.ts';
 import {type Stretch, writeMember} from './gzip-members.ts';
 import {holesOf} from './holes.ts';
 import type {Slot} from './slot.ts';

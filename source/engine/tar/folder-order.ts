@@ -1,6 +1,6 @@
 import type {RawPath} from '../../domain/raw-name.ts';
-import {compareFolders, folderOf} from '../catalog-order.ts';
-import type {StoredEntry} from '../catalog-page.ts';
+import {compareFolders, folderOf} from '../catalog/catalog-order.ts';
+import type {StoredEntry} from '../catalog/catalog-page.ts';
 
 /**
 Holds back folders until what they hold comes. A walk names the folders in a folder with everything else there, and enters them later; but a program that unpacks an archive sets a folder's times when it

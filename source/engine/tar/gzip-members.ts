@@ -4,7 +4,7 @@ every gzip passes over that.
 */
 import {Buffer} from 'node:buffer';
 import {crc32, deflateRawSync, inflateRawSync} from 'node:zlib';
-import {FormatError} from '../bytes.ts';
+import {FormatError} from '../base/bytes.ts';
 
 const headLength = 20;
 const tailLength = 8;

@@ -1,5 +1,5 @@
 import type {BigIntStats} from 'node:fs';
-import {rangesOf} from '../file-ranges.ts';
+import {rangesOf} from '../backup/file-ranges.ts';
 import type {Hole} from './tar-entry.ts';
 
 /** More are not remembered: they come back as zeros. */

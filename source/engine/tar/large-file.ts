@@ -1,16 +1,16 @@
 /** Puts a file into an archive in pieces, read by pack threads ahead of their turn. What changes meanwhile is taken back and read again. */
 import {Buffer} from 'node:buffer';
 import {closeSync, fstatSync} from 'node:fs';
-import type {AbortFlag} from '../abort-flag.ts';
-import type {CaptureOutcome} from '../capture-outcome.ts';
-import type {PendingFile} from '../capture-queue.ts';
+import type {AbortFlag} from '../base/abort-flag.ts';
+import type {CaptureOutcome} from '../backup/capture-outcome.ts';
+import type {PendingFile} from '../backup/capture-queue.ts';
 import {
 	asFailure,
 	type CaptureBounds,
 	maxTries,
 	noteOf,
 	openFound,
-} from '../found-file.ts';
+} from '../backup/found-file.ts';
 import {idlestOf, type PackThread} from '../pack-pool.ts';
 import {type ArchiveWriter, zeros} from './archive-writer.ts';
 import {becameShorter, describeFile, storedOutcome} from './file-packer.ts';

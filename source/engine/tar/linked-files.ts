@@ -1,6 +1,6 @@
 import type {RawPath} from '../../domain/raw-name.ts';
-import type {CapturedStats, CaptureOutcome} from '../capture-outcome.ts';
-import type {PendingFile} from '../capture-queue.ts';
+import type {CapturedStats, CaptureOutcome} from '../backup/capture-outcome.ts';
+import type {PendingFile} from '../backup/capture-queue.ts';
 
 /** The name under which the content is stored. */
 export type StoredFirst = {readonly path: RawPath; readonly stats: CapturedStats};

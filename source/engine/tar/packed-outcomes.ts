@@ -1,6 +1,6 @@
 /** What became of the files of a batch: of nearly all of them only the size matters, and whole outcomes would cost as much as reading a small file. */
-import {decodeOutcomes, encodeOutcomes} from '../capture-codec.ts';
-import type {CaptureOutcome} from '../capture-outcome.ts';
+import {decodeOutcomes, encodeOutcomes} from '../backup/capture-codec.ts';
+import type {CaptureOutcome} from '../backup/capture-outcome.ts';
 
 export type PackedOutcomes = {
 	/** Of files that are stored and of which there is nothing else to tell; -1 for the others. */

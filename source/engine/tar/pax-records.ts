@@ -1,8 +1,8 @@
 /** The records of a pax extended header (POSIX.1-2008, `pax`), as raw text. */
 import {Buffer} from 'node:buffer';
 import {isAscii, toBytes} from '../../domain/raw-name.ts';
-import {FormatError} from '../bytes.ts';
-import type {StoredAttribute} from '../catalog-page.ts';
+import {FormatError} from '../base/bytes.ts';
+import type {StoredAttribute} from '../catalog/catalog-page.ts';
 import type {Hole, TarEntry} from './tar-entry.ts';
 
 const attributePrefix = 'SCHILY.xattr.';

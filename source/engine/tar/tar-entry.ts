@@ -1,6 +1,6 @@
 import type {Entry} from '../../domain/entry.ts';
 import type {RawPath} from '../../domain/raw-name.ts';
-import type {StoredAttribute} from '../catalog-page.ts';
+import type {StoredAttribute} from '../catalog/catalog-page.ts';
 
 /** A stretch of a file that was never written; the archive holds its zeros. */
 export type Hole = {readonly offset: number; readonly length: number};

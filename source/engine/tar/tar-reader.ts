@@ -2,8 +2,8 @@
 import {type Buffer} from 'node:buffer';
 import type {EntryType} from '../../domain/entry.ts';
 import type {RawPath} from '../../domain/raw-name.ts';
-import {FormatError} from '../bytes.ts';
-import {nameOf} from '../catalog-order.ts';
+import {FormatError} from '../base/bytes.ts';
+import {nameOf} from '../catalog/catalog-order.ts';
 import type {ArchiveBlocks} from './archive-blocks.ts';
 import {noFacts, parseRecords, type PaxFacts} from './pax-records.ts';
 import {paddingOf, tarBlock, type TarEntry} from './tar-entry.ts';

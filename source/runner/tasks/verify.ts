@@ -2,7 +2,7 @@ import type {Backup} from '../../domain/backup.ts';
 import type {Finding} from '../../domain/item.ts';
 import {countOf, formatBytes} from '../../domain/units.ts';
 import type {VerifyResult} from '../../engine/engine.ts';
-import type {BackupRef} from '../../engine/manifest.ts';
+import type {BackupRef} from '../../engine/storage/archive-name.ts';
 import {UserError} from '../../errors.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';

@@ -12,7 +12,7 @@ import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {createVault} from '../../../source/engine/create-vault.ts';
+import {createVault} from '../../../source/engine/vault/create-vault.ts';
 import {makeTrappedHome, startBeside} from '../../hostile/trapped-home.ts';
 import {createFixture, isRoot} from '../fixture.ts';
 import {filesBelow} from '../vault-files.ts';

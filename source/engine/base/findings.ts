@@ -1,0 +1,45 @@
+import type {Finding} from '../../domain/item.ts';
+import type {RawPath} from '../../domain/raw-name.ts';
+
+const maxKept = 1000;
+const maxIncomplete = 10_000;
+
+/** What was noticed, problems first and at most a thousand, with the true count of problems. */
+export class Findings {
+	readonly #notes: Finding[] = [];
+	readonly #problems: Finding[] = [];
+	readonly #incomplete: RawPath[] = [];
+	#problemCount = 0;
+
+	get problemCount(): number {
+		return this.#problemCount;
+	}
+
+	note(path: RawPath, message: string): void {
+		if (this.#notes.length < maxKept) {
+			this.#notes.push({level: 'note', path, message});
+		}
+	}
+
+	problem(path: RawPath, message: string): void {
+		this.#problemCount++;
+
+		if (this.#problems.length < maxKept) {
+			this.#problems.push({level: 'problem', path, message});
+		}
+	}
+
+	/** Not all of this folder was read. */
+	incomplete(path: RawPath): void {
+		this.#incomplete.push(path);
+	}
+
+	/** Too many to list are told as one: the root. */
+	incompleteFolders(): RawPath[] {
+		return this.#incomplete.length > maxIncomplete ? [''] : this.#incomplete;
+	}
+
+	list(): Finding[] {
+		return [...this.#problems, ...this.#notes].slice(0, maxKept);
+	}
+}

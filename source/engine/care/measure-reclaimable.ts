@@ -1,0 +1,64 @@
+/** What deleting all backups of an account, and a cleanup after it, would free: the difference of two plans, so that it is what is really freed. */
+import {archivesFolder} from '../storage/archive-name.ts';
+import type {RunOptions} from '../run-options.ts';
+import {type BlockTable, nobody} from '../segments/block-table.ts';
+import type {ReclaimableRequest} from '../engine.ts';
+import {SegmentIndex} from '../segments/segment-index.ts';
+import {unlockVault} from '../vault/vault.ts';
+import {markLive} from './mark-live.ts';
+import {type PackSum, planCleanup, sumPacks} from './plan-cleanup.ts';
+
+const others = 1;
+const firstOwner = 2;
+/** Owners are numbered in sixteen bits. */
+const mostAccounts = 60_000;
+
+/** Bytes by account UUID; accounts beyond sixty thousand are left out. */
+export const measureReclaimable = async ({vault: location, accounts}: ReclaimableRequest, {abortFlag}: RunOptions): Promise<ReadonlyMap<string, number>> => {
+	const vault = unlockVault(location);
+
+	try {
+		const owners = new Map(accounts.slice(0, mostAccounts).map((uuid, index) => [uuid, firstOwner + index]));
+		const {blocks} = await markLive({
+			vault, index: SegmentIndex.open(vault.storage, vault.rootKey), abortFlag, ownerOf: uuid => owners.get(uuid) ?? others,
+		});
+		const sums = sumPacks(blocks, owner => owner !== nobody);
+		const freedNow = planCleanup(sums).freedBytes;
+		const owned = ownedBlocks(blocks);
+
+		return new Map([...owners].map(([uuid, owner]) => {
+			const own = ['backups', archivesFolder].flatMap(folder => vault.storage.list(`${folder}/${uuid}`)).reduce((sum, {size}) => sum + size, 0);
+			const freed = planCleanup(without(sums, owned.get(owner) ?? new Map())).freedBytes;
+
+			return [uuid, own + Math.max(0, freed - freedNow)];
+		}));
+	} finally {
+		vault.storage.close();
+	}
+};
+
+type OwnedBlocks = {blocks: number; bytes: number};
+
+/** What only one owner needs, by owner and pack. */
+const ownedBlocks = (table: BlockTable): ReadonlyMap<number, ReadonlyMap<string, OwnedBlocks>> => {
+	const owners = new Map<number, Map<string, OwnedBlocks>>();
+
+	for (const {pack, storedLength, owner} of table.blocks()) {
+		const packs = owners.get(owner) ?? new Map<string, OwnedBlocks>();
+		const owned = packs.get(pack.id) ?? {blocks: 0, bytes: 0};
+		owned.blocks++;
+		owned.bytes += storedLength;
+		packs.set(pack.id, owned);
+		owners.set(owner, packs);
+	}
+
+	return owners;
+};
+
+const without = (sums: readonly PackSum[], owned: ReadonlyMap<string, OwnedBlocks>): readonly PackSum[] => sums.map(sum => {
+	const {blocks, bytes} = owned.get(sum.id) ?? {blocks: 0, bytes: 0};
+
+	return {
+		...sum, liveBlocks: sum.liveBlocks - blocks, liveBytes: sum.liveBytes - bytes, deadBlocks: sum.deadBlocks + blocks, deadBytes: sum.deadBytes + bytes,
+	};
+});

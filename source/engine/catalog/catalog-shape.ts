@@ -1,0 +1,93 @@
+/** The *shape* of a catalog page: folders, names and types. It seldom changes, so that finding a name over a hundred backups reads each shape once. */
+import type {Buffer} from 'node:buffer';
+import type {Entry, EntryType} from '../../domain/entry.ts';
+import type {RawPath} from '../../domain/raw-name.ts';
+import {ByteReader, ByteWriter, FormatError} from '../base/bytes.ts';
+
+/** Entries of one folder that lie in one page. */
+export type FolderRun = {readonly folder: RawPath; readonly start: number; readonly count: number};
+
+export type Shape = {
+	readonly runs: readonly FolderRun[];
+	readonly names: readonly RawPath[];
+	readonly types: readonly EntryType[];
+};
+
+const entryTypes: readonly EntryType[] = ['file', 'directory', 'symlink', 'fifo', 'characterDevice', 'blockDevice', 'socket'];
+const typeCodes = new Map(entryTypes.map((type, code) => [type, code]));
+
+/** The root of an item is the entry with the empty name in the folder with the empty path. */
+export const encodeShape = (entries: readonly Entry[]): Buffer => {
+	const writer = new ByteWriter();
+	const runs = runsOf(entries);
+	writer.u32(entries.length).u32(runs.length);
+
+	for (const {folder, count} of runs) {
+		writer.text(folder).u32(count);
+	}
+
+	for (const {name} of entries) {
+		writer.u8(name.length);
+	}
+
+	for (const {type} of entries) {
+		writer.u8(typeCodes.get(type)!);
+	}
+
+	for (const {name} of entries) {
+		writer.raw(name);
+	}
+
+	return writer.take();
+};
+
+/**
+Reads what `encodeShape` made.
+@throws FormatError
+*/
+export const decodeShape = (bytes: Uint8Array): Shape => {
+	const reader = new ByteReader(bytes);
+	const entryCount = reader.u32();
+	const runCount = reader.u32();
+	const runs: FolderRun[] = [];
+	let start = 0;
+
+	for (let run = 0; run < runCount; run++) {
+		const folder = reader.text();
+		const count = reader.u32();
+		runs.push({folder, start, count});
+		start += count;
+	}
+
+	if (start !== entryCount) {
+		throw new FormatError('a catalog page counts its entries wrongly');
+	}
+
+	const lengths = reader.bytes(entryCount);
+	const codes = reader.bytes(entryCount);
+	const types = Array.from(codes, code => entryTypes[code] ?? fail(`entry type ${code} is not known to this version`));
+	const names = Array.from(lengths, length => reader.raw(length));
+
+	return {runs, names, types};
+};
+
+const runsOf = (entries: readonly Entry[]): Array<{folder: RawPath; count: number}> => {
+	const runs: Array<{folder: RawPath; count: number}> = [];
+
+	for (const {path, name} of entries) {
+		const folder = path.slice(0, Math.max(0, path.length - name.length - 1));
+		const last = runs.at(-1);
+
+		if (last?.folder === folder) {
+			last.count++;
+		} else {
+			runs.push({folder, count: 1});
+		}
+	}
+
+	return runs;
+};
+
+const fail = (message: string): never => {
+	throw new FormatError(message);
+};

@@ -1,0 +1,189 @@
+/**
+One restore of one tree: the same walk over what is chosen plans (changing nothing) and does the work. Runs in the engine's thread. The target's owner may be hostile: only single names below
+held folders are touched, links are never followed, and what exists is replaced beside-and-rename, never written into.
+*/
+import type {Change} from '../../domain/change.ts';
+import type {RestorePreview} from '../../domain/restore.ts';
+import {toScreen, type RawPath} from '../../domain/raw-name.ts';
+import {createSelector, type Selector} from '../../domain/selection.ts';
+import {formatBytes} from '../../domain/units.ts';
+import {UserError} from '../../errors.ts';
+import type {RunOptions} from '../run-options.ts';
+import {FormatError} from '../base/bytes.ts';
+import type {RestoreTreeRequest, RestoreTreeResult} from '../engine.ts';
+import {Findings} from '../base/findings.ts';
+import {SealError} from '../base/keys.ts';
+import {mendIndexUnlessBusy} from '../vault/vault-session.ts';
+import {type OpenedVault, unlockVault} from '../vault/vault.ts';
+import {EntryRestore} from './entry-restore.ts';
+import {LiveReader} from './live-facts.ts';
+import {LiveFolders} from './live-folders.ts';
+import {RestoreTally} from './restore-tally.ts';
+import {freeBytesAt, openTarget} from './restore-target.ts';
+import {RestoreWalk} from './restore-walk.ts';
+import {RestoreWriter} from './restore-writer.ts';
+import {openStoredHome, type StoredHome} from './stored-home.ts';
+
+/** Changes nothing. */
+export const previewRestore = async (request: RestoreTreeRequest, options: RunOptions): Promise<RestorePreview> => withRun(request, {options, isDryRun: true}, async run => run.preview());
+
+export const runRestore = async (request: RestoreTreeRequest, options: RunOptions): Promise<RestoreTreeResult> => withRun(request, {options, isDryRun: false}, async run => run.restore());
+
+/** How the live home differs from the backup. Changes nothing. */
+export const diffLive = async (request: RestoreTreeRequest, options: RunOptions): Promise<readonly Change[]> => {
+	const changes: Change[] = [];
+
+	await withRun(request, {
+		options,
+		isDryRun: true,
+		onChange(change) {
+			changes.push(change);
+		},
+	}, async run => run.preview());
+
+	return changes;
+};
+
+type RunSetting = {readonly options: RunOptions; readonly isDryRun: boolean; readonly onChange?: (change: Change) => void};
+
+const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting, work: (run: RestoreRun) => Promise<Result>): Promise<Result> => {
+	const vault = unlockVault(request.vault);
+	let run: RestoreRun | undefined;
+
+	try {
+		// A dry run holds no lock and mends nothing.
+		if (!setting.isDryRun && request.isVaultLeftAlone !== true) {
+			await mendIndexUnlessBusy(vault);
+		}
+
+		const home = await openStoredHome(request, vault, setting.isDryRun ? undefined : setting.options.abortFlag);
+		run = new RestoreRun({
+			request, vault, home, ...setting,
+		});
+		return await work(run);
+	} catch (error) {
+		throw asDamaged(error, request.backupId);
+	} finally {
+		await run?.close();
+		vault.storage.close();
+	}
+};
+
+const asDamaged = (error: unknown, backupId: string): unknown => error instanceof FormatError || error instanceof SealError
+	? new UserError(`Backup ${backupId} cannot be read: ${error.message}.`, {code: 'damaged', hint: 'Choose another backup; "holdfast backup list" shows them.', cause: error})
+	: error;
+
+type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault; readonly home: StoredHome};
+
+class RestoreRun {
+	readonly #request: RestoreTreeRequest;
+	readonly #options: RunOptions;
+	readonly #home: StoredHome;
+	readonly #selector: Selector;
+	readonly #findings = new Findings();
+	readonly #tally: RestoreTally;
+	readonly #live: LiveFolders | undefined;
+	/** `undefined` in a dry run. */
+	readonly #writer: RestoreWriter | undefined;
+	readonly #walk: RestoreWalk;
+
+	constructor({request, vault, home, options, isDryRun, onChange}: RestoreRunOptions) {
+		this.#tally = new RestoreTally(onChange);
+		this.#request = request;
+		this.#options = options;
+		this.#selector = createSelector(request.selection);
+		this.#home = home;
+		const root = openTarget(request, isDryRun);
+		this.#live = root && new LiveFolders(root);
+		const onProgress = (path: RawPath): void => {
+			this.#report(path);
+		};
+
+		this.#writer = isDryRun
+			? undefined
+			: new RestoreWriter({
+				request, vault, home, live: this.#live!, tally: this.#tally, findings: this.#findings, options, onProgress,
+			});
+		const liveReader = new LiveReader({
+			target: request.target, device: root?.stat().dev ?? 0n, isMerge: request.isMerge, scan: home.scan,
+		});
+		const entries = new EntryRestore({
+			request, liveReader, tally: this.#tally, writer: this.#writer,
+		});
+		this.#walk = new RestoreWalk({
+			request,
+			catalog: home.tree,
+			selector: this.#selector,
+			live: this.#live,
+			entries,
+			tally: this.#tally,
+			writer: this.#writer,
+			abortFlag: options.abortFlag,
+			onProgress,
+		});
+	}
+
+	/** What is chosen fits at most as new; where that is more than is free, an exact plan decides. */
+	async #checkSpace(): Promise<void> {
+		const free = freeBytesAt(this.#request.target);
+
+		if (this.#home.sizeBytes <= free) {
+			return;
+		}
+
+		const plan = await previewRestore(this.#request, {
+			...this.#options, onProgress() {
+			// The plan's progress is not the restore's.
+			},
+		});
+
+		if (plan.spaceNeededBytes > free) {
+			throw new UserError(`The restore needs ${formatBytes(plan.spaceNeededBytes)}, and only ${formatBytes(free)} are free at ${toScreen(this.#request.target)}. Nothing was changed.`, {
+				code: 'failed',
+				hint: 'Free space there, choose fewer files, or restore to another folder with --to.',
+			});
+		}
+	}
+
+	#report(currentPath: RawPath | null): void {
+		const isWhole = this.#selector.roots[0] === '' && this.#selector.isWhole('');
+
+		this.#options.onProgress({
+			...this.#tally.progress(),
+			bytesTotal: isWhole ? this.#home.sizeBytes : null,
+			filesTotal: isWhole ? this.#home.fileCount : null,
+			currentPath,
+		});
+	}
+
+	async preview(): Promise<RestorePreview> {
+		await this.#walk.run();
+
+		return this.#tally.preview();
+	}
+
+	async restore(): Promise<RestoreTreeResult> {
+		await this.#checkSpace();
+
+		try {
+			await this.#walk.run();
+			await this.#writer!.finish();
+		} catch (error) {
+			await this.#writer!.abandon();
+			throw error;
+		}
+
+		return {
+			status: this.#findings.problemCount === 0 ? 'complete' : 'partial',
+			summary: this.#tally.summary(),
+			findings: this.#findings.list(),
+			problemCount: this.#findings.problemCount,
+			isDamageMet: this.#writer!.isDamageMet,
+		};
+	}
+
+	async close(): Promise<void> {
+		this.#live?.close();
+		await this.#writer?.close();
+	}
+}

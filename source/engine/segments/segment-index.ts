@@ -1,0 +1,133 @@
+/** All index files of a vault as one: where does a segment lie? */
+import type {Buffer} from 'node:buffer';
+import {FormatError} from '../base/bytes.ts';
+import type {Storage} from '../storage/storage.ts';
+import {findRecord, IndexFile, type SegmentLocation} from './index-file.ts';
+import {DataKeyRing} from './pack.ts';
+
+/** Opened pages kept in memory where whole backups are read: 16 MiB. */
+const manyPages = 1024;
+/** Where nearly everything that is looked up is new: 1 MiB. */
+const fewPages = 64;
+
+export class SegmentIndex {
+	/**
+	Opens what the vault holds now; a file whose successor exists is passed over.
+	@throws FormatError, SealError naming the file
+	*/
+	static open(storage: Storage, rootKey: Uint8Array): SegmentIndex {
+		return new SegmentIndex(storage, {rootKey, maxCachedPages: manyPages});
+	}
+
+	/** The same for those who look up what is new. */
+	static openSmall(storage: Storage, rootKey: Uint8Array): SegmentIndex {
+		return new SegmentIndex(storage, {rootKey, maxCachedPages: fewPages});
+	}
+
+	readonly #storage: Storage;
+	readonly #rootKey: Uint8Array;
+	readonly #maxCachedPages: number;
+	readonly #pages = new Map<string, Buffer>();
+	#files: readonly IndexFile[] = [];
+	readonly keyRing: DataKeyRing;
+
+	private constructor(storage: Storage, {rootKey, maxCachedPages}: {readonly rootKey: Uint8Array; readonly maxCachedPages: number}) {
+		this.#maxCachedPages = maxCachedPages;
+		this.#storage = storage;
+		this.#rootKey = rootKey;
+		this.keyRing = new DataKeyRing(rootKey);
+		this.reload();
+	}
+
+	#findNow(digest: Buffer): SegmentLocation | undefined {
+		for (const file of this.#files) {
+			const number = file.mayHold(digest) ? file.pageOf(digest) : -1;
+			const record = number === -1 ? undefined : findRecord(this.#page(file, number), digest);
+
+			if (record) {
+				return file.locationOf(record);
+			}
+		}
+
+		return undefined;
+	}
+
+	#page(file: IndexFile, number: number): Buffer {
+		const name = `${file.id}/${number}`;
+		const cached = this.#pages.get(name);
+
+		if (cached) {
+			return cached;
+		}
+
+		const page = file.readPage(number);
+
+		if (this.#pages.size >= this.#maxCachedPages) {
+			this.#pages.delete(this.#pages.keys().next().value!);
+		}
+
+		this.#pages.set(name, page);
+		return page;
+	}
+
+	get files(): readonly IndexFile[] {
+		return this.#files;
+	}
+
+	get recordCount(): number {
+		return this.#files.reduce((sum, file) => sum + file.recordCount, 0);
+	}
+
+	/** Looks again at what the vault holds. */
+	reload(): void {
+		const opened = openAll(this.#storage, this.#rootKey);
+		const replaced = new Set(opened.flatMap(file => file.replaces));
+		this.#files = opened.filter(file => !replaced.has(file.id));
+
+		for (const file of this.#files) {
+			this.keyRing.add(file.dataKeys);
+		}
+	}
+
+	find(digest: Buffer): SegmentLocation | undefined {
+		for (;;) {
+			try {
+				return this.#findNow(digest);
+			} catch (error) {
+				// A merge took the file away meanwhile; its successor holds the same records.
+				if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+					throw error;
+				}
+
+				this.reload();
+			}
+		}
+	}
+
+	has(digest: Buffer): boolean {
+		return this.find(digest) !== undefined;
+	}
+}
+
+/** A file that goes away between listing and opening was merged into one that the next listing holds. */
+const openAll = (storage: Storage, rootKey: Uint8Array): IndexFile[] => {
+	for (;;) {
+		const opened = storage.list('index').map(({name, size}) => openFile(storage, rootKey, {id: name.slice('index/'.length), size}));
+
+		if (opened.every(file => file !== undefined)) {
+			return opened;
+		}
+	}
+};
+
+const openFile = (storage: Storage, rootKey: Uint8Array, stored: {readonly id: string; readonly size: number}): IndexFile | undefined => {
+	try {
+		return IndexFile.open(storage, rootKey, stored);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw new FormatError(`index ${stored.id}: ${(error as Error).message}`, {cause: error});
+	}
+};

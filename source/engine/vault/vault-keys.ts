@@ -1,0 +1,88 @@
+/**
+The vault's root key as it lies in the vault: wrapped under the server's master key and under the recovery key. Without it a vault is lost, so `keys/` holds the same
+object twice.
+*/
+import {Buffer} from 'node:buffer';
+import {UserError} from '../../errors.ts';
+import {FormatError} from '../base/bytes.ts';
+import {
+	deriveKey,
+	open,
+	seal,
+	SealError,
+} from '../base/keys.ts';
+import type {Storage} from '../storage/storage.ts';
+
+const version = 1;
+
+type WrappedKey = {readonly by: 'master' | 'recovery'; readonly sealed: string};
+type WrappedKeys = {readonly version: number; readonly wraps: readonly WrappedKey[]};
+type NewKeys = {readonly vaultId: string; readonly masterKey: Uint8Array; readonly recoveryKey: Uint8Array};
+
+export const encodeWrappedKeys = (rootKey: Uint8Array, {vaultId, masterKey, recoveryKey}: NewKeys): Buffer => {
+	const keys: WrappedKeys = {
+		version,
+		wraps: [
+			{by: 'master', sealed: wrap(masterKey, rootKey, vaultId)},
+			{by: 'recovery', sealed: wrap(recoveryKey, rootKey, vaultId)},
+		],
+	};
+
+	return Buffer.from(JSON.stringify(keys, undefined, '\t'));
+};
+
+/**
+Reads the root key, which `key` opens; one undamaged copy of the wrapped keys is enough.
+@throws UserError `key` when it does not open it, `damaged`
+*/
+export const readRootKey = (storage: Storage, {by, key, vaultId}: {readonly by: 'master' | 'recovery'; readonly key: Uint8Array; readonly vaultId: string}): Buffer => {
+	const stored = storage.list('keys').map(({name}) => readWrappedKeys(storage, name));
+	const wraps = stored.flatMap(keys => keys?.wraps ?? []).filter(wrapped => wrapped.by === by);
+
+	for (const {sealed} of wraps) {
+		try {
+			return open(wrapKey(key), Buffer.from(sealed, 'base64'), Buffer.from(vaultId));
+		} catch (error) {
+			if (!(error instanceof SealError)) {
+				throw error;
+			}
+		}
+	}
+
+	if (stored.includes(undefined)) {
+		throw new UserError('The wrapped keys of this vault are damaged.', {code: 'damaged', hint: 'Put back the folder keys/ from another copy of this destination; nothing was changed.'});
+	}
+
+	throw new UserError('The key does not open this vault.', {
+		code: 'key',
+		hint: by === 'master' ? 'The state directory belongs to another server, or the destination to another state.' : 'Check the recovery key.',
+	});
+};
+
+/**
+Reads one copy of the wrapped keys.
+@returns `undefined` where it is damaged: another may not be
+*/
+const readWrappedKeys = (storage: Storage, name: string): WrappedKeys | undefined => {
+	try {
+		const keys: unknown = JSON.parse(storage.read(name).toString());
+
+		return isWrappedKeys(keys) ? keys : undefined;
+	} catch (error) {
+		if (error instanceof SyntaxError || error instanceof FormatError) {
+			return undefined;
+		}
+
+		throw error;
+	}
+};
+
+const isWrappedKeys = (keys: unknown): keys is WrappedKeys => {
+	const wraps = (keys as {readonly wraps?: unknown} | null)?.wraps;
+
+	return Array.isArray(wraps) && wraps.every(wrapped => typeof (wrapped as WrappedKey | null)?.sealed === 'string');
+};
+
+const wrapKey = (key: Uint8Array): Buffer => deriveKey(key, 'root key');
+
+const wrap = (key: Uint8Array, rootKey: Uint8Array, vaultId: string): string => seal(wrapKey(key), rootKey, Buffer.from(vaultId)).toString('base64');
