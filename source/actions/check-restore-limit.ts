@@ -12,10 +12,10 @@ import type {Context} from './context.ts';
 const hourMs = 3_600_000;
 
 /**
-Holds an account to `restore.limitTimes` restores in `restore.limitHours`. Those that wait count, those that never began do not.
+Holds an account to `restore.limitTimes` restores in `restore.limitHours`. Those that wait count, those that never began do not, nor does `again`, the one that is run again.
 @throws UserError `refused`
 */
-export const checkRestoreLimit = async ({store, clock}: Pick<Context, 'store' | 'clock'>, {account, accountUuid}: Backup): Promise<void> => {
+export const checkRestoreLimit = async ({store, clock}: Pick<Context, 'store' | 'clock'>, {account, accountUuid}: Backup, again?: string): Promise<void> => {
 	const [times, hours] = await Promise.all([readSetting(store, 'restore.limitTimes'), readSetting(store, 'restore.limitHours')]);
 
 	if (times === 0 || hours === 0) {
@@ -24,7 +24,7 @@ export const checkRestoreLimit = async ({store, clock}: Pick<Context, 'store' | 
 
 	const since = new Date(clock.now().getTime() - (hours * hourMs)).toISOString();
 	const tasks = await readSince(store, accountUuid, since);
-	const counted = tasks.filter(({kind, queuedAt, startedAt, state}) => kind === 'restore' && queuedAt >= since && (startedAt !== null || isUnfinished(state)));
+	const counted = tasks.filter(({id, kind, queuedAt, startedAt, state}) => id !== again && kind === 'restore' && queuedAt >= since && (startedAt !== null || isUnfinished(state)));
 
 	if (counted.length >= times) {
 		throw new UserError(`${toScreen(account)} had ${countOf(counted.length, 'restore')} in the last ${countOf(hours, 'hour')}, and may have ${times}.`, {

@@ -16,6 +16,7 @@ import {resolveRestoreTarget} from '../runner/tasks/restore-target.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {systemPath} from '../system/directory.ts';
 import {showBackup} from './backups.ts';
+import {checkRestoreManner} from './check-restore-manner.ts';
 import type {Context} from './context.ts';
 import {openBackup, requireFiles, type OpenedBackup} from './open-backup.ts';
 
@@ -36,16 +37,22 @@ export type PreparedRestore = {
 	readonly isRecreating: boolean;
 };
 
+export type PrepareOptions = {
+	/** It was begun before: a folder that receives it holds what it brought then. */
+	readonly isAgain?: boolean;
+};
+
 /**
 Checks what is asked for.
 @throws UserError `notFound`, `refused`, `usage`, `failed`, `key`, `damaged`.
 */
-export const prepareRestore = async (context: Context, request: RestoreRequest): Promise<PreparedRestore> => {
+export const prepareRestore = async (context: Context, request: RestoreRequest, {isAgain = false}: PrepareOptions = {}): Promise<PreparedRestore> => {
 	const backup = await showBackup(context, request.backup);
 	const choices = await resolveChoices(context, backup, request);
 	const isRecreating = choices.some(({name}) => name === 'config');
 	await resolveRestoreTarget(context, backup, {target: request.target, isRecreating});
 	const account = await findOwner(context, backup, isRecreating);
+	await checkRestoreManner(context, {request, choices, account});
 	const prepared: PreparedChoice[] = [];
 
 	for (const choice of choices) {
@@ -59,7 +66,7 @@ export const prepareRestore = async (context: Context, request: RestoreRequest):
 	}
 
 	const {folder} = await readVaultLocation(context.store, backup.destination);
-	await checkFolder(request, [context.store.directory, folder]);
+	await checkFolder(isAgain ? {...request, isMerge: true} : request, [context.store.directory, folder]);
 
 	return {
 		backup, choices: prepared, isRecreating: isRecreating && account?.status === 'inactive', restore: {...request, backup: backup.id, ...request.items && {items: choices}},

@@ -8,10 +8,9 @@ import {
 } from '../domain/restore.ts';
 import type {Task} from '../domain/task.ts';
 import {startEngine} from '../engine/start-engine.ts';
-import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
 import {action} from './action.ts';
-import {checkRestoreLimit} from './check-restore-limit.ts';
+import {acceptConditions, authorizeRestore, checkConfirmation} from './authorize-restore.ts';
 import type {Context} from './context.ts';
 import {openBackup, resolveStoredPath} from './open-backup.ts';
 import {prepareRestore, type PreparedChoice} from './prepare-restore.ts';
@@ -19,6 +18,13 @@ import {previewItem, previewUnpacked, type PreviewItemOptions} from './preview-i
 import {queueTasks} from './queue-tasks.ts';
 
 export type PreviewOptions = {readonly signal?: AbortSignal | undefined};
+
+export type StartOptions = {
+	/** Ids of the restore conditions that are accepted. */
+	readonly accept?: readonly string[];
+	/** The account's name, typed: what is terminated wants it. */
+	readonly confirm?: string | undefined;
+};
 
 export type ChosenFiles = {
 	/** As `showBackup` takes it. */
@@ -79,14 +85,12 @@ const previewChoice = async (prepared: PreparedChoice, restore: RestoreRequest, 
 };
 
 /** Queues a restore. Throws as `previewRestore`; all of it is checked again when the restore begins. */
-export const startRestore = action('startRestore', async (context: Context, request: RestoreRequest): Promise<Task> => {
-	const {backup, restore, isRecreating} = await prepareRestore(context, request);
-
-	if (isRecreating && context.actor.role !== 'administrator') {
-		throw new UserError('Only administrators bring an account back that does not exist any more.', {code: 'refused', hint: 'Ask an administrator of this server, or restore into a folder with --to.'});
-	}
-
-	await checkRestoreLimit(context, backup);
+export const startRestore = action('startRestore', async (context: Context, request: RestoreRequest, {accept = [], confirm}: StartOptions = {}): Promise<Task> => {
+	const prepared = await prepareRestore(context, request);
+	const {backup} = prepared;
+	checkConfirmation(request, backup, confirm);
+	const restore: RestoreRequest = {...prepared.restore, ...accept.length > 0 && {accepted: await acceptConditions(context, accept)}};
+	await authorizeRestore(context, {...prepared, restore});
 	const [task] = await queueTasks(context, [{
 		kind: 'restore', account: backup.account, accountUuid: backup.accountUuid, backup: backup.id, request: {kind: 'restore', restore},
 	}]);

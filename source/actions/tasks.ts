@@ -5,8 +5,10 @@ import {UserError} from '../errors.ts';
 import {handOver} from '../runner/hand-over.ts';
 import {changeTask, readTasks} from '../runner/task-records.ts';
 import {action} from './action.ts';
+import {authorizeRestore} from './authorize-restore.ts';
 import type {Context} from './context.ts';
 import {findTask, readAllTasks} from './find-task.ts';
+import {prepareRestore} from './prepare-restore.ts';
 import {accountsOf, saveAndHandOver} from './queue-tasks.ts';
 import {viewStored} from './view-stored.ts';
 
@@ -80,8 +82,8 @@ export const abortTasks = action('abortTasks', async (context: Context, tasks: R
 });
 
 /**
-Puts a task that did not complete back into the queue, as it was asked for.
-@throws UserError `notFound`, or `refused` when there is nothing to run again.
+Puts a task that did not complete back into the queue, as it was asked for. A restore is checked as a new one is.
+@throws UserError `notFound`, or `refused` when there is nothing to run again; of a restore as `startRestore`.
 */
 export const retryTask = action('retryTask', async (context: Context, id: string): Promise<Task> => {
 	const task = await findEnded(context, id);
@@ -90,6 +92,10 @@ export const retryTask = action('retryTask', async (context: Context, id: string
 		const reason = isUnfinished(task.state) ? `is ${task.state} already` : 'is complete';
 
 		throw new UserError(`The task ${task.id} ${reason}.`, {code: 'refused', hint: 'Only failed, partial, aborted and interrupted tasks are run again.'});
+	}
+
+	if (task.request.kind === 'restore') {
+		await authorizeRestore(context, await prepareRestore(context, task.request.restore, {isAgain: true}), task.id);
 	}
 
 	return saveAndHandOver(context, accountsOf([task]), async () => context.store.update('tasks', taskKeyOf(task), draft => {

@@ -24,6 +24,11 @@ export const restore = defineCommand({
 		exclude: {type: 'list', placeholder: 'GLOB', meaning: 'leaves out what matches'},
 		to: {type: 'text', placeholder: 'DIR', meaning: 'into this new or empty folder (with --merge any folder) instead of the original place'},
 		merge: {type: 'flag', meaning: 'live wins: only what is missing is created'},
+		mirror: {type: 'flag', meaning: 'deletes what is live alone, but for what the backup could not hold'},
+		terminate: {type: 'flag', meaning: 'locks logins, ends processes and sets what is live aside, until its replacement is there and verified'},
+		confirm: {type: 'text', placeholder: 'NAME', meaning: 'with --terminate: the account\'s name'},
+		suspend: {type: 'flag', meaning: 'locks the account afterwards'},
+		accept: {type: 'list', placeholder: 'CONDITION', meaning: 'accepts this restore condition, by its id'},
 		'no-safety-backup': {type: 'flag', meaning: 'does not back up first what may be overwritten'},
 		'dry-run': {type: 'flag', meaning: 'tells what would be done, and changes nothing'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
@@ -34,6 +39,8 @@ export const restore = defineCommand({
 		'Every item that the backup has is restored, or those given with --item; with --path alone only the home. Items other than the home go into DIR/.holdfast/ITEM with --to.',
 		'Files of the backup replace live ones; live files that the backup does not have stay. Each file is checked before it takes its name.',
 		'What may be overwritten is backed up first, as a backup of the kind safety that is kept for restore.safetyTtlDays; the task names it, and it is restored like any other.',
+		'Neither --mirror nor --terminate removes what the backup could not hold: what its excludes left out, other items\' files, mounts, and what could not be read then.',
+		'--terminate is for administrators: it wants config and homedir among what is restored and a safety backup, and reads the whole backup first. If the home does not come back whole, the one of before is put back.',
 		'To the original place only while the account is the one that was backed up; else restore into a folder with --to.',
 		'The work is done by a background runner, which goes on when the terminal is closed. Ctrl-C asks it to stop.',
 	],
@@ -50,6 +57,9 @@ export const restore = defineCommand({
 			selection: await selectFiles(context, {backup: homeSource, paths: options.path, excludes: options.exclude}),
 			target: options.to === undefined ? {type: 'original'} : {type: 'folder', path: resolve(options.to)},
 			isMerge: options.merge,
+			...options.mirror && {isMirror: true},
+			...options.terminate && {isTerminating: true},
+			...options.suspend && {isSuspending: true},
 			...options['no-safety-backup'] && {isSafetyBackupMade: false},
 		};
 
@@ -65,7 +75,7 @@ export const restore = defineCommand({
 			});
 		}
 
-		const queued = await startRestore(context, request);
+		const queued = await startRestore(context, request, {accept: options.accept, confirm: options.confirm});
 
 		return tellTasks({context, output, interruption}, [queued], {isDetached: options.detach});
 	},

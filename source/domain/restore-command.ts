@@ -6,9 +6,9 @@ import type {ItemChoice, RestoreRequest, SelectionRule} from './restore.ts';
 The command that does the same as a request. Excludes hold for a whole command, so what is chosen again below something left out takes a command of
 its own.
 */
-export const restoreCommand = ({backup, items, selection, target, isMerge, isSafetyBackupMade}: RestoreRequest): string => {
+export const restoreCommand = ({backup, items, selection, target, isMerge, isMirror, isTerminating, isSuspending, accepted = [], isSafetyBackupMade}: RestoreRequest): string => {
 	const where = target.type === 'folder' ? ['--to', quoteArgument(target.path)] : [];
-	const how = [...isMerge ? ['--merge'] : [], ...isSafetyBackupMade === false ? ['--no-safety-backup'] : []];
+	const how = [...isMerge ? ['--merge'] : [], ...isMirror === true ? ['--mirror'] : [], ...isTerminating === true ? ['--terminate'] : [], ...isSuspending === true ? ['--suspend'] : [], ...accepted.flatMap(({id}) => ['--accept', id]), ...isSafetyBackupMade === false ? ['--no-safety-backup'] : []];
 	const excludes = selection.excludes.flatMap(pattern => ['--exclude', quoteArgument(pattern)]);
 
 	return commandParts(selection.rules)

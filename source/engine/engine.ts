@@ -97,11 +97,21 @@ export type RestoreTreeRequest = {
 	readonly isOriginal: boolean;
 	readonly account: {readonly uid: number; readonly gid: number};
 	readonly isMerge: boolean;
+	/** What is live alone is deleted at the end, if all of the rest came back; it stays unless given. Never with `isMerge`. */
+	readonly deletion?: LiveOnlyDeletion | undefined;
+	/** Paths of the tree that other items hold: never deleted. */
+	readonly foreignPaths?: readonly RawPath[] | undefined;
 	/** True in any process but the runner's: nothing at the vault is mended, where the runner may be writing. */
 	readonly isVaultLeftAlone?: boolean | undefined;
 	readonly cacheFolder: string;
 	readonly threads: number;
 };
+
+/** What of the live-only things goes: never what the restored backup could not hold. */
+export type LiveOnlyDeletion =
+	| {readonly type: 'all'}
+	/** What the restore of another backup of the account brought. */
+	| {readonly type: 'broughtBy'; readonly vault: VaultLocation; readonly backupId: string; readonly selection: Selection};
 
 export type RestoreTreeResult = {
 	readonly status: 'complete' | 'partial';

@@ -8,6 +8,7 @@ import {isUuid} from '../domain/identifier.ts';
 import {serverTasksKey} from '../domain/task.ts';
 import {backup} from './schemas/backup.ts';
 import {
+	condition,
 	destination,
 	failedSignIns,
 	job,
@@ -47,6 +48,7 @@ export const definitions = {
 	users: define({schema: z.strictObject({users: z.array(user)}), empty: () => ({users: []}), migrations: []}),
 	'failed-sign-ins': define({schema: z.strictObject({names: z.array(failedSignIns)}), empty: () => ({names: []}), migrations: []}),
 	tags: define({schema: z.strictObject({tags: z.array(tag)}), empty: () => ({tags: []}), migrations: []}),
+	conditions: define({schema: z.strictObject({conditions: z.array(condition)}), empty: () => ({conditions: []}), migrations: []}),
 	scheduler: define({schema: schedulerMemory, empty: () => ({schedules: [], runs: []}), migrations: []}),
 	groups: define({schema: z.strictObject({groups: z.array(priorityGroup)}), empty: () => ({groups: [...defaultPriorityGroups]}), migrations: []}),
 	keys: define({

@@ -1,8 +1,10 @@
 import type {Finding} from '../../domain/item.ts';
 import type {RawPath} from '../../domain/raw-name.ts';
 
-const maxKept = 1000;
 const maxIncomplete = 10_000;
+
+/** More than these are counted only. */
+export const maxFindings = 1000;
 
 /** What was noticed, problems first and at most a thousand, with the true count of problems. */
 export class Findings {
@@ -16,7 +18,7 @@ export class Findings {
 	}
 
 	note(path: RawPath, message: string): void {
-		if (this.#notes.length < maxKept) {
+		if (this.#notes.length < maxFindings) {
 			this.#notes.push({level: 'note', path, message});
 		}
 	}
@@ -24,7 +26,7 @@ export class Findings {
 	problem(path: RawPath, message: string): void {
 		this.#problemCount++;
 
-		if (this.#problems.length < maxKept) {
+		if (this.#problems.length < maxFindings) {
 			this.#problems.push({level: 'problem', path, message});
 		}
 	}
@@ -40,6 +42,6 @@ export class Findings {
 	}
 
 	list(): Finding[] {
-		return [...this.#problems, ...this.#notes].slice(0, maxKept);
+		return [...this.#problems, ...this.#notes].slice(0, maxFindings);
 	}
 }

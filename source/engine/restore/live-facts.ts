@@ -21,17 +21,23 @@ export type LiveReaderOptions = {
 	readonly scan: PreviousScan | undefined;
 };
 
+/** Whether another file system begins at a path of the target. */
+export type MountTest = (path: RawPath, stats: BigIntStats) => boolean;
+
+export const createMountTest = ({target, device}: Pick<LiveReaderOptions, 'target' | 'device'>): MountTest => {
+	const mounts = readMountPoints();
+
+	return (path, stats) => stats.isDirectory() && (stats.dev !== device || mounts.has(`${target}/${path}`));
+};
+
 /** Finds out what a decision about an entry needs to know of the live side, and no more. */
 export class LiveReader {
 	readonly #options: LiveReaderOptions;
-	readonly #mounts = readMountPoints();
+	readonly #isMount: MountTest;
 
 	constructor(options: LiveReaderOptions) {
 		this.#options = options;
-	}
-
-	#isMount(path: RawPath, stats: BigIntStats): boolean {
-		return stats.isDirectory() && (stats.dev !== this.#options.device || this.#mounts.has(`${this.#options.target}/${path}`));
+		this.#isMount = createMountTest(options);
 	}
 
 	/** Inode, size and all times are those that the scan of this very backup saw, so nothing about it has changed since. */

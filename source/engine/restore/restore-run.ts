@@ -8,21 +8,29 @@ import {toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {createSelector, type Selector} from '../../domain/selection.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {UserError} from '../../errors.ts';
+import type {Directory} from '../../system/directory.ts';
 import type {RunOptions} from '../run-options.ts';
 import {FormatError} from '../base/bytes.ts';
 import type {RestoreTreeRequest, RestoreTreeResult} from '../engine.ts';
+import {nameOf} from '../catalog/catalog-order.ts';
 import {Findings} from '../base/findings.ts';
 import {SealError} from '../base/keys.ts';
 import {mendIndexUnlessBusy} from '../vault/vault-session.ts';
 import {type OpenedVault, unlockVault} from '../vault/vault.ts';
 import {EntryRestore} from './entry-restore.ts';
-import {LiveReader} from './live-facts.ts';
+import {createMountTest, LiveReader, type MountTest} from './live-facts.ts';
 import {LiveFolders} from './live-folders.ts';
+import {
+	decideDeletion,
+	deleteLiveOnly,
+	keepLiveOnly,
+	type DeleteOptions,
+} from './live-only.ts';
 import {RestoreTally} from './restore-tally.ts';
 import {freeBytesAt, openTarget} from './restore-target.ts';
-import {RestoreWalk} from './restore-walk.ts';
+import {RestoreWalk, type RestoreWalkOptions} from './restore-walk.ts';
 import {RestoreWriter} from './restore-writer.ts';
-import {openStoredHome, type StoredHome} from './stored-home.ts';
+import {openStoredHome, type StoredHome, type StoredTree} from './stored-home.ts';
 
 /** Changes nothing. */
 export const previewRestore = async (request: RestoreTreeRequest, options: RunOptions): Promise<RestorePreview> => withRun(request, {options, isDryRun: true}, async run => run.preview());
@@ -49,6 +57,7 @@ type RunSetting = {readonly options: RunOptions; readonly isDryRun: boolean; rea
 const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting, work: (run: RestoreRun) => Promise<Result>): Promise<Result> => {
 	const vault = unlockVault(request.vault);
 	let run: RestoreRun | undefined;
+	let broughtVault: OpenedVault | undefined;
 
 	try {
 		// A dry run holds no lock and mends nothing.
@@ -57,8 +66,9 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 		}
 
 		const home = await openStoredHome(request, vault, setting.isDryRun ? undefined : setting.options.abortFlag);
+		broughtVault = request.deletion?.type === 'broughtBy' ? unlockVault(request.deletion.vault) : undefined;
 		run = new RestoreRun({
-			request, vault, home, ...setting,
+			request, vault, home, brought: broughtVault && await openBrought(request, broughtVault), ...setting,
 		});
 		return await work(run);
 	} catch (error) {
@@ -66,14 +76,26 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 	} finally {
 		await run?.close();
 		vault.storage.close();
+		broughtVault?.storage.close();
 	}
+};
+
+/** The backup whose restore is undone. */
+const openBrought = async ({deletion, ...request}: RestoreTreeRequest, vault: OpenedVault): Promise<StoredTree | undefined> => {
+	if (deletion?.type !== 'broughtBy') {
+		return undefined;
+	}
+
+	const {tree} = await openStoredHome({...request, backupId: deletion.backupId, selection: deletion.selection}, vault, undefined);
+
+	return tree;
 };
 
 const asDamaged = (error: unknown, backupId: string): unknown => error instanceof FormatError || error instanceof SealError
 	? new UserError(`Backup ${backupId} cannot be read: ${error.message}.`, {code: 'damaged', hint: 'Choose another backup; "holdfast backup list" shows them.', cause: error})
 	: error;
 
-type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault; readonly home: StoredHome};
+type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault; readonly home: StoredHome; readonly brought: StoredTree | undefined};
 
 class RestoreRun {
 	readonly #request: RestoreTreeRequest;
@@ -86,8 +108,10 @@ class RestoreRun {
 	/** `undefined` in a dry run. */
 	readonly #writer: RestoreWriter | undefined;
 	readonly #walk: RestoreWalk;
+	/** Goes through the live side once more when all is restored, and deletes; `undefined` where nothing is deleted. */
+	readonly #deletion: RestoreWalk | undefined;
 
-	constructor({request, vault, home, options, isDryRun, onChange}: RestoreRunOptions) {
+	constructor({request, vault, home, brought, options, isDryRun, onChange}: RestoreRunOptions) {
 		this.#tally = new RestoreTally(onChange);
 		this.#request = request;
 		this.#options = options;
@@ -104,23 +128,37 @@ class RestoreRun {
 			: new RestoreWriter({
 				request, vault, home, live: this.#live!, tally: this.#tally, findings: this.#findings, options, onProgress,
 			});
-		const liveReader = new LiveReader({
-			target: request.target, device: root?.stat().dev ?? 0n, isMerge: request.isMerge, scan: home.scan,
-		});
-		const entries = new EntryRestore({
-			request, liveReader, tally: this.#tally, writer: this.#writer,
-		});
+		const place = {target: request.target, device: root?.stat().dev ?? 0n};
+		const isMount = createMountTest(place);
+		const walk: Omit<RestoreWalkOptions, 'entries' | 'meetLiveOnly' | 'writer'> = {
+			request, catalog: home.tree, selector: this.#selector, live: this.#live, tally: this.#tally, abortFlag: options.abortFlag, onProgress,
+		};
+		const deletion: DeleteOptions | undefined = request.deletion && {tally: this.#tally, isMount, reasonToStay: decideDeletion(request.deletion, home.unheld, brought)};
+		const liveReader = new LiveReader({...place, isMerge: request.isMerge, scan: home.scan});
 		this.#walk = new RestoreWalk({
-			request,
-			catalog: home.tree,
-			selector: this.#selector,
-			live: this.#live,
-			entries,
-			tally: this.#tally,
+			...walk,
 			writer: this.#writer,
-			abortFlag: options.abortFlag,
-			onProgress,
+			entries: new EntryRestore({
+				request, liveReader, tally: this.#tally, writer: this.#writer,
+			}),
+			meetLiveOnly: meetWhileRestoring(this.#tally, deletion, isDryRun),
 		});
+		this.#deletion = deletion && !isDryRun
+			? new RestoreWalk({
+				...walk,
+				writer: undefined,
+				entries: {restore: (entry, folder) => isLiveFolder(entry.path, folder?.directory, isMount)},
+				meetLiveOnly: deleteLiveOnly({
+					...deletion,
+					touch: (path, folder) => {
+						this.#writer!.touchParent(path, folder);
+					},
+					fail: (path, message) => {
+						this.#findings.problem(path, message);
+					},
+				}),
+			})
+			: undefined;
 	}
 
 	/** What is chosen fits at most as new; where that is more than is free, an exact plan decides. */
@@ -145,6 +183,20 @@ class RestoreRun {
 		}
 	}
 
+	async #deleteRest(): Promise<void> {
+		if (this.#deletion === undefined) {
+			return;
+		}
+
+		if (this.#findings.problemCount > 0) {
+			this.#findings.note('', 'what is live alone was not deleted, because not everything came back');
+			return;
+		}
+
+		this.#live!.forgetMissing();
+		await this.#deletion.run();
+	}
+
 	#report(currentPath: RawPath | null): void {
 		const isWhole = this.#selector.roots[0] === '' && this.#selector.isWhole('');
 
@@ -167,7 +219,7 @@ class RestoreRun {
 
 		try {
 			await this.#walk.run();
-			await this.#writer!.finish();
+			await this.#writer!.finish(async () => this.#deleteRest());
 		} catch (error) {
 			await this.#writer!.abandon();
 			throw error;
@@ -187,3 +239,18 @@ class RestoreRun {
 		await this.#writer?.close();
 	}
 }
+
+/** What is deleted goes when all else is done. */
+const meetWhileRestoring = (tally: RestoreTally, deletion: DeleteOptions | undefined, isDryRun: boolean): RestoreWalkOptions['meetLiveOnly'] => {
+	if (deletion === undefined) {
+		return keepLiveOnly(tally);
+	}
+
+	return isDryRun ? deleteLiveOnly(deletion) : undefined;
+};
+
+const isLiveFolder = (path: RawPath, parent: Directory | undefined, isMount: MountTest): boolean => {
+	const stats = path === '' ? undefined : parent?.tryLstat(nameOf(path));
+
+	return path === '' || (stats?.isDirectory() === true && !isMount(path, stats));
+};

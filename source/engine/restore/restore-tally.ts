@@ -60,16 +60,25 @@ export class RestoreTally {
 		this.#addStep({path: entry.path, action, reason: decision.action === 'refuse' ? `not restored: ${decision.reason}` : decision.reason});
 	}
 
-	liveOnly(path: RawPath, measured: StepTotal): void {
+	liveOnly(path: RawPath, measured: StepTotal, reason: string): void {
 		for (const total of [this.#decided.liveOnly, this.#done.liveOnly]) {
 			total.count += measured.count;
 			total.bytes += measured.bytes;
 		}
 
-		this.#addStep({path, action: 'liveOnly', reason: 'not in the backup; it stays'});
+		this.#addStep({path, action: 'liveOnly', reason});
 		this.#onChange?.({
 			path, change: 'added', type: null, sizeBytes: measured.bytes, previousSizeBytes: null,
 		});
+	}
+
+	deleted(path: RawPath, measured: StepTotal): void {
+		for (const total of [this.#decided.delete, this.#done.deleted]) {
+			total.count += measured.count;
+			total.bytes += measured.bytes;
+		}
+
+		this.#addStep({path, action: 'delete', reason: 'not in the backup'});
 	}
 
 	done(entry: StoredEntry, result: Result): void {

@@ -8,9 +8,10 @@ import type {StoredEntry} from '../catalog/catalog-page.ts';
 import type {RestoreTreeRequest} from '../engine.ts';
 import type {HeldFolder} from '../base/held-folder.ts';
 import {type EntryRestore, metadataOf} from './entry-restore.ts';
+import type {MeetLiveOnly} from './live-only.ts';
 import type {LiveFolders} from './live-folders.ts';
 import type {RestoreTally} from './restore-tally.ts';
-import {isLeftover, measure, removeIfThere} from './restore-target.ts';
+import {isLeftover, removeIfThere} from './restore-target.ts';
 import type {RestoreWriter} from './restore-writer.ts';
 import type {StoredTree} from './stored-home.ts';
 
@@ -20,7 +21,8 @@ export type RestoreWalkOptions = {
 	readonly selector: Selector;
 	/** `undefined` where the target is not there yet, in a dry run. */
 	readonly live: LiveFolders | undefined;
-	readonly entries: EntryRestore;
+	readonly entries: Pick<EntryRestore, 'restore'>;
+	readonly meetLiveOnly: MeetLiveOnly | undefined;
 	readonly tally: RestoreTally;
 	/** `undefined` in a dry run. */
 	readonly writer: RestoreWriter | undefined;
@@ -116,7 +118,7 @@ export class RestoreWalk {
 	}
 
 	#meetLiveOnly(folderPath: RawPath, {directory}: HeldFolder, name: RawPath): void {
-		const {selector, tally, writer} = this.#options;
+		const {selector, writer, meetLiveOnly} = this.#options;
 		const path = joinRaw(folderPath, name);
 
 		if (isLeftover(name)) {
@@ -124,7 +126,7 @@ export class RestoreWalk {
 				removeIfThere(directory, name);
 			}
 		} else if (selector.isSelected(path)) {
-			tally.liveOnly(path, measure(directory, name));
+			meetLiveOnly?.({path, folder: directory, name});
 		}
 	}
 
@@ -170,10 +172,23 @@ export class RestoreWalk {
 		return true;
 	}
 
+	/** A path that was chosen and not there before the restore that is undone, and the folders above it that were not. */
+	#meetBroughtRoot(root: RawPath): void {
+		const {catalog, live, meetLiveOnly} = this.#options;
+		const path = [...ancestorsOf(root), root].find(each => catalog.find(each) === undefined)!;
+		const folder = live?.open(folderOf(path));
+
+		if (folder?.directory.tryLstat(nameOf(path))) {
+			meetLiveOnly?.({path, folder: folder.directory, name: nameOf(path)});
+		}
+	}
+
 	/** Decides for every chosen entry, folder by folder, and does what was decided unless this is a dry run. */
 	async run(): Promise<void> {
 		for (const root of this.#options.selector.roots) {
-			if (ancestorsOf(root).every(parent => this.#prepareParent(parent))) {
+			if (this.#options.request.deletion?.type === 'broughtBy' && this.#options.catalog.find(root) === undefined) {
+				this.#meetBroughtRoot(root);
+			} else if (ancestorsOf(root).every(parent => this.#prepareParent(parent))) {
 				await this.#walkRoot(root);
 			}
 		}

@@ -215,15 +215,16 @@ export class RestoreWriter {
 		return this.#newFolders.delete(path);
 	}
 
-	/** A folder above what is chosen exists: it keeps its times. */
+	/** A folder that stays, though something in it changes, keeps its times. */
 	touchParent(path: RawPath, folder: Directory): void {
 		this.#folders.touch(path, folder);
 	}
 
-	/** Waits for all content, then links, then folders; at the end all of it is on disk. */
-	async finish(): Promise<void> {
+	/** Waits for all content, then links, then what `deleteRest` does, then folders; at the end all of it is on disk. */
+	async finish(deleteRest: () => Promise<void>): Promise<void> {
 		await this.#queue.settleAll();
 		this.#makeLinks();
+		await deleteRest();
 		this.#folders.finish();
 		const root = this.#options.live.open('');
 

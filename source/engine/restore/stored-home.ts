@@ -28,6 +28,7 @@ import {
 import {ArchivedContent, ArchivedHome} from '../tar/archived-home.ts';
 import type {OpenedVault} from '../vault/vault.ts';
 import type {ContentPiece} from '../segments/content-piece.ts';
+import {unheldOf, type Unheld} from './unheld.ts';
 
 /** Entries in catalog order. */
 export type StoredTree = {
@@ -45,9 +46,10 @@ export type StoredHome = {
 	readonly piecesOf: (content: Content) => readonly ContentPiece[];
 	readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>;
 	readonly archive: ArchiveTable | undefined;
+	readonly unheld: Unheld;
 };
 
-type Totals = Pick<StoredHome, 'sizeBytes' | 'fileCount'>;
+type Totals = Pick<StoredHome, 'sizeBytes' | 'fileCount' | 'unheld'>;
 
 /**
 Opens a backup's home. An archive is checked as a whole, before anything live is touched, where `flag` is given; a preview goes without.
@@ -59,7 +61,7 @@ export const openStoredHome = async (request: RestoreTreeRequest, vault: OpenedV
 	const manifest = readBackup(request, vault);
 	const item = manifest.items.find(each => each.name === name);
 	const part = treeOf(manifest, name);
-	const totals: Totals = {sizeBytes: item?.sizeBytes ?? 0, fileCount: item?.fileCount ?? 0};
+	const totals: Totals = {sizeBytes: item?.sizeBytes ?? 0, fileCount: item?.fileCount ?? 0, unheld: unheldOf(manifest, request.foreignPaths ?? [])};
 
 	if (part?.archive) {
 		if (name === 'homedir') {

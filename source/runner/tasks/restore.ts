@@ -3,6 +3,7 @@ import type {Backup} from '../../domain/backup.ts';
 import type {Finding, ItemResult} from '../../domain/item.ts';
 import {
 	choicesOf,
+	isReplacing,
 	type ItemChoice,
 	type RestoreRequest,
 	sumSummaries,
@@ -68,7 +69,7 @@ const restoreChoice = async (choice: ItemChoice, {source, restore, tools}: Choic
 };
 
 /** What the engine is asked for to restore the home; the preview asks for the same. */
-export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, target, isMerge}: RestoreRequest, isRecreating = false): Promise<RestoreTreeRequest> => {
+export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, target, isMerge, ...request}: RestoreRequest, isRecreating = false): Promise<RestoreTreeRequest> => {
 	const resolved = await resolveRestoreTarget({store, clock}, backup, {target, isRecreating});
 
 	return {
@@ -80,6 +81,11 @@ export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'c
 		isOriginal: resolved.isOriginal,
 		account: resolved.account,
 		isMerge,
+		deletion: isReplacing({
+			isMerge, selection, target, ...request,
+		})
+			? {type: 'all'}
+			: undefined,
 		cacheFolder: join(store.directory, 'cache'),
 		threads: await readSetting(store, 'engine.threads'),
 	};

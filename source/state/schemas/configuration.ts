@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type {Condition} from '../../domain/condition.ts';
 import type {Destination} from '../../domain/destination.ts';
 import type {Job} from '../../domain/job.ts';
 import type {PriorityGroup} from '../../domain/priority-group.ts';
@@ -57,6 +58,8 @@ export const priorityGroup: z.ZodType<PriorityGroup> = z.strictObject({
 	tags: z.array(z.string()),
 	isDefault: z.boolean(),
 });
+
+export const condition: z.ZodType<Condition> = z.strictObject({id: identifier, text: z.string().min(1)});
 
 export const tag: z.ZodType<Tag> = z.strictObject({
 	name: z.string().min(1),
