@@ -58,6 +58,8 @@ export type BackupTreeRequest = {
 export type GatheredItem = Pick<ItemResult, 'name' | 'status' | 'parts' | 'error'> & {
 	/** Absolute raw path; `null` where there is nothing to store. */
 	readonly folder: RawPath | null;
+	/** Absolute raw paths that it was taken from: what of them lies in the home is not the home's. */
+	readonly places: readonly RawPath[];
 	/** The tree holds files of the account, which count among its files; else what was written down about it. */
 	readonly isOfFiles: boolean;
 	readonly findings: readonly Finding[];

@@ -32,19 +32,23 @@ export const gatherItems = async (wanted: readonly ItemName[], options: GatherOp
 const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredItem> => {
 	const parts: PartResult[] = [];
 	const findings: Finding[] = [];
+	const places: RawPath[] = [];
 	const folder = `${options.staging}/${item.name}`;
 
 	try {
+		findings.push(...await item.remark?.(options) ?? []);
+
 		for (const part of await item.discover(options)) {
 			const result = await gatherPart(item, part, {...options, folder: `${folder}/${partFolder(part)}`});
 			parts.push(result.part);
 			findings.push(...result.findings);
+			places.push(...result.places);
 		}
 	} catch (error) {
 		options.signal.throwIfAborted();
 
 		return {
-			name: item.name, status: 'failed', parts: [], error: describe(error), folder: null, isOfFiles: item.isOfFiles, findings: [{level: 'problem', path: '', message: `${item.name}: ${describe(error)}`}],
+			name: item.name, status: 'failed', parts: [], error: describe(error), folder: null, places: [], isOfFiles: item.isOfFiles, findings: [{level: 'problem', path: '', message: `${item.name}: ${describe(error)}`}],
 		};
 	}
 
@@ -60,12 +64,13 @@ const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredI
 		parts,
 		error: parts.find(({error}) => error !== null)?.error ?? null,
 		folder: isStored ? folder : null,
+		places,
 		isOfFiles: item.isOfFiles,
 		findings,
 	};
 };
 
-type GatheredPart = {readonly part: PartResult; readonly findings: readonly Finding[]};
+type GatheredPart = {readonly part: PartResult; readonly findings: readonly Finding[]; readonly places: readonly RawPath[]};
 
 const gatherPart = async (item: Item, part: string, options: ItemContext & {readonly folder: RawPath}): Promise<GatheredPart> => {
 	await mkdir(systemPath(options.folder), {recursive: true, mode: 0o700});
@@ -79,6 +84,7 @@ const gatherPart = async (item: Item, part: string, options: ItemContext & {read
 				name: part, status: problem === undefined ? 'complete' : 'partial', sizeBytes: await sizeOfFolder(options.folder), error: problem?.message ?? null,
 			},
 			findings,
+			places: item.placeOf === undefined ? [] : [await item.placeOf({...options, part})],
 		};
 	} catch (error) {
 		options.signal.throwIfAborted();
@@ -90,6 +96,7 @@ const gatherPart = async (item: Item, part: string, options: ItemContext & {read
 				name: part, status: 'failed', sizeBytes: 0, error: message,
 			},
 			findings: [{level: 'problem', path: '', message: `${item.name}:${part}: ${message}`}],
+			places: [],
 		};
 	}
 };

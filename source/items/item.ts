@@ -41,8 +41,12 @@ export type Item = {
 	readonly isOfFiles: boolean;
 	/** Raw names of the parts that there are now; none: absent. */
 	discover(context: ItemContext): Promise<readonly string[]>;
+	/** Tells what is there and cannot be taken; changes no status. */
+	readonly remark?: (context: ItemContext) => Promise<readonly Finding[]>;
 	/** Writes the part into its folder. */
 	capture(context: PartContext): Promise<readonly Finding[]>;
+	/** Where a part lies that may lie in the home, which then does not hold it a second time. */
+	readonly placeOf?: (context: ItemContext & {readonly part: string}) => Promise<RawPath>;
 	/** Compares the part in the folder with what is live; changes nothing. */
 	plan(context: RestoreContext): Promise<PartPlan>;
 	putBack(context: RestoreContext): Promise<readonly Finding[]>;

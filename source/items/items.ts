@@ -5,8 +5,9 @@ import {cron} from './cron/cron.ts';
 import {databases} from './databases/databases.ts';
 import {databaseUsers} from './database-users/database-users.ts';
 import type {Item} from './item.ts';
+import {zones} from './zones/zones.ts';
 
-const known: readonly Item[] = [config, cron, databases, databaseUsers];
+const known: readonly Item[] = [config, cron, databases, databaseUsers, zones];
 
 /** The items beside the home that can be backed up, in the order in which they are restored. */
 export const items: readonly Item[] = itemNames.flatMap(name => known.filter(item => item.name === name));

@@ -185,7 +185,7 @@ class BackupRun {
 			const tree = await this.#storeTree({
 				item: gathered.name,
 				request: {
-					...this.#request, root: gathered.folder, excludes: [], onlyPaths: undefined,
+					...this.#request, root: gathered.folder, excludes: [], onlyPaths: undefined, items: undefined,
 				},
 				root,
 				findings: new Findings(),

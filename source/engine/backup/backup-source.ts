@@ -4,6 +4,7 @@ import {toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {UserError} from '../../errors.ts';
 import {Directory} from '../../system/directory.ts';
 import {readMountPoints} from '../../system/mounts.ts';
+import {heldElsewhere} from '../catalog/held-elsewhere.ts';
 import {isWithin} from '../catalog/catalog-order.ts';
 import type {BackupTreeRequest} from '../engine.ts';
 
@@ -37,14 +38,17 @@ export const openHome = (path: RawPath): Directory => {
 A test for what a backup shall hold.
 @returns `undefined` when nothing is left out
 */
-export const wantedOf = ({excludes, onlyPaths}: BackupTreeRequest): ((path: RawPath) => boolean) | undefined => {
-	if (onlyPaths === undefined && excludes.length === 0) {
+export const wantedOf = (request: BackupTreeRequest): ((path: RawPath) => boolean) | undefined => {
+	const {excludes, onlyPaths} = request;
+	const elsewhere = heldElsewhere(request);
+
+	if (onlyPaths === undefined && excludes.length === 0 && elsewhere.length === 0) {
 		return undefined;
 	}
 
 	const isExcluded = compilePruning(excludes);
 
-	return path => !isExcluded(path) && (onlyPaths === undefined || onlyPaths.some(wanted => isWithin(path, wanted) || isWithin(wanted, path)));
+	return path => !isExcluded(path) && elsewhere.every(place => path !== place) && (onlyPaths === undefined || onlyPaths.some(wanted => isWithin(path, wanted) || isWithin(wanted, path)));
 };
 
 /** Mounts below the home, relative to it. */

@@ -2,6 +2,7 @@ import type {Finding, ItemStatus, PartResult} from '../../domain/item.ts';
 import type {BackupTreeRequest, GatheredItem} from '../engine.ts';
 import type {Findings} from '../base/findings.ts';
 import type {IndexedPack} from '../segments/index-file.ts';
+import {heldElsewhere} from './held-elsewhere.ts';
 import type {
 	CatalogRoot,
 	ItemTree,
@@ -62,6 +63,7 @@ export const itemOfGathered = ({name, status, parts, error, findings, isOfFiles}
 export const manifestOf = (request: BackupTreeRequest, {items, packs, losses}: BackedUp): Manifest => {
 	const {account, machine, createdAt, kind, job, schedules} = request.manifest;
 	const ofFiles = items.filter(({fileCount}) => fileCount > 0);
+	const elsewhere = request.isHomeTaken === false ? [] : heldElsewhere(request);
 	const archived = items.flatMap(({parts, tree}) => [...parts, ...tree ? [tree] : []]).map(({archive}) => archive?.sizeBytes ?? 0);
 
 	return {
@@ -76,6 +78,7 @@ export const manifestOf = (request: BackupTreeRequest, {items, packs, losses}: B
 		job,
 		schedules,
 		excludes: request.excludes,
+		...elsewhere.length > 0 && {heldElsewhere: elsewhere},
 		status: items.every(({status}) => goodStatuses.has(status)) ? 'complete' : 'partial',
 		sizeBytes: sum(ofFiles.map(({sizeBytes}) => sizeBytes)),
 		storedBytes: sum(archived) + sum(packs.map(({size}) => size)),

@@ -68,6 +68,8 @@ export type Manifest = {
 	readonly job: string | null;
 	readonly schedules: readonly string[];
 	readonly excludes: readonly string[];
+	/** Raw paths below the home that other items of the backup hold; absent where there are none. */
+	readonly heldElsewhere?: readonly RawPath[];
 	readonly status: BackupStatus;
 	readonly sizeBytes: number;
 	readonly storedBytes: number;
