@@ -52,10 +52,12 @@ export const startNameServer = async (t: ExecutionContext, {folder, configuratio
 	await writeFile(join(folder, 'named.conf.options'), `${key}controls { inet 127.0.0.1 port ${control} allow { 127.0.0.1; } keys { "rndc"; }; };\noptions { directory "${folder}"; pid-file "${folder}/pid"; session-keyfile "${folder}/session.key"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no; dnssec-validation no; };\n`);
 	const server = spawn(named, ['-g', '-c', configuration, '-n', '1'], {stdio: ['ignore', 'ignore', 'pipe']});
 	t.teardown(async () => {
-		if (server.exitCode === null && server.signalCode === null) {
-			server.kill('SIGKILL');
-			await once(server, 'exit');
+		if (!(server.exitCode === null && server.signalCode === null)) {
+			return;
 		}
+
+		server.kill('SIGKILL');
+		await once(server, 'exit');
 	});
 	let said = '';
 

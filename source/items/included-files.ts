@@ -5,14 +5,14 @@ import {systemPath} from '../system/directory.ts';
 /** The files that an include of a configuration means: itself, what its last component stands for, or all in a folder. */
 export const includedFiles = (path: RawPath): readonly RawPath[] => {
 	const slash = path.lastIndexOf('/');
-	const folder = path.slice(0, slash) || '/';
+	const folder = slash === 0 ? '/' : path.slice(0, slash);
 	const pattern = path.slice(slash + 1);
 
 	if (pattern !== '' && !/[*?]/v.test(pattern)) {
 		return [path];
 	}
 
-	const matcher = pattern === '' ? /^[^.]/v : new RegExp(`^${pattern.replaceAll(/./gsv, character => character === '*' ? '.*' : (character === '?' ? '.' : `\\u{${character.codePointAt(0)!.toString(16)}}`))}$`, 'sv');
+	const matcher = pattern === '' ? /^[^.]/v : new RegExp(`^${pattern.replaceAll(/./gsv, character => character === '*' ? '.*' : (character === '?' ? '.' : String.raw`\u{${character.codePointAt(0)!.toString(16)}}`))}$`, 'sv');
 
 	return readdirSync(systemPath(folder), {encoding: 'latin1'}).filter(name => matcher.test(name)).toSorted().map(name => `${folder}/${name}`);
 };

@@ -140,7 +140,7 @@ export const removeIfThere = (folder: Directory, name: RawPath): void => {
 
 const inFolder = <Result>(path: RawPath, work: (folder: Directory, name: RawPath) => Result): Result => {
 	const slash = path.lastIndexOf('/');
-	const folder = Directory.openTrusted(path.slice(0, slash) || '/', false);
+	const folder = Directory.openTrusted(slash === 0 ? '/' : path.slice(0, slash), false);
 
 	try {
 		return work(folder, path.slice(slash + 1));

@@ -67,8 +67,8 @@ export const checkZone = async (name: string, {file, serial, signal}: {readonly 
 
 	const said = result.output.toString('latin1').trim();
 
-	if (result.status !== 0 || !said.split('\n').some(line => line.endsWith(`: loaded serial ${serial}`)) || !said.endsWith('OK')) {
-		throw new Error(`named-checkzone refuses it (${result.status}): ${said.split('\n')[0]!.replace(file, 'the zone')} ${result.complaint}`.trim());
+	if (result.status !== 0 || said.split('\n').every(line => !line.endsWith(`: loaded serial ${serial}`)) || !said.endsWith('OK')) {
+		throw new Error(`named-checkzone refuses it (${result.status}): ${said.split('\n', 1)[0]!.replace(file, 'the zone')} ${result.complaint}`.trim());
 	}
 };
 

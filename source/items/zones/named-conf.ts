@@ -83,11 +83,7 @@ const readStatements = (path: RawPath, place: Place): readonly Statement[] => {
 const withIncludes = (statements: readonly Statement[], place: Place): readonly Statement[] => statements.flatMap(({words, block}): readonly Statement[] => {
 	const [keyword, path] = words;
 
-	if (keyword !== 'include' || path === undefined) {
-		return [{words, block: block && withIncludes(block, place)}];
-	}
-
-	return place.reader.expand(isAbsolute(path) ? path : join(place.folder, path)).flatMap(file => readStatements(file, {...place, depth: place.depth + 1}));
+	return keyword !== 'include' || path === undefined ? [{words, block: block && withIncludes(block, place)}] : place.reader.expand(isAbsolute(path) ? path : join(place.folder, path)).flatMap(file => readStatements(file, {...place, depth: place.depth + 1}));
 });
 
 /** The folder that BIND changes to, before it reads what is included below. */
@@ -99,12 +95,12 @@ const directoryOf = (tokens: readonly Token[]): string | undefined => {
 
 type Token = {readonly text: string; readonly isQuoted: boolean};
 
-const tokenPattern = /\/\*.*?\*\/|\/\/[^\n]*|#[^\n]*|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<mark>[\{\};])|(?<word>[^\s\{\};"]+)/gsv;
+const tokenPattern = /\/\*.*?\*\/|\/\/[^\n]*|#[^\n]*|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<mark>[;\{\}])|(?<word>[^\s";\{\}]+)/gsv;
 
-const tokensOf = (text: string): readonly Token[] => [...text.matchAll(tokenPattern)].flatMap(({groups}): readonly Token[] => {
+const tokensOf = (text: string): readonly Token[] => text.matchAll(tokenPattern).toArray().flatMap(({groups}): readonly Token[] => {
 	const {quoted, mark, word} = groups!;
 
-	return quoted === undefined ? (mark ?? word) === undefined ? [] : [{text: (mark ?? word)!, isQuoted: false}] : [{text: quoted.replaceAll(/\\(?<character>.)/gsv, '$<character>'), isQuoted: true}];
+	return quoted === undefined ? ((mark ?? word) === undefined ? [] : [{text: (mark ?? word)!, isQuoted: false}]) : [{text: quoted.replaceAll(/\\(?<character>.)/gsv, '$<character>'), isQuoted: true}];
 });
 
 const parse = (tokens: readonly Token[], cursor: {position: number}): readonly Statement[] => {

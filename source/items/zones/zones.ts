@@ -70,11 +70,7 @@ export const zones: Item = {
 			return {action: 'create', reason: 'missing', sizeBytes};
 		}
 
-		if (context.isMerge || isSameZone(textOf(live), stored)) {
-			return {action: 'keep', reason: context.isMerge ? 'it exists' : 'the same', sizeBytes};
-		}
-
-		return {action: 'overwrite', reason: `differs: ${zone.file}, serial ${liveSerial(textOf(live)) ?? 'unreadable'} → ${serialOf(stored, live)}`, sizeBytes};
+		return context.isMerge || isSameZone(textOf(live), stored) ? {action: 'keep', reason: context.isMerge ? 'it exists' : 'the same', sizeBytes} : {action: 'overwrite', reason: `differs: ${zone.file}, serial ${liveSerial(textOf(live)) ?? 'unreadable'} → ${serialOf(stored, live)}`, sizeBytes};
 	},
 
 	async putBack(context) {
@@ -154,4 +150,4 @@ const textOf = ({content}: LiveFile): string => content.toString('latin1');
 
 const serialOf = (stored: string, live: LiveFile | undefined): number => nextSerial(findSerial(stored).value, live && liveSerial(textOf(live)));
 
-const includesIn = (text: string): readonly string[] => text.split('\n').filter(line => /^\s*\$INCLUDE\b/iv.test(line)).map(line => line.trim());
+const includesIn = (text: string): readonly string[] => text.split('\n').filter(line => /^\s*\$include\b/iv.test(line)).map(line => line.trim());
