@@ -22,7 +22,7 @@ import {
 export const program = join(import.meta.dirname, '..', '..', 'dist', 'holdfast.js');
 
 export type TaskDocument = ReturnType<typeof taskToJson>;
-export type BackupDocument = ReturnType<typeof backupToJson>;
+export type BackupDocument = ReturnType<typeof backupToJson> & {readonly sizeBytes: number; readonly storedBytes: number; readonly fileCount: number};
 export type EntryDocument = ReturnType<typeof entryToJson>;
 export type MatchDocument = ReturnType<typeof matchToJson>;
 

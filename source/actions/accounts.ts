@@ -7,6 +7,7 @@ import {
 	type AccountSort,
 	type AccountView,
 } from '../domain/account-view.ts';
+import {viewBackup, type Limits} from '../domain/backup-view.ts';
 import {findAccount} from '../domain/find-account.ts';
 import {fromText, type RawPath} from '../domain/raw-name.ts';
 import type {HiddenAccounts} from '../domain/source-account.ts';
@@ -15,6 +16,7 @@ import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts'
 import {tryReadBackups} from '../state/read-backups.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
+import {seenIdentities} from './limits.ts';
 
 export type ListAccountsInput = {
 	/** `live`, the default: active and suspended ones. */
@@ -41,19 +43,20 @@ export type AccountList = {
 export const listAccounts = action('listAccounts', async (context: Context, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
 	const known = await refreshAccounts(context.store, context);
 	const ownerName = owner === undefined ? undefined : fromText(owner);
-	const chosen = known.identities.filter(identity =>
+	const {limits, identities} = await seenIdentities(context, known.identities);
+	const chosen = identities.filter(identity =>
 		hasStatus(identity, status)
 		&& (tag === undefined || identity.tags.includes(tag))
 		&& (ownerName === undefined || identity.owner === ownerName)
 		&& isMatching(identity, filter));
 
-	const {views, damage} = await viewAccounts(context, known, chosen);
+	const {views, damage} = await viewAccounts(context, {known, limits}, chosen);
 
 	return {
 		accounts: sortAccounts(views, sort ?? {key: 'name', isReversed: false}),
-		hiddenCount: known.hidden.reduce((sum, {count}) => sum + count, 0),
-		hidden: known.hidden,
-		problem: known.problems.length === 0 ? null : known.problems.join(' '),
+		hiddenCount: limits === undefined ? known.hidden.reduce((sum, {count}) => sum + count, 0) : 0,
+		hidden: limits === undefined ? known.hidden : [],
+		problem: limits !== undefined || known.problems.length === 0 ? null : known.problems.join(' '),
 		damage,
 	};
 });
@@ -64,7 +67,8 @@ One account, whatever its status.
 */
 export const showAccount = action('showAccount', async (context: Context, nameOrUuid: string): Promise<AccountView> => {
 	const known = await refreshAccounts(context.store, context);
-	const {views, damage} = await viewAccounts(context, known, [findAccount(known.identities, nameOrUuid)]);
+	const {limits, identities} = await seenIdentities(context, known.identities);
+	const {views, damage} = await viewAccounts(context, {known, limits}, [findAccount(identities, nameOrUuid)]);
 
 	if (damage.length > 0) {
 		throw damage[0]!;
@@ -76,9 +80,10 @@ export const showAccount = action('showAccount', async (context: Context, nameOr
 /** Accounts by their UUIDs, in the order given. */
 export const viewAccountsOf = action('viewAccountsOf', async (context: Context, uuids: readonly string[]): Promise<readonly AccountView[]> => {
 	const known = await refreshAccounts(context.store, context);
-	const byUuid = new Map(known.identities.map(identity => [identity.uuid, identity]));
+	const {limits, identities} = await seenIdentities(context, known.identities);
+	const byUuid = new Map(identities.map(identity => [identity.uuid, identity]));
 
-	const {views} = await viewAccounts(context, known, uuids.flatMap(uuid => byUuid.get(uuid) ?? []));
+	const {views} = await viewAccounts(context, {known, limits}, uuids.flatMap(uuid => byUuid.get(uuid) ?? []));
 
 	return views;
 });
@@ -87,8 +92,9 @@ export const viewAccountsOf = action('viewAccountsOf', async (context: Context, 
 The identity that a name (as text) or UUID means now.
 @throws UserError `notFound`, or `usage` when several removed accounts had the name.
 */
-export const resolveAccount = async ({store, clock}: Context, nameOrUuid: string): Promise<Identity> => {
-	const {identities} = await refreshAccounts(store, {clock});
+export const resolveAccount = async (context: Context, nameOrUuid: string): Promise<Identity> => {
+	const known = await refreshAccounts(context.store, context);
+	const {identities} = await seenIdentities(context, known.identities);
 
 	return findAccount(identities, nameOrUuid);
 };
@@ -99,7 +105,9 @@ const viewedAtOnce = 100;
 
 type ViewedAccounts = {readonly views: readonly AccountView[]; readonly damage: readonly UserError[]};
 
-const viewAccounts = async ({store}: Context, known: KnownAccounts, identities: readonly Identity[]): Promise<ViewedAccounts> => {
+type Seeing = {readonly known: KnownAccounts; readonly limits: Limits};
+
+const viewAccounts = async ({store}: Context, {known, limits}: Seeing, identities: readonly Identity[]): Promise<ViewedAccounts> => {
 	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
 	const withBackups = new Set(await store.keys('backups'));
 	const views: AccountView[] = [];
@@ -114,7 +122,7 @@ const viewAccounts = async ({store}: Context, known: KnownAccounts, identities: 
 		damage.push(...problem === undefined ? [] : [problem]);
 
 		views.push(viewAccount({
-			identity, owners, backups, live: known.live.get(identity.uuid), problem: problem === undefined ? known.notes.get(identity.uuid) : 'its backups cannot be told: their file in the state is damaged',
+			identity, owners, backups: backups.flatMap(backup => viewBackup(limits, backup) ?? []), isLimited: limits !== undefined, live: known.live.get(identity.uuid), problem: problem === undefined ? known.notes.get(identity.uuid) : 'its backups cannot be told: their file in the state is damaged',
 		}));
 	}
 

@@ -5,7 +5,7 @@ import {timeZone} from '../domain/time-zone.ts';
 import {UserError} from '../errors.ts';
 import {readRetentionFacts} from '../runner/retention-facts.ts';
 import {readSetting} from '../state/read-setting.ts';
-import {showBackup} from './backups.ts';
+import {findBackup} from './backups.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
@@ -42,7 +42,7 @@ export const forecastUnlock = action('forecastUnlock', async ({store, clock}: Pi
 	return newestComplete(facts.backups)?.id === backup.id && facts.account.status !== 'inactive' ? `${forecast} While it is the newest complete one, nothing takes it.` : forecast;
 });
 
-const findLockable = async (context: Context, id: string): Promise<Backup> => showBackup(context, id);
+const findLockable = async (context: Context, id: string): Promise<Backup> => findBackup(context, id);
 
 const changeLock = async ({store}: Context, {id, accountUuid}: Backup, lock: Pick<Backup, 'locked' | 'lockedUntil'>): Promise<Backup> => store.update('backups', accountUuid, draft => {
 	const index = draft.backups.findIndex(backup => backup.id === id);

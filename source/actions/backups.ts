@@ -1,13 +1,14 @@
 import {withLockOf} from '../domain/backup-lock.ts';
 import type {Backup, BackupKind} from '../domain/backup.ts';
+import type {BackupView} from '../domain/backup-view.ts';
 import {newestOf} from '../domain/account-view.ts';
 import {matchIdentifiers} from '../domain/identifier.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
-import {readIntactBackups, type IntactBackups} from '../state/read-backups.ts';
 import {resolveAccount} from './accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
+import {readSeenBackups, readSeenBackupsOf, type SeenBackup} from './limits.ts';
 
 export type ListBackupsInput = {
 	/** Name (as text) or UUID. */
@@ -21,7 +22,7 @@ export type ListBackupsInput = {
 The backups that fit, the newest first.
 @throws UserError `notFound`, `usage` when several removed accounts had the name, `damaged` when the backups of an account cannot be told.
 */
-export const listBackups = action('listBackups', async (context: Context, input: ListBackupsInput = {}): Promise<readonly Backup[]> => {
+export const listBackups = action('listBackups', async (context: Context, input: ListBackupsInput = {}): Promise<readonly BackupView[]> => {
 	const {backups, problems} = await listIntactBackups(context, input);
 
 	if (problems.length > 0) {
@@ -31,11 +32,18 @@ export const listBackups = action('listBackups', async (context: Context, input:
 	return backups;
 });
 
-/** As `listBackups`, but an account whose file is damaged hides no other. */
-export const listIntactBackups = action('listIntactBackups', async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<IntactBackups> => {
-	const {backups, problems} = account === undefined ? await readAllBackups(context) : {backups: await readBackupsOf(context, account), problems: []};
+export type IntactBackupViews = {
+	readonly backups: readonly BackupView[];
+	/** Why those of other accounts cannot be told. */
+	readonly problems: readonly UserError[];
+};
 
-	if (job !== undefined && backups.every(backup => backup.job !== job)) {
+/** As `listBackups`, but an account whose file is damaged hides no other. */
+export const listIntactBackups = action('listIntactBackups', async (context: Context, {account, job, kind, isLocked}: ListBackupsInput = {}): Promise<IntactBackupViews> => {
+	const {backups: seen, problems} = account === undefined ? await readAllBackups(context) : {backups: await readBackupsOf(context, account), problems: []};
+	const backups = seen.map(({view}) => view);
+
+	if (job !== undefined && context.actor.role !== 'user' && backups.every(backup => backup.job !== job)) {
 		await requireJob(context, job);
 	}
 
@@ -60,13 +68,26 @@ const requireJob = async ({store}: Context, name: string): Promise<void> => {
 The backup that an id, its beginning, or `latest:NAME` means: the newest complete one of an account, safety backups aside.
 @throws UserError `notFound`, or `usage` listing the backups when there are several.
 */
-export const showBackup = action('showBackup', async (context: Context, text: string): Promise<Backup> => {
+export const showBackup = action('showBackup', async (context: Context, text: string): Promise<BackupView> => {
+	const {view} = await findSeenBackup(context, text);
+
+	return view;
+});
+
+/** As `showBackup`, as it is kept: for actions alone. */
+export const findBackup = async (context: Context, text: string): Promise<Backup> => {
+	const {backup} = await findSeenBackup(context, text);
+
+	return backup;
+};
+
+const findSeenBackup = async (context: Context, text: string): Promise<SeenBackup> => {
 	if (text.startsWith('latest:')) {
 		return findLatest(context, text.slice('latest:'.length));
 	}
 
 	const {backups, problems} = await readAllBackups(context);
-	const [id, ...others] = matchIdentifiers(backups.map(backup => backup.id), text);
+	const [id, ...others] = matchIdentifiers(backups.map(({backup}) => backup.id), text);
 
 	if (id === undefined) {
 		throw problems[0] ?? new UserError(`There is no backup "${text}".`, {
@@ -79,12 +100,13 @@ export const showBackup = action('showBackup', async (context: Context, text: st
 		throw new UserError(`Several backups begin with "${text}".`, {code: 'usage', hint: `Type more of the one you mean: ${[id, ...others].join(', ')}.`});
 	}
 
-	return backups.find(backup => backup.id === id)!;
-});
+	return backups.find(({backup}) => backup.id === id)!;
+};
 
-const findLatest = async (context: Context, name: string): Promise<Backup> => {
+const findLatest = async (context: Context, name: string): Promise<SeenBackup> => {
 	const backups = await readBackupsOf(context, name);
-	const latest = newestOf(backups.filter(({status, kind}) => status === 'complete' && kind !== 'safety'));
+	const newest = newestOf(backups.map(({view}) => view).filter(({status, kind}) => status === 'complete' && kind !== 'safety'));
+	const latest = backups.find(({view}) => view === newest);
 
 	if (latest === undefined) {
 		throw new UserError(`There is no complete backup of ${toScreen(name)}.`, {code: 'notFound', hint: `Make one with "holdfast backup create ${toScreen(name)}".`});
@@ -93,22 +115,21 @@ const findLatest = async (context: Context, name: string): Promise<Backup> => {
 	return latest;
 };
 
-const readBackupsOf = async (context: Context, account: string): Promise<readonly Backup[]> => {
+const readBackupsOf = async (context: Context, account: string): Promise<readonly SeenBackup[]> => {
 	const {uuid} = await resolveAccount(context, account);
-	const {backups} = await context.store.read('backups', uuid);
-	const now = context.clock.now();
 
-	return backups.map(backup => withLockOf(backup, now));
+	return locked(await readSeenBackupsOf(context, uuid), context.clock.now());
 };
 
-const readAllBackups = async ({store, clock}: Pick<Context, 'store' | 'clock'>): Promise<IntactBackups> => {
-	const {backups, problems} = await readIntactBackups(store);
-	const now = clock.now();
+const readAllBackups = async (context: Context) => {
+	const {backups, problems} = await readSeenBackups(context);
 
-	return {backups: backups.map(backup => withLockOf(backup, now)), problems};
+	return {backups: locked(backups, context.clock.now()), problems};
 };
 
-const compareNewest = (left: Backup, right: Backup): number => {
+const locked = (seen: readonly SeenBackup[], now: Date): readonly SeenBackup[] => seen.map(({backup, view}) => ({backup: withLockOf(backup, now), view: withLockOf(view, now)}));
+
+const compareNewest = (left: BackupView, right: BackupView): number => {
 	if (left.createdAt === right.createdAt) {
 		return left.id < right.id ? -1 : 1;
 	}

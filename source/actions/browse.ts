@@ -21,9 +21,9 @@ export const listFolder = action('listFolder', async (context: Context, {backup,
 
 	try {
 		const raw = resolveStoredPath(opened, path);
-		const entry = opened.vault.findEntry(opened.manifest, raw)!;
+		const entry = opened.files.find(raw)!;
 
-		return entry.type === 'directory' ? opened.vault.listFolder(opened.manifest, raw) : [entry];
+		return entry.type === 'directory' ? opened.files.list(raw) : [entry];
 	} finally {
 		opened.close();
 	}
@@ -40,7 +40,7 @@ export const listRecursive = async function * (context: Context, {backup, path =
 	try {
 		const raw = resolveStoredPath(opened, path);
 
-		for (const entry of opened.vault.walkEntries(opened.manifest, raw)) {
+		for (const entry of opened.files.walk(raw)) {
 			if (entry.path !== raw || entry.type !== 'directory') {
 				yield entry;
 			}
@@ -60,13 +60,13 @@ export const readStoredFile = async function * (context: Context, {backup, path}
 
 	try {
 		const raw = resolveStoredPath(opened, path);
-		const entry = opened.vault.findEntry(opened.manifest, raw)!;
+		const entry = opened.files.find(raw)!;
 
 		if (entry.type !== 'file') {
 			throw refuseContent(raw, entry);
 		}
 
-		yield * opened.vault.readContent(opened.manifest, entry);
+		yield * opened.files.read(raw);
 	} finally {
 		opened.close();
 	}

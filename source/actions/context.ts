@@ -5,6 +5,8 @@ import type {Clock} from '../system/clock.ts';
 export type Actor = {
 	readonly name: string;
 	readonly role: 'administrator' | 'operator' | 'user';
+	/** With a password, as a Holdfast user. */
+	readonly isSignedIn?: boolean;
 };
 
 /** What every action is given. */

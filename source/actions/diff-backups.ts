@@ -1,13 +1,15 @@
 import type {Change} from '../domain/change.ts';
+import {isWithin} from '../domain/tree-reach.ts';
 import {everything} from '../domain/restore.ts';
 import {diffCatalogs} from '../engine/care/diff.ts';
 import type {Catalog} from '../engine/catalog/catalog.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {UserError} from '../errors.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
-import {showBackup} from './backups.ts';
+import {findBackup} from './backups.ts';
 import {action, requirePermission} from './action.ts';
 import type {Context} from './context.ts';
+import {limitToRights} from './limit-to-rights.ts';
 import {openBackup, type OpenedBackup} from './open-backup.ts';
 
 export type DiffInput = {
@@ -29,7 +31,11 @@ export const diffBackups = async function * (context: Context, {from, to}: DiffI
 		const after = await openBackup(context, to);
 
 		try {
-			yield * diffCatalogs(catalogOf(before), catalogOf(after));
+			for (const change of diffCatalogs(catalogOf(before), catalogOf(after))) {
+				if (isWithin(before.reach, change.path) && isWithin(after.reach, change.path)) {
+					yield change;
+				}
+			}
 		} catch (error) {
 			throw before.vault.asDamaged(`A catalog of the backups ${before.backup.id} and ${after.backup.id}`, error);
 		} finally {
@@ -45,10 +51,10 @@ What changed live since a backup, in the walk's order; a live-only folder stands
 @throws UserError as `diffBackups`, and `refused` when the backup's account is not the live one, `interrupted`
 */
 export const diffLive = action('diffLive', async (context: Context, from: string, signal?: AbortSignal): Promise<readonly Change[]> => {
-	const backup = await showBackup(context, from);
-	const request = await toTreeRequest(context, backup, {
-		backup: backup.id, selection: everything, target: {type: 'original'}, isMerge: false,
-	});
+	const backup = await findBackup(context, from);
+	const request = await toTreeRequest(context, backup, await limitToRights(context, backup, {
+		backup: backup.id, items: [{name: 'homedir', parts: null, backup: null}], selection: everything, target: {type: 'original'}, isMerge: false,
+	}));
 	const engine = startEngine();
 
 	try {

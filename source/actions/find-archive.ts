@@ -5,7 +5,7 @@ import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 /** Where the home of an archived backup lies, for whoever opens it with tar; `undefined` for an incremental one, and where its destination is not known any more. */
-export const findArchive = action('findArchive', async ({store}: Context, {id, accountUuid, structure, destination}: Backup): Promise<string | undefined> => {
+export const findArchive = action('findArchive', async ({store}: Context, {id, accountUuid, structure, destination}: Pick<Backup, 'id' | 'accountUuid' | 'structure' | 'destination'>): Promise<string | undefined> => {
 	if (structure === 'incremental') {
 		return undefined;
 	}

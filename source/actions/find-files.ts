@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
-import type {Backup} from '../domain/backup.ts';
+import {reachOfHome, type BackupView, type Limits} from '../domain/backup-view.ts';
+import {isWithin} from '../domain/tree-reach.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import {parseSearch, type Search} from '../domain/search.ts';
 import type {Catalog} from '../engine/catalog/catalog.ts';
@@ -8,6 +9,7 @@ import {openVault, type Vault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {listBackups} from './backups.ts';
+import {readLimits} from './limits.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
@@ -62,6 +64,7 @@ export const findFiles = action('findFiles', async (context: Context, {pattern, 
 	const backups = await listBackups(context, {account});
 	const searched = backups.filter(({structure}) => structure === 'incremental');
 	const archives = backups.filter(({structure}) => structure !== 'incremental').map(({id}) => id);
+	const limits = await readLimits(context);
 	const gathered = new GatheredMatches();
 	const problems: Array<{backup: string; error: UserError}> = [];
 
@@ -72,7 +75,7 @@ export const findFiles = action('findFiles', async (context: Context, {pattern, 
 		try {
 			for (const backup of stored) {
 				searchBackup({
-					backup, vault, pages, gathered, problems,
+					backup, limits, vault, pages, gathered, problems,
 				});
 			}
 		} finally {
@@ -84,26 +87,30 @@ export const findFiles = action('findFiles', async (context: Context, {pattern, 
 });
 
 type BackupSearch = {
-	readonly backup: Backup;
+	readonly backup: BackupView;
+	readonly limits: Limits;
 	readonly vault: Vault;
 	readonly pages: SearchedPages;
 	readonly gathered: GatheredMatches;
 	readonly problems: Array<{backup: string; error: UserError}>;
 };
 
-const searchBackup = ({backup, vault, pages, gathered, problems}: BackupSearch): void => {
+const searchBackup = ({backup, limits, vault, pages, gathered, problems}: BackupSearch): void => {
 	try {
+		const reach = reachOfHome(limits, backup);
 		const catalog = vault.catalogOf(vault.readManifest(backup.accountUuid, backup.id));
 
 		for (const entry of catalog === undefined ? [] : pages.search(catalog)) {
-			gathered.add(backup, entry);
+			if (isWithin(reach, entry.path)) {
+				gathered.add(backup, entry);
+			}
 		}
 	} catch (error) {
 		problems.push({backup: backup.id, error: asUserError(error, backup)});
 	}
 };
 
-const asUserError = (error: unknown, {id}: Backup): UserError => error instanceof UserError
+const asUserError = (error: unknown, {id}: BackupView): UserError => error instanceof UserError
 	? error
 	: new UserError(`The backup ${id} cannot be searched: ${(error as Error).message}.`, {code: 'damaged', cause: error});
 
@@ -159,7 +166,7 @@ type Gathering = {readonly account: string; readonly accountUuid: string; readon
 class GatheredMatches {
 	readonly #matches = new Map<string, Gathering>();
 
-	add({id, account, accountUuid}: Backup, entry: StoredEntry): void {
+	add({id, account, accountUuid}: BackupView, entry: StoredEntry): void {
 		const key = `${accountUuid}/${entry.path}`;
 		const match: Gathering = this.#matches.get(key) ?? {
 			account, accountUuid, path: entry.path, backups: [], versions: new Map(),

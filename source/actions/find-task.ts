@@ -3,6 +3,8 @@ import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {readTasks} from '../runner/task-records.ts';
 import type {Store} from '../state/store.ts';
+import type {Context} from './context.ts';
+import {seenTasks} from './seen-tasks.ts';
 
 /** Every task the state remembers, the archive of former months too. One that was run again is there as it is now. */
 export const readAllTasks = async (store: Store): Promise<readonly Task[]> => {
@@ -15,15 +17,16 @@ export const readAllTasks = async (store: Store): Promise<readonly Task[]> => {
 The task that an id or its beginning means.
 @throws UserError `notFound`, or `usage` listing the tasks when there are several.
 */
-export const findTask = async (store: Store, text: string): Promise<Task> => {
-	const current = await readTasks(store);
+export const findTask = async (context: Context, text: string): Promise<Task> => {
+	const {store} = context;
+	const current = await seenTasks(context, await readTasks(store));
 	const exact = current.find(({id}) => id === text);
 
 	if (exact !== undefined) {
 		return exact;
 	}
 
-	const tasks = await readAllTasks(store);
+	const tasks = await seenTasks(context, await readAllTasks(store));
 	const [id, ...others] = matchIdentifiers(tasks.map(task => task.id), text);
 
 	if (id === undefined) {

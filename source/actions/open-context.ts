@@ -33,7 +33,7 @@ export const openContext = async ({stateDirectory, isReadOnly, credentials, isCr
 	const {name, role} = await signIn({store: isReadOnly ? await openStore({directory: stateDirectory, isReadOnly: false}) : store, clock: systemClock}, credentials);
 
 	return {
-		store, clock: systemClock, isReadOnly, actor: {name, role},
+		store, clock: systemClock, isReadOnly, actor: {name, role, isSignedIn: true},
 	};
 };
 

@@ -12,12 +12,14 @@ import {
 import {UserError} from '../errors.ts';
 import {partsOf} from '../items/extract-item.ts';
 import {findItem} from '../items/items.ts';
+import type {LimitedRestore} from '../runner/tasks/limit-restore.ts';
 import {resolveRestoreTarget} from '../runner/tasks/restore-target.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {systemPath} from '../system/directory.ts';
-import {showBackup} from './backups.ts';
+import {findBackup} from './backups.ts';
 import {checkRestoreManner} from './check-restore-manner.ts';
 import type {Context} from './context.ts';
+import {limitToRights} from './limit-to-rights.ts';
 import {openBackup, requireFiles, type OpenedBackup} from './open-backup.ts';
 
 /** An item that is restored, and the backup it comes from. */
@@ -35,6 +37,8 @@ export type PreparedRestore = {
 	readonly choices: readonly PreparedChoice[];
 	/** The account is gone, and is made again. */
 	readonly isRecreating: boolean;
+	/** The same, as far as the actor may have it. */
+	readonly limited: LimitedRestore;
 };
 
 export type PrepareOptions = {
@@ -47,8 +51,9 @@ Checks what is asked for.
 @throws UserError `notFound`, `refused`, `usage`, `failed`, `key`, `damaged`.
 */
 export const prepareRestore = async (context: Context, request: RestoreRequest, {isAgain = false}: PrepareOptions = {}): Promise<PreparedRestore> => {
-	const backup = await showBackup(context, request.backup);
-	const choices = await resolveChoices(context, backup, request);
+	const backup = await findBackup(context, request.backup);
+	const limited = await limitToRights(context, backup, request);
+	const choices = await resolveChoices(context, backup, limited);
 	const isRecreating = choices.some(({name}) => name === 'config');
 	await resolveRestoreTarget(context, backup, {target: request.target, isRecreating});
 	const account = await findOwner(context, backup, isRecreating);
@@ -56,7 +61,7 @@ export const prepareRestore = async (context: Context, request: RestoreRequest, 
 	const prepared: PreparedChoice[] = [];
 
 	for (const choice of choices) {
-		const source = choice.backup === null ? backup : await showBackup(context, choice.backup);
+		const source = choice.backup === null ? backup : await findBackup(context, choice.backup);
 		await checkChoice(context, choice, {source, request});
 		prepared.push({choice, source, account});
 	}
@@ -69,14 +74,14 @@ export const prepareRestore = async (context: Context, request: RestoreRequest, 
 	await checkFolder(isAgain ? {...request, isMerge: true} : request, [context.store.directory, folder]);
 
 	return {
-		backup, choices: prepared, isRecreating: isRecreating && account?.status === 'inactive', restore: {...request, backup: backup.id, ...request.items && {items: choices}},
+		backup, choices: prepared, isRecreating: isRecreating && account?.status === 'inactive', restore: {...request, backup: backup.id, ...request.items && {items: await resolveChoices(context, backup, request)}}, limited,
 	};
 };
 
 /** With the ids of their backups written out. All are of one account. */
 const resolveChoices = async (context: Context, backup: Backup, request: RestoreRequest): Promise<readonly ItemChoice[]> => {
 	const choices = choicesOf(request, backup.items);
-	const sources = await Promise.all(choices.map(async choice => choice.backup === null ? backup : showBackup(context, choice.backup)));
+	const sources = await Promise.all(choices.map(async choice => choice.backup === null ? backup : findBackup(context, choice.backup)));
 	const foreign = sources.find(({accountUuid}) => accountUuid !== backup.accountUuid);
 
 	if (foreign !== undefined) {
@@ -109,7 +114,7 @@ const checkChoice = async (context: Context, choice: ItemChoice, {source, reques
 };
 
 const checkSelection = ({selection}: RestoreRequest, opened: OpenedBackup): void => {
-	const {backup, vault, manifest} = opened;
+	const {backup, files} = opened;
 
 	if (backup.structure !== 'incremental') {
 		if (!isEverything(selection)) {
@@ -123,7 +128,7 @@ const checkSelection = ({selection}: RestoreRequest, opened: OpenedBackup): void
 		parseGlob(pattern);
 	}
 
-	const missing = selection.rules.find(({path, isIncluded}) => isIncluded && vault.findEntry(manifest, path) === undefined);
+	const missing = selection.rules.find(({path, isIncluded}) => isIncluded && files.find(path) === undefined);
 
 	if (missing !== undefined) {
 		throw new UserError(`The backup ${backup.id} does not hold "${toScreen(missing.path)}".`, {

@@ -10,7 +10,7 @@ export const queueTasks = async (context: Context, tasks: readonly NewTask[]): P
 
 /** Saves new tasks, and leaves them to a runner that is begun afterwards. */
 export const saveTasks = async ({store, clock, actor}: Context, tasks: readonly NewTask[]): Promise<readonly Task[]> =>
-	saveNewTasks(store, tasks, {queuedAt: clock.now().toISOString(), requestedBy: actor.name});
+	saveNewTasks(store, tasks, {queuedAt: clock.now().toISOString(), requestedBy: actor.name, ...actor.isSignedIn && {askedAs: actor.role}});
 
 /** Hands over what `save` saves. When it fails nothing is handed over, and a runner that was started for it ends by itself. */
 export const saveAndHandOver = async <Result>({store}: Context, accounts: readonly string[], save: () => Promise<Result>): Promise<Result> => {

@@ -8,6 +8,7 @@ import {
 } from '../domain/restore.ts';
 import type {Task} from '../domain/task.ts';
 import {startEngine} from '../engine/start-engine.ts';
+import {notAllOfIt, type LimitedRestore} from '../runner/tasks/limit-restore.ts';
 import {toTreeRequest} from '../runner/tasks/restore.ts';
 import {action} from './action.ts';
 import {acceptConditions, authorizeRestore, checkConfirmation} from './authorize-restore.ts';
@@ -59,29 +60,47 @@ Tells what a restore would do, and changes nothing. The backup may be given as `
 not empty, `usage`, `failed`, `key`, `damaged`, `interrupted`.
 */
 export const previewRestore = action('previewRestore', async (context: Context, request: RestoreRequest, {signal = new AbortController().signal}: PreviewOptions = {}): Promise<RestorePreview> => {
-	const {restore, choices, isRecreating} = await prepareRestore(context, request);
+	const {restore, limited, choices, isRecreating} = await prepareRestore(context, request);
 	const engine = startEngine();
 	const previews: RestorePreview[] = [];
 
 	try {
 		for (const prepared of choices) {
-			previews.push(await previewChoice(prepared, restore, {
+			previews.push(await previewChoice(prepared, limited, {
 				context, engine, isMerge: restore.isMerge, isReplacing: isReplacing(restore), isRecreating, signal,
 			}));
 		}
 
-		return sumPreviews(previews);
+		return forActor(context, sumPreviews(previews), limited);
 	} finally {
 		await engine.close();
 	}
 });
 
-const previewChoice = async (prepared: PreparedChoice, restore: RestoreRequest, options: PreviewItemOptions): Promise<RestorePreview> => {
+/** A USER learns that something is left out, not how much. */
+const forActor = ({actor}: Context, preview: RestorePreview, {withheldItems = []}: LimitedRestore): RestorePreview => actor.role === 'user'
+	? {...preview, denied: {count: preview.denied.count > 0 || withheldItems.length > 0 ? 1 : 0, bytes: 0}, isLimited: true}
+	: preview;
+
+const previewChoice = async (prepared: PreparedChoice, restore: LimitedRestore, options: PreviewItemOptions): Promise<RestorePreview> => {
 	if (prepared.choice.name === 'homedir') {
 		return options.engine.planRestore(await toTreeRequest(options.context, prepared.source, restore, options.isRecreating), {signal: options.signal});
 	}
 
 	return restore.target.type === 'folder' ? previewUnpacked(prepared, restore.target.path, options) : previewItem(prepared, options);
+};
+
+/** With `isStrict`, nothing may be left out for want of rights. */
+const checkStrict = async (context: Context, request: RestoreRequest): Promise<void> => {
+	if (request.isStrict !== true || context.actor.role !== 'user') {
+		return;
+	}
+
+	const {denied} = await previewRestore(context, request);
+
+	if (denied.count > 0) {
+		throw notAllOfIt();
+	}
 };
 
 /** Queues a restore. Throws as `previewRestore`; all of it is checked again when the restore begins. */
@@ -91,6 +110,7 @@ export const startRestore = action('startRestore', async (context: Context, requ
 	checkConfirmation(request, backup, confirm);
 	const restore: RestoreRequest = {...prepared.restore, ...accept.length > 0 && {accepted: await acceptConditions(context, accept)}};
 	await authorizeRestore(context, {...prepared, restore});
+	await checkStrict(context, restore);
 	const [task] = await queueTasks(context, [{
 		kind: 'restore', account: backup.account, accountUuid: backup.accountUuid, backup: backup.id, request: {kind: 'restore', restore},
 	}]);

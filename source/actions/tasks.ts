@@ -9,6 +9,7 @@ import {authorizeRestore} from './authorize-restore.ts';
 import type {Context} from './context.ts';
 import {findTask, readAllTasks} from './find-task.ts';
 import {prepareRestore} from './prepare-restore.ts';
+import {requireSeen, viewSeenTasks} from './seen-tasks.ts';
 import {accountsOf, saveAndHandOver} from './queue-tasks.ts';
 import {viewStored} from './view-stored.ts';
 
@@ -20,7 +21,7 @@ export type ListTasksInput = {
 /** Pending and running tasks, in the order they are carried out; with `isAll` also the finished ones, the newest first. */
 export const listTasks = action('listTasks', async (context: Context, {isAll = false}: ListTasksInput = {}): Promise<readonly TaskView[]> => {
 	const tasks = isAll ? await readAllTasks(context.store) : await readTasks(context.store);
-	const views = await viewStored(context, tasks);
+	const views = await viewSeenTasks(context, await viewStored(context, tasks));
 
 	return orderTasks(isAll ? views : views.filter(({state}) => isUnfinished(state)));
 });
@@ -30,7 +31,7 @@ One task, by its id or the beginning of it.
 @throws UserError `notFound`, or `usage` when several ids begin so.
 */
 export const showTask = action('showTask', async (context: Context, id: string): Promise<TaskView> => {
-	const [view] = await showTasks(context, [await findTask(context.store, id)]);
+	const [view] = await showTasks(context, [await findTask(context, id)]);
 
 	return view!;
 });
@@ -39,10 +40,10 @@ export const showTask = action('showTask', async (context: Context, id: string):
 export const showTasks = action('showTasks', async (context: Context, tasks: readonly Task[]): Promise<readonly TaskView[]> => {
 	const current = await readTasks(context.store);
 	const known = new Map([...tasks, ...current].map(task => [task.id, task]));
-	const views = await viewStored(context, [...known].map(([, task]) => task));
+	const views = await viewSeenTasks(context, await viewStored(context, [...known].map(([, task]) => task)));
 	const byId = new Map(views.map(view => [view.id, view]));
 
-	return tasks.map(({id}) => byId.get(id)!);
+	return tasks.flatMap(({id}) => byId.get(id) ?? []);
 });
 
 /**
@@ -50,7 +51,7 @@ Takes a waiting task off the queue, or asks a running one to stop: it has ended 
 @throws UserError `notFound`, or `refused` when it has ended already.
 */
 export const abortTask = action('abortTask', async (context: Context, id: string): Promise<TaskView> => {
-	const task = await findTask(context.store, id);
+	const task = await findTask(context, id);
 
 	if (!isUnfinished(task.state)) {
 		throw new UserError(`The task ${task.id} has ended already: ${task.state}.`, {code: 'refused', hint: 'See what it did with "holdfast queue show".'});
@@ -64,6 +65,7 @@ export const abortTask = action('abortTask', async (context: Context, id: string
 /** As `abortTask`, for all those of the tasks that have not ended. */
 export const abortTasks = action('abortTasks', async (context: Context, tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>): Promise<void> => {
 	const others = [];
+	await requireSeen(context, tasks);
 
 	for (const task of tasks) {
 		if (await abortPending(context, task) === undefined) {
@@ -116,8 +118,9 @@ const abortPending = async ({store, clock}: Context, task: Pick<Task, 'id' | 'ac
 	: undefined);
 
 /** Where the runner of a task died, the next one, started by this, ends the task. */
-const findEnded = async ({store}: Context, id: string): Promise<Task> => {
-	const task = await findTask(store, id);
+const findEnded = async (context: Context, id: string): Promise<Task> => {
+	const {store} = context;
+	const task = await findTask(context, id);
 
 	if (task.state !== 'running' || store.isReadOnly) {
 		return task;
@@ -126,21 +129,26 @@ const findEnded = async ({store}: Context, id: string): Promise<Task> => {
 	const connection = await handOver(store.directory, accountsOf([task]));
 	connection.close();
 
-	return findTask(store, task.id);
+	return findTask(context, task.id);
 };
 
 /** The time queued only grows: by it a runner tells the task from its former run. */
-const requeue = (task: Task, {clock, actor}: Context): Task => ({
+const requeue = (task: Task, context: Context): Task => ({
 	...task,
+	...askerOf(task, context),
 	state: 'pending',
 	priority: null,
-	queuedAt: new Date(Math.max(clock.now().getTime(), Date.parse(task.queuedAt) + 1)).toISOString(),
+	queuedAt: new Date(Math.max(context.clock.now().getTime(), Date.parse(task.queuedAt) + 1)).toISOString(),
 	startedAt: null,
 	endedAt: null,
-	requestedBy: actor.name,
 	items: [],
 	backup: task.kind === 'backup' ? null : task.backup,
 	summary: null,
 	findings: [],
 	error: null,
 });
+
+/** What was asked for by somebody who signed in stays theirs, whoever runs it again: it brings no more than they may have. */
+const askerOf = ({askedAs, requestedBy}: Task, {actor}: Context): Pick<Task, 'requestedBy' | 'askedAs'> => askedAs
+	? {requestedBy, askedAs}
+	: {requestedBy: actor.name, ...actor.isSignedIn && {askedAs: actor.role}};

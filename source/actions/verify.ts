@@ -1,5 +1,5 @@
 import type {Task} from '../domain/task.ts';
-import {showBackup} from './backups.ts';
+import {findBackup} from './backups.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {queueTasks} from './queue-tasks.ts';
@@ -16,7 +16,7 @@ Queues the proof that backups can be restored.
 @throws UserError `notFound`, `usage`, `refused` for those who may not verify all.
 */
 export const startVerify = action('startVerify', async (context: Context, {backup: text, isDataRead}: VerifyInput): Promise<Task> => {
-	const backup = text === undefined ? undefined : await showBackup(context, text);
+	const backup = text === undefined ? undefined : await findBackup(context, text);
 
 	const [task] = await queueTasks(context, [{
 		kind: 'verify',

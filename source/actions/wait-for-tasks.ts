@@ -9,6 +9,7 @@ import {whenAborted} from '../system/when-aborted.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {accountsOf} from './queue-tasks.ts';
+import {requireSeen, tellSeen, viewSeenTasks} from './seen-tasks.ts';
 import {showTask} from './tasks.ts';
 import {viewStored} from './view-stored.ts';
 
@@ -25,7 +26,13 @@ Waits until the tasks have ended. Where their runner dies another one is started
 @throws UserError `interrupted` when the waiting was aborted.
 */
 export const waitForTasks = action('waitForTasks', async (context: Context, tasks: ReadonlyArray<Pick<Task, 'id' | 'accountUuid'>>, options: WaitOptions = {}): Promise<readonly TaskView[]> => {
-	const waiting = new Waiting(tasks, options.onProgress);
+	await requireSeen(context, tasks);
+	const waiting = new Waiting(tasks, options.onProgress && tellSeen(context, {
+		tell: options.onProgress,
+		onError() {
+			// What is told at the end asks the same, and throws it.
+		},
+	}));
 
 	while (!waiting.isOver) {
 		await waitOnce(context, waiting, options.signal);
@@ -35,7 +42,7 @@ export const waitForTasks = action('waitForTasks', async (context: Context, task
 		}
 	}
 
-	return waiting.views;
+	return viewSeenTasks(context, waiting.views);
 });
 
 /** As `waitForTasks`, for one task by its id or the beginning of it. */

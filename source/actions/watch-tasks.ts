@@ -4,6 +4,7 @@ import {readTasks} from '../runner/task-records.ts';
 import {whenAborted} from '../system/when-aborted.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
+import {tellSeen} from './seen-tasks.ts';
 import {viewStored} from './view-stored.ts';
 import {whenStateChanges} from './watch-state.ts';
 import {WatchedTasks} from './watched-tasks.ts';
@@ -17,14 +18,23 @@ export type WatchTasksOptions = {
 
 /** Tells every change of the queue until it is aborted: from the runner while one works, else from the state. Nothing is asked for while nothing changes. */
 export const watchTasks = action('watchTasks', async (context: Context, {onTasks, signal}: WatchTasksOptions): Promise<void> => {
-	const watched = new WatchedTasks(tasks => {
-		onTasks(orderTasks(tasks));
-	});
+	const broken = new AbortController();
+	const over = AbortSignal.any([signal, broken.signal]);
+	const watched = new WatchedTasks(tellSeen(context, {
+		tell(tasks) {
+			onTasks(orderTasks(tasks));
+		},
+		onError(error) {
+			broken.abort(error);
+		},
+	}));
 
 	try {
-		while (!signal.aborted) {
-			await watchOnce(context, watched, signal);
+		while (!over.aborted) {
+			await watchOnce(context, watched, over);
 		}
+
+		broken.signal.throwIfAborted();
 	} finally {
 		watched.stop();
 	}

@@ -13,6 +13,13 @@ export const accountToJson = (account: AccountView) => ({
 	home: toText(account.home),
 	status: account.status,
 	type: account.type,
+	...account.isLimited ? noSettings : settingsOf(account),
+	backupCount: account.backupCount,
+	lastBackupAt: account.lastBackupAt,
+	storedBytes: account.storedBytes,
+});
+
+const settingsOf = (account: AccountView) => ({
 	owner: account.owner === null ? null : toText(account.owner),
 	email: account.email,
 	tags: account.tags,
@@ -23,7 +30,8 @@ export const accountToJson = (account: AccountView) => ({
 	databases: account.databases,
 	mailboxes: account.mailboxes,
 	encryption: account.encryption,
-	backupCount: account.backupCount,
-	lastBackupAt: account.lastBackupAt,
-	storedBytes: account.storedBytes,
 });
+
+const noSettings = {
+	owner: null, email: null, tags: null, priorityGroup: null, maxOnDemand: null, excludes: null, domains: null, databases: null, mailboxes: null, encryption: null,
+};

@@ -1,6 +1,6 @@
 import {showBackup} from '../actions/backups.ts';
 import {deleteBackups} from '../actions/delete-backups.ts';
-import type {Backup} from '../domain/backup.ts';
+import type {BackupView} from '../domain/backup-view.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {ask, canAsk} from './ask.ts';
@@ -32,7 +32,7 @@ export const backupDelete = defineCommand({
 	},
 });
 
-const confirm = async (backup: Backup, {isJson}: Output): Promise<void> => {
+const confirm = async (backup: BackupView, {isJson}: Output): Promise<void> => {
 	if (isJson || !canAsk()) {
 		throw new UserError('Deleting a backup needs --yes where nobody can be asked.', {code: 'usage', hint: `It would be ${describe(backup)}.`});
 	}
@@ -44,4 +44,4 @@ const confirm = async (backup: Backup, {isJson}: Output): Promise<void> => {
 	}
 };
 
-const describe = ({id, account, createdAt}: Backup): string => `backup ${id} of ${toScreen(account)}, made ${showTime(createdAt)}`;
+const describe = ({id, account, createdAt}: BackupView): string => `backup ${id} of ${toScreen(account)}, made ${showTime(createdAt)}`;

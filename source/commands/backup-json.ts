@@ -1,7 +1,6 @@
 import type {Match} from '../actions/find-files.ts';
-import type {Backup} from '../domain/backup.ts';
+import type {BackupView, ItemView} from '../domain/backup-view.ts';
 import type {Entry} from '../domain/entry.ts';
-import type {ItemResult} from '../domain/item.ts';
 import {isoTimeOf} from '../domain/iso-time.ts';
 import {toText} from '../domain/raw-name.ts';
 
@@ -10,7 +9,7 @@ export const backupFields = 'id, accountUuid, account, createdAt, kind (schedule
 export const entryFields = 'name, path, type (file, directory, symlink, fifo, characterDevice, blockDevice or socket), sizeBytes, mode, uid, gid, modifiedAt, linkTarget';
 export const matchFields = 'path, account, backups [id], versions [{backup, sizeBytes, modifiedAt, sha256}]';
 
-export const backupToJson = (backup: Backup) => ({
+export const backupToJson = (backup: BackupView) => ({
 	id: backup.id,
 	accountUuid: backup.accountUuid,
 	account: toText(backup.account),
@@ -32,7 +31,7 @@ export const backupToJson = (backup: Backup) => ({
 });
 
 /** Names of parts come from disk. */
-export const itemsToJson = (items: readonly ItemResult[]) => items.map(item => ({...item, parts: item.parts.map(part => ({...part, name: toText(part.name)}))}));
+export const itemsToJson = (items: readonly ItemView[]) => items.map(item => ({...item, parts: item.parts.map(part => ({...part, name: toText(part.name)}))}));
 
 export const entryToJson = (entry: Entry) => ({
 	name: toText(entry.name),

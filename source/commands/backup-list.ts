@@ -1,5 +1,5 @@
 import {listIntactBackups} from '../actions/backups.ts';
-import type {Backup} from '../domain/backup.ts';
+import type {BackupView} from '../domain/backup-view.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes, formatCount} from '../domain/units.ts';
 import {backupFields, backupToJson} from './backup-json.ts';
@@ -45,17 +45,17 @@ const columns: readonly Column[] = [
 	{heading: 'STATUS'},
 ];
 
-const describeList = async (backups: readonly Backup[]): Promise<string> => {
+const describeList = async (backups: readonly BackupView[]): Promise<string> => {
 	if (backups.length === 0) {
 		return 'No backup.';
 	}
 
 	const table = await formatTable(columns, backups.map(backup => row(backup)));
 
-	return `${table}\n\n${countOf(backups.length, 'backup')}, which added ${formatBytes(backups.reduce((sum, {storedBytes}) => sum + storedBytes, 0))} to their destinations.`;
+	return `${table}\n\n${countOf(backups.length, 'backup')}${describeAdded(backups)}.`;
 };
 
-const row = ({id, account, createdAt, kind, fileCount, sizeBytes, storedBytes, status, locked}: Backup): readonly string[] => [
+const row = ({id, account, createdAt, kind, fileCount, sizeBytes, storedBytes, status, locked}: BackupView): readonly string[] => [
 	id,
 	toScreen(account),
 	showTime(createdAt),
@@ -65,3 +65,10 @@ const row = ({id, account, createdAt, kind, fileCount, sizeBytes, storedBytes, s
 	formatBytes(storedBytes),
 	`${status === 'complete' ? 'complete' : `! ${status}`}${locked ? ', locked' : ''}`,
 ];
+
+/** Nothing where it is not told of all of them. */
+const describeAdded = (backups: readonly BackupView[]): string => {
+	const known = backups.flatMap(({storedBytes}) => storedBytes ?? []);
+
+	return known.length === backups.length ? `, which added ${formatBytes(known.reduce((sum, bytes) => sum + bytes, 0))} to their destinations` : '';
+};

@@ -1,7 +1,7 @@
 import {showBackup} from '../actions/backups.ts';
 import {findArchive} from '../actions/find-archive.ts';
-import type {Backup} from '../domain/backup.ts';
-import type {ItemResult, PartResult} from '../domain/item.ts';
+import type {BackupView, ItemView} from '../domain/backup-view.ts';
+import type {PartResult} from '../domain/item.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes} from '../domain/units.ts';
 import {backupFields, backupToJson} from './backup-json.ts';
@@ -24,7 +24,7 @@ export const backupShow = defineCommand({
 	},
 });
 
-const describe = (backup: Backup, archive: string | undefined): string => formatFields([
+const describe = (backup: BackupView, archive: string | undefined): string => formatFields([
 	['Backup', backup.id],
 	['Account', `${toScreen(backup.account)} (${backup.accountUuid})`],
 	['Created', showTime(backup.createdAt)],
@@ -42,7 +42,7 @@ const describe = (backup: Backup, archive: string | undefined): string => format
 	]),
 ]);
 
-const describeEncryption = ({encrypted, keyKind, structure}: Backup): string => {
+const describeEncryption = ({encrypted, keyKind, structure}: BackupView): string => {
 	if (encrypted) {
 		return `under the account's own key (${keyKind ?? 'unknown'})`;
 	}
@@ -50,7 +50,7 @@ const describeEncryption = ({encrypted, keyKind, structure}: Backup): string => 
 	return structure === 'incremental' ? 'under the server\'s master key' : 'no: a plain file that opens without Holdfast';
 };
 
-const describeLock = ({locked, lockedUntil}: Backup): string => {
+const describeLock = ({locked, lockedUntil}: BackupView): string => {
 	if (!locked) {
 		return 'no';
 	}
@@ -60,4 +60,4 @@ const describeLock = ({locked, lockedUntil}: Backup): string => {
 
 const describePart = ({name, status, sizeBytes, error}: PartResult): string => `${toScreen(name)}: ${status}, ${formatBytes(sizeBytes)}${error === null ? '' : `; ! ${error}`}`;
 
-const describeItem = ({status, fileCount, sizeBytes, error}: ItemResult): string => `${status}, ${countOf(fileCount, 'file')}, ${formatBytes(sizeBytes)}${error === null ? '' : `; ! ${error}`}`;
+const describeItem = ({status, fileCount, sizeBytes, error}: ItemView): string => `${status}, ${countOf(fileCount, 'file')}, ${formatBytes(sizeBytes)}${error === null ? '' : `; ! ${error}`}`;

@@ -1,4 +1,4 @@
-import type {Backup} from '../domain/backup.ts';
+import type {BackupView} from '../domain/backup-view.ts';
 import {itemNames, type ItemName} from '../domain/item.ts';
 import {fromText} from '../domain/raw-name.ts';
 import {choicesOf, everything, type ItemChoice} from '../domain/restore.ts';
@@ -17,7 +17,7 @@ What `--item` and `--item-from` choose.
 @returns `undefined` where nothing was said: then the request decides by itself
 @throws UserError `usage`
 */
-export const chooseItems = ({items, itemFrom, paths}: GivenItems, backup: Backup): readonly ItemChoice[] | undefined => {
+export const chooseItems = ({items, itemFrom, paths}: GivenItems, backup: BackupView): readonly ItemChoice[] | undefined => {
 	if (items.length === 0 && itemFrom.length === 0) {
 		return undefined;
 	}

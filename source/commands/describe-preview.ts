@@ -14,20 +14,23 @@ const actionWords: ReadonlyArray<readonly [RestoreAction, string]> = [
 ];
 
 /** A preview as `--json` prints it. */
-export const previewToJson = ({steps, stepsTotal, spaceNeededBytes, ...totals}: RestorePreview) => ({
+export const previewToJson = ({steps, stepsTotal, spaceNeededBytes, isLimited, denied, ...totals}: RestorePreview) => ({
 	...totals,
+	denied: isLimited ? denied.count > 0 : denied,
 	steps: steps.map(step => ({...step, path: toText(step.path)})),
 	stepsTotal,
 	spaceNeededBytes,
 });
 
-export const previewFields = 'create, overwrite, keep, liveOnly, delete, denied (each {count, bytes}), steps [{path, action, reason}] (at most 1,000), stepsTotal, spaceNeededBytes';
+export const previewFields = 'create, overwrite, keep, liveOnly, delete, denied (each {count, bytes}; for a user with restoration rights denied is true or false), steps [{path, action, reason}] (at most 1,000), stepsTotal, spaceNeededBytes';
 
 /** What would be done: the totals, then the first steps. */
 export const describePreview = (preview: RestorePreview): string => {
 	const totals = actionWords
 		.filter(([action]) => preview[action].count > 0)
-		.map(([action, words]) => `${formatCount(preview[action].count).padStart(9)}  ${words} (${formatBytes(preview[action].bytes)})`);
+		.map(([action, words]) => action === 'denied' && preview.isLimited
+			? 'Something is left out: it is outside your restoration rights.'
+			: `${formatCount(preview[action].count).padStart(9)}  ${words} (${formatBytes(preview[action].bytes)})`);
 	const shown = preview.steps.filter(({action}) => action !== 'keep').slice(0, stepsShown);
 	const rest = preview.stepsTotal - preview.keep.count - shown.length;
 

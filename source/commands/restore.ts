@@ -2,7 +2,7 @@ import {resolve} from 'node:path';
 import {showBackup} from '../actions/backups.ts';
 import type {Context} from '../actions/context.ts';
 import {previewRestore, selectFiles, startRestore} from '../actions/restores.ts';
-import type {Backup} from '../domain/backup.ts';
+import type {BackupView} from '../domain/backup-view.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import type {RestoreRequest} from '../domain/restore.ts';
 import {UserError} from '../errors.ts';
@@ -30,6 +30,7 @@ export const restore = defineCommand({
 		suspend: {type: 'flag', meaning: 'locks the account afterwards'},
 		accept: {type: 'list', placeholder: 'CONDITION', meaning: 'accepts this restore condition, by its id'},
 		'no-safety-backup': {type: 'flag', meaning: 'does not back up first what may be overwritten'},
+		strict: {type: 'flag', meaning: 'refuses, where otherwise something would be left out for want of restoration rights'},
 		'dry-run': {type: 'flag', meaning: 'tells what would be done, and changes nothing'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
 		yes: {type: 'flag', meaning: 'asks nothing'},
@@ -60,6 +61,7 @@ export const restore = defineCommand({
 			...options.mirror && {isMirror: true},
 			...options.terminate && {isTerminating: true},
 			...options.suspend && {isSuspending: true},
+			...options.strict && {isStrict: true},
 			...options['no-safety-backup'] && {isSafetyBackupMade: false},
 		};
 
@@ -83,7 +85,7 @@ export const restore = defineCommand({
 
 type Confirmation = {
 	readonly context: Context;
-	readonly backup: Backup;
+	readonly backup: BackupView;
 	readonly request: RestoreRequest;
 	readonly output: Output;
 };

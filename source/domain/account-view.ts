@@ -1,5 +1,6 @@
 import type {AccountStatus, AccountType, Identity} from './account.ts';
 import type {Backup} from './backup.ts';
+import type {BackupView} from './backup-view.ts';
 import {toText} from './raw-name.ts';
 import type {SourceAccount} from './source-account.ts';
 
@@ -9,12 +10,14 @@ export type AccountView = Omit<Identity, 'homeInode' | 'homeBirthNs' | 'lastSeen
 	readonly backupCount: number;
 	/** When the newest backup was made, whatever its status. */
 	readonly lastBackupAt: string | null;
-	/** What all its backups added to their destinations. */
-	readonly storedBytes: number;
+	/** What all its backups added to their destinations; `null` for those who may not have all of them. */
+	readonly storedBytes: number | null;
 	/** Status of the newest backup. */
 	readonly lastBackupStatus: Backup['status'] | null;
 	/** What is wrong with it: completes "alice: …". */
 	readonly problem: string | null;
+	/** For a USER: nothing of the account's settings is told. */
+	readonly isLimited: boolean;
 };
 
 export type AccountViewFacts = {
@@ -23,11 +26,12 @@ export type AccountViewFacts = {
 	readonly live: SourceAccount | undefined;
 	/** Names of accounts that own others. */
 	readonly owners: ReadonlySet<string>;
-	readonly backups: readonly Backup[];
+	readonly backups: readonly BackupView[];
 	readonly problem: string | undefined;
+	readonly isLimited: boolean;
 };
 
-export const viewAccount = ({identity, live, owners, backups, problem}: AccountViewFacts): AccountView => {
+export const viewAccount = ({identity, live, owners, backups, problem, isLimited}: AccountViewFacts): AccountView => {
 	const {homeInode, homeBirthNs, lastSeenAt, inactiveSince, hadBackupAt, ...shown} = identity;
 	const counted = backups.filter(({kind}) => kind !== 'safety');
 	const newest = newestOf(counted);
@@ -38,8 +42,9 @@ export const viewAccount = ({identity, live, owners, backups, problem}: AccountV
 		backupCount: backups.length,
 		lastBackupAt: newest?.createdAt ?? null,
 		lastBackupStatus: newest?.status ?? null,
-		storedBytes: backups.reduce((sum, {storedBytes}) => sum + storedBytes, 0),
+		storedBytes: isLimited ? null : backups.reduce((sum, {storedBytes}) => sum + (storedBytes ?? 0), 0),
 		problem: problem ?? null,
+		isLimited,
 	};
 };
 
@@ -52,8 +57,8 @@ export const accountType = ({name}: Pick<Identity, 'name'>, live: SourceAccount 
 	return owners.has(name) ? 'reseller' : 'user';
 };
 
-export const newestOf = (backups: readonly Backup[]): Backup | undefined => {
-	let newest: Backup | undefined;
+export const newestOf = <Known extends Pick<Backup, 'createdAt'>>(backups: readonly Known[]): Known | undefined => {
+	let newest: Known | undefined;
 
 	for (const backup of backups) {
 		if (newest === undefined || backup.createdAt > newest.createdAt) {
@@ -106,6 +111,6 @@ const comparisons: Readonly<Record<AccountSortKey, (a: AccountView, b: AccountVi
 	tag: (a, b) => compare(tagKey(a), tagKey(b)),
 	status: (a, b) => compare(statusOrder[a.status], statusOrder[b.status]),
 	backups: (a, b) => compare(b.backupCount, a.backupCount),
-	size: (a, b) => compare(b.storedBytes, a.storedBytes),
+	size: (a, b) => compare(b.storedBytes ?? 0, a.storedBytes ?? 0),
 	lastBackup: (a, b) => compare(b.lastBackupAt ?? '', a.lastBackupAt ?? ''),
 };

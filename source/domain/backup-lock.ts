@@ -5,4 +5,4 @@ export const isLocked = ({locked, lockedUntil}: Pick<Backup, 'locked' | 'lockedU
 	locked && (lockedUntil === null || lockedUntil > now.toISOString());
 
 /** The backup as it is now, without a lock that has ended. */
-export const withLockOf = (backup: Backup, now: Date): Backup => backup.locked && !isLocked(backup, now) ? {...backup, locked: false, lockedUntil: null} : backup;
+export const withLockOf = <Known extends Pick<Backup, 'locked' | 'lockedUntil'>>(backup: Known, now: Date): Known => backup.locked && !isLocked(backup, now) ? {...backup, locked: false, lockedUntil: null} : backup;

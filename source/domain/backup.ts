@@ -1,4 +1,5 @@
 import type {ItemResult} from './item.ts';
+import type {RawPath} from './raw-name.ts';
 
 export type BackupKind = 'scheduled' | 'manual' | 'onDemand' | 'safety' | 'imported';
 export type BackupStatus = 'complete' | 'partial' | 'damaged';
@@ -12,6 +13,10 @@ export type Backup = {
 	readonly accountUuid: string;
 	/** The account's name when the backup was made. */
 	readonly account: string;
+	/** The machine it was made on, by its name then. */
+	readonly machine?: string | undefined;
+	/** Raw path of the account's home then. */
+	readonly home?: RawPath | undefined;
 	/** ISO 8601, UTC, milliseconds; so are all times below. */
 	readonly createdAt: string;
 	readonly kind: BackupKind;

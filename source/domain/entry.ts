@@ -18,4 +18,6 @@ export type Entry = {
 	readonly modifiedNs: bigint;
 	/** Raw bytes of a symlink's target. */
 	readonly linkTarget: RawPath | null;
+	/** A folder on the way to what somebody may have: its facts are not told, and are 0 here. */
+	readonly isNameOnly?: boolean;
 };

@@ -1,4 +1,5 @@
 import {UserError} from '../errors.ts';
+import {fromText, toText} from './raw-name.ts';
 
 export const plugins = ['file', 'mysql', 'postgresql', 'mail', 'cron', 'dns', 'cert', 'ftp', 'config', 'dbuser'] as const;
 
@@ -51,7 +52,7 @@ const parseVolume = (rest: readonly string[], text: string): Pick<FullPath, 'vol
 	}
 
 	if (first.startsWith('/')) {
-		return {volume: '', components: splitComponents(rest.join(':'))};
+		return {volume: '', components: readComponents(rest.join(':'), text)};
 	}
 
 	const path = others.join(':');
@@ -61,8 +62,22 @@ const parseVolume = (rest: readonly string[], text: string): Pick<FullPath, 'vol
 		throw unusable(text);
 	}
 
-	return path === '' ? {volume: first === '' ? null : first, components: null} : {volume: first, components: splitComponents(path)};
+	return path === '' ? {volume: first === '' ? null : first, components: null} : {volume: first, components: readComponents(path, text)};
 };
+
+/** In the one form that names from disk have, so that what is written in two ways is the same. */
+const readComponents = (path: string, text: string): readonly string[] => splitComponents(path).map(component => {
+	const name = fromText(component);
+
+	if (name === '.' || name === '..' || name.includes('\0')) {
+		throw unusable(text);
+	}
+
+	return nameComponent(name);
+});
+
+/** A raw name as a component; one with a slash, as parts may have it, stays one component. */
+export const nameComponent = (name: string): string => toText(name).replaceAll('/', String.raw`\x2f`);
 
 /** `..` at the root stays there, as in the file system. */
 export const splitComponents = (path: string): readonly string[] => {

@@ -1,3 +1,5 @@
+import type {DatabaseKind} from './owned-names.ts';
+
 /** The items a backup is made of, in the order in which they are restored. */
 export const itemNames = ['config', 'homedir', 'database-users', 'databases', 'zones', 'certificates', 'emails', 'ftp', 'cron'] as const;
 
@@ -8,6 +10,8 @@ export type ItemStatus = 'complete' | 'partial' | 'failed' | 'absent' | 'skipped
 
 export type PartResult = {
 	readonly name: string;
+	/** Of a database: which server it is of. */
+	readonly kind?: DatabaseKind | undefined;
 	readonly status: ItemStatus;
 	readonly sizeBytes: number;
 	readonly error: string | null;

@@ -58,13 +58,15 @@ export type RestoreRequest = {
 	readonly accepted?: readonly AcceptedCondition[] | undefined;
 	/** What may be overwritten is backed up first; as the settings say unless given. */
 	readonly isSafetyBackupMade?: boolean | undefined;
+	/** Refused, where otherwise something would be left out for want of rights. */
+	readonly isStrict?: boolean | undefined;
 };
 
 /** Whether what is live alone goes. */
 export const isReplacing = ({isMirror, isTerminating}: RestoreRequest): boolean => isMirror === true || isTerminating === true;
 
 /** What a request restores, in the order in which it is done. `stored`: the items of its backup. */
-export const choicesOf = ({items, selection}: Pick<RestoreRequest, 'items' | 'selection'>, stored: readonly ItemResult[]): readonly ItemChoice[] => {
+export const choicesOf = ({items, selection}: Pick<RestoreRequest, 'items' | 'selection'>, stored: ReadonlyArray<Pick<ItemResult, 'name' | 'status'>>): readonly ItemChoice[] => {
 	const all = isHomeWhole(selection) ? stored.filter(({status}) => status === 'complete' || status === 'partial').map(({name}) => name) : ['homedir' as const];
 	const chosen = items ?? all.map((name): ItemChoice => ({name, parts: null, backup: null}));
 
@@ -91,6 +93,8 @@ export type RestorePreview = Readonly<Record<RestoreAction, StepTotal>> & {
 	readonly steps: readonly RestoreStep[];
 	readonly stepsTotal: number;
 	readonly spaceNeededBytes: number;
+	/** For a USER: whether something is denied is told, by a count of 1 or 0, and not how much. */
+	readonly isLimited?: boolean;
 };
 
 const nothing: StepTotal = {count: 0, bytes: 0};
@@ -113,6 +117,10 @@ const addPreviews = (one: RestorePreview, other: RestorePreview): RestorePreview
 	stepsTotal: one.stepsTotal + other.stepsTotal,
 	spaceNeededBytes: one.spaceNeededBytes + other.spaceNeededBytes,
 });
+
+/** The total of an action as it is shown: no numbers where only whether there is something is told. */
+export const shownTotal = ({isLimited, ...preview}: RestorePreview, action: RestoreAction): {readonly count: number | null; readonly bytes: number | null} =>
+	isLimited && action === 'denied' && preview.denied.count > 0 ? {count: null, bytes: null} : preview[action];
 
 export const sumPreviews = (previews: readonly RestorePreview[]): RestorePreview => {
 	let sum = noPreview;

@@ -1,6 +1,7 @@
 import type {DataShare} from './data-share.ts';
 import type {ItemName, ItemResult} from './item.ts';
 import type {RestoreRequest, RestoreSummary} from './restore.ts';
+import type {Role} from './user.ts';
 
 export type TaskKind = 'backup' | 'restore' | 'download' | 'verify' | 'cleanup' | 'assign' | 'rollback';
 export type TaskState = 'pending' | 'running' | 'completed' | 'partial' | 'failed' | 'aborted' | 'interrupted';
@@ -64,6 +65,8 @@ export type Task = {
 	readonly endedAt: string | null;
 	/** Name of the Holdfast user. */
 	readonly requestedBy: string;
+	/** The role of one who signed in: what they may is asked again when the task is carried out. */
+	readonly askedAs?: Role | undefined;
 	readonly request: TaskRequest;
 	readonly items: readonly ItemResult[];
 	/** Id of the backup it made or reads. */

@@ -1,8 +1,12 @@
 /** How quantities read, everywhere the same: on screens, in tables and in reasons. */
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-/** `0 B`, `999 B`, `1.2 KB`, `640 MB`: powers of 1000, at most three digits. */
-export const formatBytes = (bytes: number): string => {
+/** `0 B`, `999 B`, `1.2 KB`, `640 MB`: powers of 1000, at most three digits; `–` for one that is not told. */
+export const formatBytes = (bytes: number | null): string => {
+	if (bytes === null) {
+		return '–';
+	}
+
 	let value = Math.max(0, bytes);
 	let unit = 0;
 
@@ -17,7 +21,11 @@ export const formatBytes = (bytes: number): string => {
 };
 
 /** `12,345`. Not by the platform's number formats: loading them costs a command 25 ms. */
-export const formatCount = (count: number): string => {
+export const formatCount = (count: number | null): string => {
+	if (count === null) {
+		return '–';
+	}
+
 	const digits = String(Math.round(count));
 	const groups: string[] = [];
 
@@ -29,7 +37,7 @@ export const formatCount = (count: number): string => {
 };
 
 /** `1 file`, `12,345 files`; a plural that is not the singular and an s is given. */
-export const countOf = (count: number, singular: string, plural = `${singular}s`): string => `${formatCount(count)} ${count === 1 ? singular : plural}`;
+export const countOf = (count: number | null, singular: string, plural = `${singular}s`): string => count === null ? plural : `${formatCount(count)} ${count === 1 ? singular : plural}`;
 
 /** `4 s`, `3 min`, `2 h 10 min`, `3 d 4 h`. */
 export const formatDuration = (seconds: number): string => {

@@ -3,7 +3,12 @@ import type {BackupStatus, Structure} from '../domain/backup.ts';
 import type {Change} from '../domain/change.ts';
 import type {Finding, ItemName, ItemResult} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
-import type {RestorePreview, RestoreSummary, Selection} from '../domain/restore.ts';
+import type {
+	RestorePreview,
+	RestoreSummary,
+	Selection,
+	StepTotal,
+} from '../domain/restore.ts';
 import type {BackupRef} from './storage/archive-name.ts';
 
 /** Where a vault lies and the key that opens it. */
@@ -93,6 +98,8 @@ export type RestoreTreeRequest = {
 	/** The home unless said otherwise. Another item's tree has a folder for each part. */
 	readonly item?: ItemName | undefined;
 	readonly selection: Selection;
+	/** What was chosen and is left out for want of rights: it is counted. A chosen path that the backup does not hold is passed over then. */
+	readonly withheld?: Selection | undefined;
 	/** Absolute raw path of the folder that receives the tree's content. */
 	readonly target: RawPath;
 	/** `true`: the folder is the account's own and its owner may be hostile; ids other than the account's need `mayRestoreOwners`. */
@@ -118,6 +125,8 @@ export type LiveOnlyDeletion =
 export type RestoreTreeResult = {
 	readonly status: 'complete' | 'partial';
 	readonly summary: RestoreSummary;
+	/** What `withheld` left out. */
+	readonly denied: StepTotal;
 	readonly findings: readonly Finding[];
 	readonly problemCount: number;
 	/** Damaged data was met: the task ends with exit code 7 even if the rest came back. */

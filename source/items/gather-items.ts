@@ -81,7 +81,7 @@ const gatherPart = async (item: Item, part: string, options: ItemContext & {read
 
 		return {
 			part: {
-				name: part, status: problem === undefined ? 'complete' : 'partial', sizeBytes: await sizeOfFolder(options.folder), error: problem?.message ?? null,
+				name: part, ...await kindOf(item, options.folder), status: problem === undefined ? 'complete' : 'partial', sizeBytes: await sizeOfFolder(options.folder), error: problem?.message ?? null,
 			},
 			findings,
 			places: item.placeOf === undefined ? [] : [await item.placeOf({...options, part})],
@@ -100,5 +100,7 @@ const gatherPart = async (item: Item, part: string, options: ItemContext & {read
 		};
 	}
 };
+
+const kindOf = async ({readKind}: Item, folder: RawPath): Promise<Pick<PartResult, 'kind'>> => readKind === undefined ? {} : {kind: await readKind(folder)};
 
 const describe = (error: unknown): string => (error as Error).message;

@@ -1,5 +1,6 @@
 import type {Identity} from '../domain/account.ts';
 import type {Finding, ItemName} from '../domain/item.ts';
+import type {DatabaseKind} from '../domain/owned-names.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {Store} from '../state/store.ts';
 
@@ -43,6 +44,8 @@ export type Item = {
 	discover(context: ItemContext): Promise<readonly string[]>;
 	/** Tells what is there and cannot be taken; changes no status. */
 	readonly remark?: (context: ItemContext) => Promise<readonly Finding[]>;
+	/** Of databases: which server a captured part is of. */
+	readonly readKind?: (folder: RawPath) => Promise<DatabaseKind>;
 	/** Writes the part into its folder. */
 	capture(context: PartContext): Promise<readonly Finding[]>;
 	/** Where a part lies that may lie in the home, which then does not hold it a second time. */

@@ -11,6 +11,7 @@ export type Asked = {
 	readonly queuedAt: string;
 	/** Name of the Holdfast user, or of the scheduler. */
 	readonly requestedBy: string;
+	readonly askedAs?: Task['askedAs'];
 };
 
 /** The backup of an account by the settings of a job. */

@@ -6,6 +6,8 @@ export const recordOfManifest = (manifest: Manifest, destination: string): Backu
 	id: manifest.id,
 	accountUuid: manifest.accountUuid,
 	account: manifest.account,
+	machine: manifest.machine,
+	...manifest.home !== undefined && {home: manifest.home},
 	createdAt: manifest.createdAt,
 	kind: manifest.kind,
 	status: manifest.status,

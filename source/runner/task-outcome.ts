@@ -1,6 +1,6 @@
 import type {Backup} from '../domain/backup.ts';
 import type {Finding, ItemResult} from '../domain/item.ts';
-import type {RestoreSummary} from '../domain/restore.ts';
+import type {RestoreSummary, StepTotal} from '../domain/restore.ts';
 import type {Task, TaskError, TaskState} from '../domain/task.ts';
 
 /** What carrying out a task came to. */
@@ -12,6 +12,8 @@ export type TaskOutcome = {
 	readonly summary: RestoreSummary | null;
 	readonly findings: readonly Finding[];
 	readonly error: TaskError | null;
+	/** What a restore left out for want of rights: for the audit log alone. */
+	readonly denied?: StepTotal | null;
 };
 
 export const emptyOutcome: Omit<TaskOutcome, 'state' | 'error'> = {

@@ -1,4 +1,4 @@
-import type {Backup} from '../domain/backup.ts';
+import type {BackupView} from '../domain/backup-view.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {RestoreAction, RestorePreview} from '../domain/restore.ts';
 
@@ -10,10 +10,10 @@ export type Route =
 	| {readonly screen: 'account settings'; readonly account: AccountReference}
 	| {readonly screen: 'excludes'; readonly account: AccountReference}
 	| {readonly screen: 'backups'; readonly account: AccountReference}
-	| {readonly screen: 'backup'; readonly backup: Backup}
-	| {readonly screen: 'files'; readonly backup: Backup}
-	| {readonly screen: 'viewer'; readonly backup: Backup; readonly path: RawPath}
-	| {readonly screen: 'options'; readonly backup: Backup}
+	| {readonly screen: 'backup'; readonly backup: BackupView}
+	| {readonly screen: 'files'; readonly backup: BackupView}
+	| {readonly screen: 'viewer'; readonly backup: BackupView; readonly path: RawPath}
+	| {readonly screen: 'options'; readonly backup: BackupView}
 	| {readonly screen: 'plan'; readonly preview: RestorePreview; readonly action: RestoreAction}
 	| {readonly screen: 'queue'}
 	| {readonly screen: 'task'; readonly task: string}

@@ -87,7 +87,7 @@ test('tags, groups and the settings of many accounts', async t => {
 		name: 'Shops', backup: 20, restore: 5, download: 50, tags: ['shop'], isDefault: false,
 	});
 	const {accounts} = await server.json<{accounts: readonly AccountDocument[]}>(['account', 'set', 'alice', 'bob', '--add-tag', 'shop,new', '--owner', 'carol', '--max-on-demand', '3', '--priority-group', 'High']);
-	t.true(accounts.every(account => account.tags.join(' ') === 'shop new' && account.owner === 'carol' && account.maxOnDemand === 3 && account.priorityGroup === 'High'));
+	t.true(accounts.every(account => account.tags!.join(' ') === 'shop new' && account.owner === 'carol' && account.maxOnDemand === 3 && account.priorityGroup === 'High'));
 	const carol = await server.json<AccountDocument>(['account', 'show', 'carol']);
 	t.is(carol.type, 'reseller');
 

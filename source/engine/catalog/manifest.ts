@@ -7,6 +7,7 @@ import type {
 	ItemName,
 	ItemResult,
 	ItemStatus,
+	PartResult,
 } from '../../domain/item.ts';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {FormatError} from '../base/bytes.ts';
@@ -29,6 +30,8 @@ export type StoredArchive = {
 
 export type ManifestPart = {
 	readonly name: string;
+	/** Of a database: which server it is of. */
+	readonly kind?: PartResult['kind'];
 	readonly status: ItemStatus;
 	readonly sizeBytes: number;
 	readonly error: string | null;
@@ -62,6 +65,8 @@ export type Manifest = {
 	readonly accountUuid: string;
 	readonly account: string;
 	readonly machine: string;
+	/** Raw path of the home then; absent in manifests of before rights. */
+	readonly home?: RawPath | undefined;
 	readonly createdAt: string;
 	readonly kind: BackupKind;
 	readonly structure: Structure;
@@ -98,7 +103,7 @@ export const itemResultsOf = ({items}: Manifest): readonly ItemResult[] => items
 	parts: name === 'homedir'
 		? []
 		: parts.map(part => ({
-			name: part.name, status: part.status, sizeBytes: part.sizeBytes, error: part.error,
+			name: part.name, ...part.kind && {kind: part.kind}, status: part.status, sizeBytes: part.sizeBytes, error: part.error,
 		})),
 	sizeBytes,
 	fileCount,

@@ -197,8 +197,23 @@ class RestoreRun {
 		await this.#deletion.run();
 	}
 
+	#countWithheld(): void {
+		const {withheld} = this.#request;
+		const selector = withheld && createSelector(withheld);
+
+		for (const root of selector?.roots ?? []) {
+			for (const entry of this.#home.tree.walk(root)) {
+				this.#options.abortFlag.check();
+
+				if (selector!.isSelected(entry.path)) {
+					this.#tally.withhold(entry);
+				}
+			}
+		}
+	}
+
 	#report(currentPath: RawPath | null): void {
-		const isWhole = this.#selector.roots[0] === '' && this.#selector.isWhole('');
+		const isWhole = this.#request.withheld === undefined && this.#selector.roots[0] === '' && this.#selector.isWhole('');
 
 		this.#options.onProgress({
 			...this.#tally.progress(),
@@ -210,6 +225,7 @@ class RestoreRun {
 
 	async preview(): Promise<RestorePreview> {
 		await this.#walk.run();
+		this.#countWithheld();
 
 		return this.#tally.preview();
 	}
@@ -219,6 +235,7 @@ class RestoreRun {
 
 		try {
 			await this.#walk.run();
+			this.#countWithheld();
 			await this.#writer!.finish(async () => this.#deleteRest());
 		} catch (error) {
 			await this.#writer!.abandon();
@@ -228,6 +245,7 @@ class RestoreRun {
 		return {
 			status: this.#findings.problemCount === 0 ? 'complete' : 'partial',
 			summary: this.#tally.summary(),
+			denied: this.#tally.denied,
 			findings: this.#findings.list(),
 			problemCount: this.#findings.problemCount,
 			isDamageMet: this.#writer!.isDamageMet,

@@ -81,6 +81,15 @@ export class RestoreTally {
 		this.#addStep({path, action: 'delete', reason: 'not in the backup'});
 	}
 
+	/** Chosen, and left out because it is outside the rights of who asked: counted, and never named. */
+	withhold(entry: StoredEntry): void {
+		add(this.#decided.denied, bytesOf(entry));
+	}
+
+	get denied(): StepTotal {
+		return this.#decided.denied;
+	}
+
 	done(entry: StoredEntry, result: Result): void {
 		add(this.#done[result], bytesOf(entry));
 

@@ -185,7 +185,13 @@ export class RestoreWalk {
 
 	/** Decides for every chosen entry, folder by folder, and does what was decided unless this is a dry run. */
 	async run(): Promise<void> {
+		const {request: {withheld}, catalog} = this.#options;
+
 		for (const root of this.#options.selector.roots) {
+			if (withheld !== undefined && catalog.find(root) === undefined) {
+				continue;
+			}
+
 			if (this.#options.request.deletion?.type === 'broughtBy' && this.#options.catalog.find(root) === undefined) {
 				this.#meetBroughtRoot(root);
 			} else if (ancestorsOf(root).every(parent => this.#prepareParent(parent))) {

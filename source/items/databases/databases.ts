@@ -16,6 +16,12 @@ export const databases: Item = {
 		return found.map(({part}) => part);
 	},
 
+	async readKind(folder) {
+		const {kind} = await readFacts(folder);
+
+		return kind;
+	},
+
 	async capture(context) {
 		const all = await findDatabases(context);
 		const found = all.find(({part}) => part === context.part);

@@ -18,7 +18,7 @@ import {checkSpace} from './check-space.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 type BackupTask = TaskOf<'backup'>;
-type BackupPlan = {readonly identity: Identity; readonly job: Job; readonly vault: VaultLocation};
+type BackupPlan = {readonly identity: Identity; readonly job: Job; readonly vault: VaultLocation; readonly machine: string};
 
 /** Backs up one account by the settings of a job. */
 export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<TaskOutcome> => {
@@ -52,7 +52,7 @@ const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> =
 
 	checkStructure(job);
 
-	return {identity: await findIdentity(task, store), job, vault: await readWritableVault(store, job.destination)};
+	return {identity: await findIdentity(task, store), job, vault: await readWritableVault(store, job.destination), machine: await readSetting(store, 'machine.name')};
 };
 
 const findIdentity = async ({accountUuid, account}: BackupTask, store: Store): Promise<Identity> => {
@@ -96,7 +96,7 @@ const capture = async (task: BackupTask, plan: BackupPlan, tools: TaskTools): Pr
 	return captureTrees(task, {...plan, items}, tools);
 });
 
-const captureTrees = async (task: BackupTask, {identity, job, vault, items}: BackupPlan & {readonly items: readonly GatheredItem[]}, tools: TaskTools): Promise<BackupTreeResult> => {
+const captureTrees = async (task: BackupTask, {identity, job, vault, machine, items}: BackupPlan & {readonly items: readonly GatheredItem[]}, tools: TaskTools): Promise<BackupTreeResult> => {
 	const {store, signal, onProgress} = tools;
 
 	return tools.engine().backupTree({
@@ -114,7 +114,7 @@ const captureTrees = async (task: BackupTask, {identity, job, vault, items}: Bac
 		threads: await readSetting(store, 'engine.threads'),
 		manifest: {
 			account: identity.name,
-			machine: await readSetting(store, 'machine.name'),
+			machine,
 			createdAt: task.startedAt!,
 			kind: task.request.backupKind,
 			job: job.name,
@@ -141,10 +141,12 @@ const describeProblems = ({items}: BackupTreeResult): string => {
 
 type Made = {readonly task: BackupTask; readonly plan: BackupPlan; readonly made: BackupTreeResult};
 
-const recordBackup = ({task, plan: {identity, job}, made}: Made): Backup => ({
+const recordBackup = ({task, plan: {identity, job, machine}, made}: Made): Backup => ({
 	id: task.backup!,
 	accountUuid: identity.uuid,
 	account: identity.name,
+	machine,
+	home: identity.home,
 	createdAt: task.startedAt!,
 	kind: task.request.backupKind,
 	status: made.status,

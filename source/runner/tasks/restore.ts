@@ -5,7 +5,7 @@ import {
 	choicesOf,
 	isReplacing,
 	type ItemChoice,
-	type RestoreRequest,
+	type StepTotal,
 	sumSummaries,
 } from '../../domain/restore.ts';
 import {decideTaskState} from '../../domain/task-state.ts';
@@ -14,9 +14,12 @@ import type {RestoreTreeRequest, RestoreTreeResult} from '../../engine/engine.ts
 import {UserError} from '../../errors.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
+import {refreshAccounts} from '../../state/refresh-accounts.ts';
+import {readLimitsOfTask} from '../read-limits.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readVaultLocation} from '../vault-location.ts';
 import {failedItem, restoreGathered} from './restore-gathered.ts';
+import {limitRestore, notAllOfIt, type LimitedRestore} from './limit-restore.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
 import type {Restored} from './restored.ts';
 import {makeSafetyBackup} from './safety-backup.ts';
@@ -26,8 +29,8 @@ type RestoreTask = TaskOf<'restore'>;
 
 /** Restores the chosen items, one after the other. One that fails keeps none of the others from coming back. */
 export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<TaskOutcome> => {
-	const {restore} = task.request;
-	const backup = await readBackup(tools.store, task.accountUuid!, restore.backup);
+	const backup = await readBackup(tools.store, task.accountUuid!, task.request.restore.backup);
+	const restore = await limitToAsker(task, tools, backup);
 	const restored: Restored[] = [];
 	const choices = choicesOf(restore, backup.items);
 
@@ -35,13 +38,13 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 	await resolveRestoreTarget(tools, backup, {target: restore.target, isRecreating: choices.some(({name}) => name === 'config')});
 
 	const safety = await makeSafetyBackup({
-		task, choices, backup, tools,
+		task: {...task, request: {...task.request, restore}}, choices, backup, tools,
 	});
 
 	for (const choice of choices) {
 		try {
 			const source = await readBackup(tools.store, task.accountUuid!, choice.backup ?? backup.id);
-			restored.push(await restoreChoice(choice, {source, restore, tools}));
+			restored.push(withDenied(await restoreChoice(choice, {source, restore, tools}), restore));
 		} catch (error) {
 			if (choices.length === 1 || tools.signal.aborted || !(error instanceof UserError)) {
 				throw error;
@@ -54,7 +57,54 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 	return outcomeOf(task, restored, safety);
 };
 
-type ChoiceOptions = {readonly source: Backup; readonly restore: RestoreRequest; readonly tools: TaskTools};
+/** What is left out for want of rights makes an item partial. A USER learns that something was, never what or how much. */
+const withDenied = (restored: Restored, {withheldItems = []}: LimitedRestore): Restored => {
+	const {item, error} = restored;
+	const denied = restored.denied ?? (withheldItems.includes(item.name) ? {count: 1, bytes: 0} : undefined);
+
+	return denied === undefined ? restored : {
+		...restored,
+		denied,
+		item: {...item, status: item.status === 'complete' ? 'partial' : item.status, error: item.error ?? leftOut},
+		error: error === null ? `${item.name}: ${leftOut}` : `${error} ${leftOut}`,
+	};
+};
+
+const leftOut = 'Something was left out: it is outside the restoration rights.';
+
+
+/** As far as who asked may have it now. */
+const limitToAsker = async (task: RestoreTask, tools: TaskTools, backup: Backup): Promise<LimitedRestore> => {
+	const {store, clock} = tools;
+	const {identities} = await refreshAccounts(store, {clock});
+	const limited = await limitRestore(task.request.restore, {
+		limits: await readLimitsOfTask(store, task),
+		backup,
+		account: identities.find(({uuid, status}) => uuid === backup.accountUuid && status !== 'inactive'),
+		machine: await readSetting(store, 'machine.name'),
+		sourceOf: async id => readBackup(store, task.accountUuid!, id),
+	});
+
+	if (limited.isStrict === true && await isLess(limited, tools, backup)) {
+		throw notAllOfIt();
+	}
+
+	return limited;
+};
+
+const isLess = async (limited: LimitedRestore, tools: TaskTools, backup: Backup): Promise<boolean> => {
+	if (limited.withheld === undefined || limited.withheldItems!.length > 0) {
+		return limited.withheldItems !== undefined && limited.withheldItems.length > 0;
+	}
+
+	const id = limited.items?.find(({name}) => name === 'homedir')?.backup ?? backup.id;
+	const source = await readBackup(tools.store, backup.accountUuid, id);
+	const {denied} = await tools.engine().planRestore(await toTreeRequest(tools, source, limited), {signal: tools.signal});
+
+	return denied.count > 0;
+};
+
+type ChoiceOptions = {readonly source: Backup; readonly restore: LimitedRestore; readonly tools: TaskTools};
 
 const restoreChoice = async (choice: ItemChoice, {source, restore, tools}: ChoiceOptions): Promise<Restored> => {
 	if (choice.name !== 'homedir') {
@@ -64,12 +114,12 @@ const restoreChoice = async (choice: ItemChoice, {source, restore, tools}: Choic
 	const home = await tools.engine().restoreTree(await toTreeRequest(tools, source, restore), tools);
 
 	return {
-		item: itemOfHome(home), summary: home.summary, findings: home.findings, isDamageMet: home.isDamageMet, error: describeHome(home, source),
+		item: itemOfHome(home), summary: home.summary, findings: home.findings, isDamageMet: home.isDamageMet, error: describeHome(home, source), ...home.denied.count > 0 && {denied: home.denied},
 	};
 };
 
 /** What the engine is asked for to restore the home; the preview asks for the same. */
-export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, target, isMerge, ...request}: RestoreRequest, isRecreating = false): Promise<RestoreTreeRequest> => {
+export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, withheld, target, isMerge, ...request}: LimitedRestore, isRecreating = false): Promise<RestoreTreeRequest> => {
 	const resolved = await resolveRestoreTarget({store, clock}, backup, {target, isRecreating});
 
 	return {
@@ -77,6 +127,7 @@ export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'c
 		accountUuid: backup.accountUuid,
 		backupId: backup.id,
 		selection,
+		withheld,
 		target: resolved.path,
 		isOriginal: resolved.isOriginal,
 		account: resolved.account,
@@ -132,12 +183,19 @@ const outcomeOf = (task: RestoreTask, restored: readonly Restored[], safety: Bac
 		summary: sumSummaries(restored.map(({summary}) => summary)),
 		findings: [...noteOf(safety), ...restored.flatMap(({findings}) => findings)].toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
 		error: describeError(task, restored, state === 'failed' ? 'failed' : 'partial'),
+		denied: sumDenied(restored),
 	};
 };
 
 const noteOf = (safety: Backup | undefined): readonly Finding[] => safety?.status === 'partial'
 	? [{level: 'note', path: '', message: `not everything could be read for the safety backup ${safety.id}: "holdfast backup show ${safety.id}"`}]
 	: [];
+
+const sumDenied = (restored: readonly Restored[]): StepTotal | null => {
+	const denied = restored.flatMap(each => each.denied ?? []);
+
+	return denied.length === 0 ? null : {count: denied.reduce((sum, {count}) => sum + count, 0), bytes: denied.reduce((sum, {bytes}) => sum + bytes, 0)};
+};
 
 /** Damage is told first. */
 const describeError = ({id}: RestoreTask, restored: readonly Restored[], code: 'failed' | 'partial'): TaskError | null => {

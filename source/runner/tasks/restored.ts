@@ -1,5 +1,5 @@
 import type {Finding, ItemResult} from '../../domain/item.ts';
-import type {RestoreSummary} from '../../domain/restore.ts';
+import type {RestoreSummary, StepTotal} from '../../domain/restore.ts';
 
 /** What restoring one item came to. */
 export type Restored = {
@@ -9,4 +9,6 @@ export type Restored = {
 	readonly isDamageMet: boolean;
 	/** A sentence; `null` where all of it came back. */
 	readonly error: string | null;
+	/** What was left out for want of rights. */
+	readonly denied?: StepTotal | undefined;
 };

@@ -47,7 +47,7 @@ export const makeSafetyBackup = async (options: SafetyOptions): Promise<Backup |
 	await changeTask(store, task, saved => ({...saved, safetyBackup: id}));
 	const vault = await findVault(store, backup);
 	const plan: SafetyPlan = {
-		...options, account, vault, id,
+		...options, account, vault, machine: await readSetting(store, 'machine.name'), id,
 	};
 
 	try {
@@ -78,9 +78,9 @@ const findVault = async (store: Store, backup: Backup): Promise<VaultLocation> =
 	return readWritableVault(store, destination.id);
 };
 
-type SafetyPlan = SafetyOptions & {readonly account: Identity; readonly vault: VaultLocation; readonly id: string};
+type SafetyPlan = SafetyOptions & {readonly account: Identity; readonly vault: VaultLocation; readonly machine: string; readonly id: string};
 
-const capture = async ({task, choices, tools, account, vault, id}: SafetyPlan): Promise<BackupTreeResult> => withStaging(tools.store.directory, async folder => {
+const capture = async ({task, choices, tools, account, vault, machine, id}: SafetyPlan): Promise<BackupTreeResult> => withStaging(tools.store.directory, async folder => {
 	const {store, signal, engine} = tools;
 	const items = await gatherItems(choices.map(({name}) => name), {
 		account, store, signal, staging: fromText(folder),
@@ -110,7 +110,7 @@ const capture = async ({task, choices, tools, account, vault, id}: SafetyPlan): 
 		threads: await readSetting(store, 'engine.threads'),
 		manifest: {
 			account: account.name,
-			machine: await readSetting(store, 'machine.name'),
+			machine,
 			createdAt: tools.clock.now().toISOString(),
 			kind: 'safety',
 			job: null,
@@ -132,10 +132,12 @@ const newestAt = async (destination: string, account: string, store: Store): Pro
 	return newestOf(backups.filter(backup => backup.destination === destination && backup.kind !== 'safety' && backup.status !== 'damaged' && backup.structure === 'incremental'))?.id ?? null;
 };
 
-const recordOf = (made: BackupTreeResult, {account, vault, id, tools}: SafetyPlan): Backup => ({
+const recordOf = (made: BackupTreeResult, {account, vault, machine, id, tools}: SafetyPlan): Backup => ({
 	id,
 	accountUuid: account.uuid,
 	account: account.name,
+	machine,
+	home: account.home,
 	createdAt: tools.clock.now().toISOString(),
 	kind: 'safety',
 	status: made.status,

@@ -12,6 +12,9 @@ export const backup: z.ZodType<Backup> = z.strictObject({
 	id: identifier,
 	accountUuid: uuid,
 	account: z.string().min(1),
+	// Not there in records of before rights.
+	machine: z.string().min(1).optional(),
+	home: z.string().startsWith('/').optional(),
 	createdAt: time,
 	kind: z.enum(['scheduled', 'manual', 'onDemand', 'safety', 'imported']),
 	status: z.enum(['complete', 'partial', 'damaged']),

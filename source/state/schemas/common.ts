@@ -12,6 +12,7 @@ const itemStatus = z.enum(['complete', 'partial', 'failed', 'absent', 'skipped']
 
 const partResult = z.strictObject({
 	name: z.string(),
+	kind: z.enum(['mysql', 'postgresql']).optional(),
 	status: itemStatus,
 	sizeBytes: count,
 	error: z.string().nullable(),

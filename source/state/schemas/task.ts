@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type {RestoreRequest} from '../../domain/restore.ts';
 import type {Task, TaskRequest} from '../../domain/task.ts';
+import {roles} from '../../domain/user.ts';
 import {
 	count,
 	identifier,
@@ -33,6 +34,7 @@ const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
 	isSuspending: z.boolean().optional(),
 	accepted: z.array(acceptedCondition).optional(),
 	isSafetyBackupMade: z.boolean().optional(),
+	isStrict: z.boolean().optional(),
 });
 
 const verifiedShare = z.strictObject({number: z.int().min(0), of: z.int().min(1)});
@@ -68,6 +70,7 @@ export const task: z.ZodType<Task> = z.strictObject({
 	startedAt: time.nullable(),
 	endedAt: time.nullable(),
 	requestedBy: z.string(),
+	askedAs: z.enum(roles).optional(),
 	request: taskRequest,
 	items: z.array(itemResult),
 	backup: identifier.nullable(),

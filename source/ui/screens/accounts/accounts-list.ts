@@ -33,7 +33,7 @@ export const accountsList: ListDescription<AccountView> = {
 		sort('status', 'status'),
 		sort('tags', 'tag'),
 	],
-	bytesOf: ({storedBytes}) => storedBytes,
+	bytesOf: ({storedBytes}) => storedBytes ?? 0,
 };
 
 export const accountColumns = (now: Date, tags: readonly Tag[]): ReadonlyArray<Column<AccountView>> => columnsOf(now, new Map(tags.map(({name, color}) => [name, tagTone(color)])));

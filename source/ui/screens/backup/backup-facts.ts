@@ -1,4 +1,4 @@
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import {countOf, formatBytes} from '../../../domain/units.ts';
 import {factLine} from '../../components/fact-line.ts';
 import {wrapWords} from '../../look/fit.ts';
@@ -14,7 +14,7 @@ import {showTime} from '../../look/time.ts';
 import {backupStatusSpan, itemWords, kindWords} from '../backups/backups-list.ts';
 
 /** What a backup is, a line each. */
-export const backupFacts = (backup: Backup): readonly Line[] => [
+export const backupFacts = (backup: BackupView): readonly Line[] => [
 	factLine('Id', [plain(backup.id)]),
 	factLine('Status', [backupStatusSpan(backup.status)]),
 	factLine('Kind', [plain(kindWords[backup.kind]), muted(`  ${backup.structure}${backup.job === null ? '' : `, job ${backup.job}`}`)]),
@@ -24,7 +24,7 @@ export const backupFacts = (backup: Backup): readonly Line[] => [
 ];
 
 /** A backup with its items, for the second pane. */
-export const backupDetails = (backup: Backup, width: number): readonly Line[] => [
+export const backupDetails = (backup: BackupView, width: number): readonly Line[] => [
 	[strong(showTime(backup.createdAt))],
 	[],
 	...backupFacts(backup),

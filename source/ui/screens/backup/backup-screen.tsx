@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import {nothingTicked, toggleTicked} from '../../../domain/selection-tree.ts';
 import {formatBytes, formatCount} from '../../../domain/units.ts';
 import {emptyBasket} from '../../basket.ts';
@@ -24,7 +24,7 @@ const itemColumns: readonly ReportColumn[] = [
 ];
 
 /** One backup: what it holds, and what can be done with it. */
-export function BackupScreen({backup}: {readonly backup: Backup}) {
+export function BackupScreen({backup}: {readonly backup: BackupView}) {
 	const {now, baskets} = useSession();
 	const {enter} = useInterface();
 	const {width} = useBodySize();
@@ -62,16 +62,16 @@ export function BackupScreen({backup}: {readonly backup: Backup}) {
 	);
 }
 
-const whyNotRestore = ({items}: Backup): string | undefined => {
+const whyNotRestore = ({items}: BackupView): string | undefined => {
 	const home = items.find(({name}) => name === 'homedir');
 
 	return home === undefined || ['failed', 'absent', 'skipped'].includes(home.status) ? 'This backup holds no home directory.' : undefined;
 };
 
-const whyNotChoose = ({structure}: Backup): string | undefined =>
+const whyNotChoose = ({structure}: BackupView): string | undefined =>
 	structure === 'incremental' ? undefined : `${structure}: it comes back as a whole`;
 
-const itemRows = ({items}: Backup): ReadonlyArray<readonly string[]> => items.map(({name, status, fileCount, sizeBytes, error}) => [
+const itemRows = ({items}: BackupView): ReadonlyArray<readonly string[]> => items.map(({name, status, fileCount, sizeBytes, error}) => [
 	itemWords[name],
 	status,
 	formatCount(fileCount),

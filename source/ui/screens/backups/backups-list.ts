@@ -1,5 +1,6 @@
-import type {Backup, BackupKind, BackupStatus} from '../../../domain/backup.ts';
-import {itemNames, type ItemName, type ItemResult} from '../../../domain/item.ts';
+import type {BackupKind, BackupStatus} from '../../../domain/backup.ts';
+import type {BackupView, ItemView} from '../../../domain/backup-view.ts';
+import {itemNames, type ItemName} from '../../../domain/item.ts';
 import {formatBytes, formatCount} from '../../../domain/units.ts';
 import type {Column} from '../../components/table.ts';
 import {sortBy, type ListDescription} from '../../list/list-state.ts';
@@ -21,20 +22,20 @@ export const kindWords: Readonly<Record<BackupKind, string>> = {
 	imported: 'imported',
 };
 
-export const backupsList: ListDescription<Backup> = {
+export const backupsList: ListDescription<BackupView> = {
 	idOf: ({id}) => id,
 	searchText: ({id, createdAt, kind, status, structure, job, locked, encrypted}) =>
 		[id, showTime(createdAt), kindWords[kind], status, structure, job ?? '', locked ? 'locked' : '', encrypted ? 'encrypted' : ''].join(' '),
 	sorts: [
 		sortBy('date', ({createdAt}) => createdAt, true),
-		sortBy('size', ({sizeBytes}) => sizeBytes, true),
+		sortBy('size', ({sizeBytes}) => sizeBytes ?? 0, true),
 		sortBy('kind', ({kind}) => kindWords[kind]),
 		sortBy('status', ({status}) => status),
 	],
-	bytesOf: ({storedBytes}) => storedBytes,
+	bytesOf: ({storedBytes}) => storedBytes ?? 0,
 };
 
-export const backupColumns = (now: Date): ReadonlyArray<Column<Backup>> => [
+export const backupColumns = (now: Date): ReadonlyArray<Column<BackupView>> => [
 	{title: 'CREATED', width: 16, cell: ({createdAt}) => plain(showTime(createdAt))},
 	{
 		title: 'AGE', leaves: 4, width: 10, cell: ({createdAt}) => plain(showAge(createdAt, now)),
@@ -103,7 +104,7 @@ export const itemWords: Readonly<Record<ItemName, string>> = {
 	cron: 'Cron',
 };
 
-const itemLetters = (items: readonly ItemResult[]): Line => itemNames.flatMap((name): readonly Span[] => {
+const itemLetters = (items: readonly ItemView[]): Line => itemNames.flatMap((name): readonly Span[] => {
 	const status = items.find(item => item.name === name)?.status;
 
 	if (status === 'complete') {
@@ -114,7 +115,7 @@ const itemLetters = (items: readonly ItemResult[]): Line => itemNames.flatMap((n
 });
 
 /** What the letters mean, for those that occur. */
-export const explainLetters = (backups: readonly Backup[]): string => {
+export const explainLetters = (backups: readonly BackupView[]): string => {
 	const present = new Set(backups.flatMap(({items}) => items.filter(({status}) => status !== 'absent' && status !== 'skipped').map(({name}) => name)));
 
 	return itemNames.filter(name => present.has(name)).map(name => `${letters[name]} ${itemWords[name].toLowerCase()}`).join('  ');

@@ -1,4 +1,4 @@
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import {useInterface} from '../../interface.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {wrapWords} from '../../look/fit.ts';
@@ -10,7 +10,7 @@ import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
 
 /** Locks a backup, or unlocks it and says what its rotation will do; both can be undone. */
-export const useLock = (backup: Backup | undefined): Handler => {
+export const useLock = (backup: BackupView | undefined): Handler => {
 	const {data, isReadOnly} = useSession();
 	const {askText, notify, tell} = useInterface();
 	const reload = useReload();

@@ -1,4 +1,4 @@
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import type {Entry} from '../../../domain/entry.ts';
 import {parentOf} from '../../../domain/selection-tree.ts';
 import {countBasket} from '../../basket.ts';
@@ -27,7 +27,7 @@ import {
 import {useTree, type Tree} from './use-tree.ts';
 
 /** Chooses what is to come back: a tree of the backup with ticks, and a search through all of it. */
-export function FilesScreen({backup}: {readonly backup: Backup}) {
+export function FilesScreen({backup}: {readonly backup: BackupView}) {
 	const {height} = useBodySize();
 	const {enter, leave} = useInterface();
 	const tree = useTree(backup);

@@ -7,7 +7,7 @@ import {
 	type RefObject,
 } from 'react';
 import {compileFilter} from '../../../domain/filter.ts';
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import type {Entry} from '../../../domain/entry.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {parentOf} from '../../../domain/selection-tree.ts';
@@ -38,7 +38,7 @@ export type Tree = {
 };
 
 /** The tree of a backup: folders are listed when opened, sizes added up meanwhile, searches walked through beside the keys. */
-export const useTree = (backup: Backup): Tree => {
+export const useTree = (backup: BackupView): Tree => {
 	const {baskets, totals} = useSession();
 	const [state, dispatch] = useRememberedReducer('files', reduceFiles, () => startFiles(baskets.get(backup.id) ?? emptyBasket, totals.get(backup.id)));
 	const [error, setError] = useState<UserError>();
@@ -94,7 +94,7 @@ type Listing = {
 	readonly urgent: RefObject<Promise<unknown>>;
 };
 
-const useListing = (backup: Backup, {state, dispatch, urgent}: Listing): Tree['list'] => {
+const useListing = (backup: BackupView, {state, dispatch, urgent}: Listing): Tree['list'] => {
 	const {data} = useSession();
 	const asked = useRef(new Set<RawPath>(state.listed.keys()));
 
@@ -129,7 +129,7 @@ const readFolder = async (folder: RawPath, entries: AsyncIterable<Entry>): Promi
 
 type Background = Pick<Listing, 'dispatch' | 'urgent'> & {readonly guard: Guard};
 
-const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard, urgent}: Background & {readonly isMeasured: boolean}): void => {
+const useMeasuring = (backup: BackupView, {isMeasured, dispatch, guard, urgent}: Background & {readonly isMeasured: boolean}): void => {
 	const session = useSession();
 
 	const measure = useEffectEvent(async (signal: AbortSignal) => guard(async () => {
@@ -164,7 +164,7 @@ const useMeasuring = (backup: Backup, {isMeasured, dispatch, guard, urgent}: Bac
 	}, [isMeasured]);
 };
 
-const useSearching = (backup: Backup, {text, dispatch, guard, urgent}: Background & {readonly text: string}): void => {
+const useSearching = (backup: BackupView, {text, dispatch, guard, urgent}: Background & {readonly text: string}): void => {
 	const {data} = useSession();
 
 	const search = useEffectEvent(async (signal: AbortSignal) => guard(async () => {

@@ -1,5 +1,10 @@
 import {restoreCommand} from '../../../domain/restore-command.ts';
-import type {RestoreAction, RestorePreview, RestoreRequest} from '../../../domain/restore.ts';
+import {
+	shownTotal,
+	type RestoreAction,
+	type RestorePreview,
+	type RestoreRequest,
+} from '../../../domain/restore.ts';
 import {formatBytes, formatCount} from '../../../domain/units.ts';
 import {glyph} from '../../look/appearance.ts';
 import {clip, wrapWords} from '../../look/fit.ts';
@@ -16,7 +21,7 @@ const mostCommandLines = 2;
 
 /** `   12,345    1.2 GB   missing live`. */
 export const totalWords = (preview: RestorePreview, action: RestoreAction): string => {
-	const {count, bytes} = preview[action];
+	const {count, bytes} = shownTotal(preview, action);
 
 	return `${formatCount(count).padStart(9)}  ${(count === 0 ? '' : formatBytes(bytes)).padStart(8)}   ${actionMeanings[action]}`;
 };

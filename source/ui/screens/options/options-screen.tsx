@@ -1,7 +1,7 @@
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import {restoreCommand} from '../../../domain/restore-command.ts';
 import {toSelection} from '../../../domain/selection-tree.ts';
-import {countBasket, emptyBasket} from '../../basket.ts';
+import {countBasket, emptyBasket, type FolderTotalsOf} from '../../basket.ts';
 import {Lines} from '../../components/lines.tsx';
 import {Menu} from '../../components/menu.tsx';
 import {Screen} from '../../components/screen.tsx';
@@ -33,7 +33,7 @@ import {usePreview} from './use-preview.ts';
 import {useRestore} from './use-restore.ts';
 
 /** How to restore, and what exactly that would do, before anything is done. */
-export function OptionsScreen({backup}: {readonly backup: Backup}) {
+export function OptionsScreen({backup}: {readonly backup: BackupView}) {
 	const {baskets, totals} = useSession();
 	const {width} = useBodySize();
 	const copy = useCopy();
@@ -55,7 +55,7 @@ export function OptionsScreen({backup}: {readonly backup: Backup}) {
 	});
 
 	const {length} = optionChoices;
-	const chosen = countBasket(basket, totals.get(backup.id) ?? new Map([['', {files: backup.fileCount, folders: 0, bytes: backup.sizeBytes}]]));
+	const chosen = countBasket(basket, totals.get(backup.id) ?? totalsOf(backup));
 
 	return (
 		<Screen info={[muted(` backup of ${showTime(backup.createdAt)}: `), strong(basketWords(chosen))]} keys={keys}>
@@ -69,3 +69,6 @@ export function OptionsScreen({backup}: {readonly backup: Backup}) {
 		</Screen>
 	);
 }
+
+/** Before the backup was walked through. */
+const totalsOf = ({fileCount, sizeBytes}: BackupView): FolderTotalsOf => new Map(fileCount === null || sizeBytes === null ? [] : [['', {files: fileCount, folders: 0, bytes: sizeBytes}]]);

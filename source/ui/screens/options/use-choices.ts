@@ -1,5 +1,5 @@
 import type {ActionDispatch} from 'react';
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import {fromText} from '../../../domain/raw-name.ts';
 import {actionWords} from '../../components/header.ts';
 import type {Choice} from '../../components/use-menu.ts';
@@ -11,7 +11,7 @@ import {planActions, type OptionsEvent, type RestoreOptions} from './options-sta
 import type {Plan} from './use-preview.ts';
 
 export type OptionChoices = {
-	readonly backup: Backup;
+	readonly backup: BackupView;
 	readonly options: RestoreOptions;
 	readonly dispatch: ActionDispatch<[event: OptionsEvent]>;
 };

@@ -1,7 +1,7 @@
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import {fromText} from '../../../domain/raw-name.ts';
 import {restoreCommand} from '../../../domain/restore-command.ts';
-import type {RestorePreview, RestoreRequest} from '../../../domain/restore.ts';
+import {shownTotal, type RestorePreview, type RestoreRequest} from '../../../domain/restore.ts';
 import {countOf, formatBytes} from '../../../domain/units.ts';
 import {actionWords} from '../../components/header.ts';
 import {useInterface, type Confirmation} from '../../interface.ts';
@@ -21,7 +21,7 @@ import {actionMeanings, requiresName, planActions} from './options-state.ts';
 import type {Plan} from './use-preview.ts';
 
 export type RestoreFacts = {
-	readonly backup: Backup;
+	readonly backup: BackupView;
 	readonly request: RestoreRequest;
 	readonly plan: Plan;
 };
@@ -68,7 +68,7 @@ export const useRestore = ({backup, request, plan: {preview, error, isLoading}}:
 const changeCount = ({create, overwrite, delete: removed}: RestorePreview): number => create.count + overwrite.count + removed.count;
 
 type Description = {
-	readonly backup: Backup;
+	readonly backup: BackupView;
 	readonly request: RestoreRequest;
 	readonly preview: RestorePreview;
 	readonly place: string;
@@ -78,7 +78,7 @@ const describeRestore = ({backup, request, preview, place}: Description): Confir
 	title: `Restore into ${place}`,
 	lines: planActions.filter(action => preview[action].count > 0).map((action): Line => [
 		strong(fit(actionWords[action], 10)),
-		plain(`${countOf(preview[action].count, 'entry', 'entries').padStart(15)}  ${formatBytes(preview[action].bytes).padStart(8)}  `),
+		plain(`${countOf(shownTotal(preview, action).count, 'entry', 'entries').padStart(15)}  ${formatBytes(shownTotal(preview, action).bytes).padStart(8)}  `),
 		muted(actionMeanings[action]),
 	]),
 	act: `restore ${countOf(changeCount(preview), 'entry', 'entries')}`,

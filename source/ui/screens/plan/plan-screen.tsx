@@ -1,4 +1,9 @@
-import type {RestoreAction, RestorePreview, RestoreStep} from '../../../domain/restore.ts';
+import {
+	shownTotal,
+	type RestoreAction,
+	type RestorePreview,
+	type RestoreStep,
+} from '../../../domain/restore.ts';
 import {countOf, formatCount} from '../../../domain/units.ts';
 import {actionWords} from '../../components/header.ts';
 import {Screen} from '../../components/screen.tsx';
@@ -68,9 +73,9 @@ export function PlanScreen({preview, action}: {readonly preview: RestorePreview;
 }
 
 const remark = (preview: RestorePreview, action: RestoreAction, shown: number): string => {
-	const {count} = preview[action];
+	const {count} = shownTotal(preview, action);
 
-	return count > shown ? `${actionWords[action]}: the first ${formatCount(shown)} of ${formatCount(count)}` : `${actionWords[action]}: ${countOf(count, 'entry', 'entries')}`;
+	return count !== null && count > shown ? `${actionWords[action]}: the first ${formatCount(shown)} of ${formatCount(count)}` : `${actionWords[action]}: ${countOf(count, 'entry', 'entries')}`;
 };
 
 const emptyText = (preview: RestorePreview, action: RestoreAction): string => preview[action].count === 0

@@ -1,5 +1,5 @@
 import {useReducer} from 'react';
-import type {Backup} from '../../../domain/backup.ts';
+import type {BackupView} from '../../../domain/backup-view.ts';
 import {quoteArgument} from '../../../domain/quote-argument.ts';
 import {toText, type RawPath} from '../../../domain/raw-name.ts';
 import {countOf} from '../../../domain/units.ts';
@@ -26,7 +26,7 @@ import {scrollTo} from '../../components/scroll.ts';
 import {readText} from './read-text.ts';
 
 /** A stored text file, as it was. */
-export function ViewerScreen({backup, path}: {readonly backup: Backup; readonly path: RawPath}) {
+export function ViewerScreen({backup, path}: {readonly backup: BackupView; readonly path: RawPath}) {
 	const {data} = useSession();
 	const {leave} = useInterface();
 	const {width, height} = useBodySize();

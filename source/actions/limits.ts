@@ -1,0 +1,88 @@
+/** What a USER may see. Everything that shows accounts, backups, files or tasks asks here; nothing is hidden from administrators and operators. */
+import {defaultAccountSettings, type Identity} from '../domain/account.ts';
+import type {Backup} from '../domain/backup.ts';
+import {isAccountSeen, viewBackup, type BackupView, type Limits} from '../domain/backup-view.ts';
+import {noRights} from '../domain/rights.ts';
+import type {UserError} from '../errors.ts';
+import {readLimitsOf} from '../runner/read-limits.ts';
+import {readIntactBackups, tryReadBackups} from '../state/read-backups.ts';
+import {readSetting} from '../state/read-setting.ts';
+import {refreshAccounts} from '../state/refresh-accounts.ts';
+import type {Context} from './context.ts';
+
+/** Asked anew by every act: rights that were changed hold at once. */
+export const readLimits = async ({store, actor}: Pick<Context, 'store' | 'actor'>): Promise<Limits> => actor.role === 'user'
+	// Who is no USER any more signs in again.
+	? await readLimitsOf(store, actor.name) ?? noRights
+	: undefined;
+
+export type SeenIdentities = {readonly limits: Limits; readonly identities: readonly Identity[]};
+
+/** The accounts that the actor may know of. A USER sees live ones of which something is within the rights, and nothing of their settings. */
+export const seenIdentities = async (context: Context, identities: readonly Identity[]): Promise<SeenIdentities> => {
+	const limits = await readLimits(context);
+
+	if (limits === undefined) {
+		return {limits, identities};
+	}
+
+	const machine = await readSetting(context.store, 'machine.name');
+	const seen: Identity[] = [];
+
+	for (const identity of identities) {
+		if (identity.status === 'inactive') {
+			continue;
+		}
+
+		if (isAccountSeen(limits, {machine, account: identity.name, home: identity.home}) || await hasSeenBackup(context, identity, limits)) {
+			seen.push({...identity, ...defaultAccountSettings});
+		}
+	}
+
+	return {limits, identities: seen};
+};
+
+/** Of another machine, or of a time when it was named otherwise. */
+const hasSeenBackup = async ({store}: Context, {uuid}: Identity, limits: Limits): Promise<boolean> => {
+	const {backups} = await tryReadBackups(store, uuid);
+
+	return backups.some(backup => viewBackup(limits, backup) !== undefined);
+};
+
+/** A backup as it is kept, and as the actor sees it. */
+export type SeenBackup = {readonly backup: Backup; readonly view: BackupView};
+
+export type SeenBackups = {readonly backups: readonly SeenBackup[]; readonly problems: readonly UserError[]};
+
+/** All backups that the actor may know of, and why those of some accounts cannot be told. */
+export const readSeenBackups = async (context: Context): Promise<SeenBackups> => {
+	if (context.actor.role !== 'user') {
+		const {backups, problems} = await readIntactBackups(context.store);
+
+		return {backups: viewAll(undefined, backups), problems};
+	}
+
+	const {identities} = await refreshAccounts(context.store, context);
+	const seen = await seenIdentities(context, identities);
+	const read = await Promise.all(seen.identities.map(async ({uuid}) => tryReadBackups(context.store, uuid)));
+
+	return {
+		backups: read.flatMap(({backups}) => viewAll(seen.limits, backups)), problems: read.flatMap(({problem}) => problem ?? []),
+	};
+};
+
+/**
+The backups of one account that the actor may know of.
+@throws UserError `damaged`
+*/
+export const readSeenBackupsOf = async (context: Context, uuid: string): Promise<readonly SeenBackup[]> => {
+	const {backups} = await context.store.read('backups', uuid);
+
+	return viewAll(await readLimits(context), backups);
+};
+
+const viewAll = (limits: Limits, backups: readonly Backup[]): readonly SeenBackup[] => backups.flatMap(backup => {
+	const view = viewBackup(limits, backup);
+
+	return view === undefined ? [] : [{backup, view}];
+});
