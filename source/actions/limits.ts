@@ -1,7 +1,12 @@
 /** What a USER may see. Everything that shows accounts, backups, files or tasks asks here; nothing is hidden from administrators and operators. */
 import {defaultAccountSettings, type Identity} from '../domain/account.ts';
 import type {Backup} from '../domain/backup.ts';
-import {isAccountSeen, viewBackup, type BackupView, type Limits} from '../domain/backup-view.ts';
+import {
+	isAccountSeen,
+	viewBackup,
+	type BackupView,
+	type Limits,
+} from '../domain/backup-view.ts';
 import {noRights} from '../domain/rights.ts';
 import type {UserError} from '../errors.ts';
 import {readLimitsOf} from '../runner/read-limits.ts';

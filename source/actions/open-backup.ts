@@ -86,7 +86,7 @@ export const requireFiles = ({backup, vault, manifest, reach}: OpenedBackup): vo
 	if (archive !== undefined) {
 		throw new UserError(`The backup ${backup.id} is ${backup.structure}: files cannot be listed or chosen inside it, it is restored as a whole.`, {
 			code: 'refused',
-			hint: reach !== wholeTree ? 'Restore it whole, or ask an administrator of this server.' : `Restore it into a folder with "holdfast restore ${backup.id} --to DIR" and take from there what you need, or open ${archive} with tar.`,
+			hint: reach === wholeTree ? `Restore it into a folder with "holdfast restore ${backup.id} --to DIR" and take from there what you need, or open ${archive} with tar.` : 'Restore it whole, or ask an administrator of this server.',
 		});
 	}
 };

@@ -1,4 +1,9 @@
-import {reachOfHome, viewBackup, isPartWithin, type Limits} from '../domain/backup-view.ts';
+import {
+	reachOfHome,
+	viewBackup,
+	isPartWithin,
+	type Limits,
+} from '../domain/backup-view.ts';
 import type {Backup} from '../domain/backup.ts';
 import type {ItemResult} from '../domain/item.ts';
 import type {Rights} from '../domain/rights.ts';
@@ -115,7 +120,7 @@ const viewTask = (limits: Rights, task: TaskView, backup: Backup | undefined): T
 		...task,
 		items,
 		findings: task.findings.filter(({path}) => isSeenPath(path)),
-		error: task.error === null || isAll ? task.error : {code: task.error.code, message: `The ${task.kind} is ${task.state}.`, hint: null},
+		error: isAll || task.error === null ? task.error : {code: task.error.code, message: `The ${task.kind} is ${task.state}.`, hint: null},
 		progress: {...task.progress, currentPath: currentPath !== null && isSeenPath(currentPath) ? currentPath : null},
 		// Others' tasks are why it waits.
 		waitReason: task.waitReason === null ? null : 'waits for its turn',

@@ -149,6 +149,6 @@ const requeue = (task: Task, context: Context): Task => ({
 });
 
 /** What was asked for by somebody who signed in stays theirs, whoever runs it again: it brings no more than they may have. */
-const askerOf = ({askedAs, requestedBy}: Task, {actor}: Context): Pick<Task, 'requestedBy' | 'askedAs'> => askedAs
-	? {requestedBy, askedAs}
-	: {requestedBy: actor.name, ...actor.isSignedIn && {askedAs: actor.role}};
+const askerOf = ({askedAs, requestedBy}: Task, {actor}: Context): Pick<Task, 'requestedBy' | 'askedAs'> => askedAs === undefined
+	? {requestedBy: actor.name, ...actor.isSignedIn && {askedAs: actor.role}}
+	: {requestedBy, askedAs};

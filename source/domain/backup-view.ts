@@ -69,7 +69,7 @@ export const viewBackup = (limits: Limits, backup: Backup): BackupView | undefin
 	return items.length === 0 ? undefined : {
 		...backup,
 		// What could not be backed up may be what nobody here knows of.
-		status: backup.status === 'damaged' ? 'damaged' : statusOf(items),
+		status: statusOf(backup, items),
 		sizeBytes: null,
 		storedBytes: null,
 		fileCount: null,
@@ -84,7 +84,13 @@ const isItemWithin = (limits: Rights, stored: Stored, name: ItemName): boolean =
 	? isWholeWithin(reachOfHome(limits, stored), '')
 	: isPartWithin(limits, stored, {item: name, part: {name}});
 
-const statusOf = (items: readonly ItemView[]): Backup['status'] => items.some(({status}) => status === 'partial' || status === 'failed') ? 'partial' : 'complete';
+const statusOf = ({status: known}: Backup, items: readonly ItemView[]): Backup['status'] => {
+	if (known === 'damaged') {
+		return 'damaged';
+	}
+
+	return items.some(({status}) => status === 'partial' || status === 'failed') ? 'partial' : 'complete';
+};
 
 const viewItem = (limits: Rights, stored: Stored, item: ItemResult): ItemView | undefined => {
 	if (isItemWithin(limits, stored, item.name)) {
@@ -94,12 +100,14 @@ const viewItem = (limits: Rights, stored: Stored, item: ItemResult): ItemView | 
 	const parts = partsWithin(limits, stored, item);
 	const isSeen = item.name === 'homedir' ? isAnythingWithin(reachOfHome(limits, stored)) : parts.length > 0;
 
-	return isSeen ? {
-		...item, parts, status: item.name === 'homedir' ? item.status : decideItemStatus(parts), sizeBytes: null, fileCount: null, error: null,
-	} : undefined;
+	return isSeen
+		? {
+			...item, parts, status: item.name === 'homedir' ? item.status : decideItemStatus(parts), sizeBytes: null, fileCount: null, error: null,
+		}
+		: undefined;
 };
 
-const isAllWithin = (limits: Rights, path: FullPath): boolean => decideRight(limits, path).allowed && !limits.exceptions.some(({effect, path: rule}) => effect === 'deny' && isCovering(path, rule));
+const isAllWithin = (limits: Rights, path: FullPath): boolean => decideRight(limits, path).allowed && limits.exceptions.every(({effect, path: rule}) => !(effect === 'deny' && isCovering(path, rule)));
 
 /** Whether anything of an account, as it is now, is within; told from the rights alone. */
 export const isAccountSeen = (limits: Rights, place: AccountPlace & {readonly home: RawPath}): boolean => isAnythingWithin(reachOfTree(limits, place))

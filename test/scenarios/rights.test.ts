@@ -1,3 +1,4 @@
+/* eslint-disable unicorn/no-await-expression-member -- a result is looked at once */
 /** A USER's world: what the rights give, and nothing of the rest. */
 import {existsSync, readFileSync} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
@@ -42,10 +43,10 @@ const signInCarol = async (t: ExecutionContext): Promise<Carol> => {
 		run: async (...line) => server.run(...as, ...line),
 		json: async (line, code) => server.json([...as, ...line], code),
 		async allow(path) {
-			t.is((await server.run('rights', 'allow', 'carol', path)).code, 0); // eslint-disable-line unicorn/no-await-expression-member
+			t.is((await server.run('rights', 'allow', 'carol', path)).code, 0);
 		},
 		async deny(path) {
-			t.is((await server.run('rights', 'deny', 'carol', path)).code, 0); // eslint-disable-line unicorn/no-await-expression-member
+			t.is((await server.run('rights', 'deny', 'carol', path)).code, 0);
 		},
 	};
 };
@@ -72,10 +73,10 @@ test('a USER browses, compares and restores what the rights give', async t => {
 
 	for (const path of ['public_html/private/secret.txt', 'public_html/private/none', '.ssh/key', '.ssh/none', 'public_htmlx/other']) {
 		const {code, stdout, stderr} = await run('backup', 'cat', 'latest:alice', path);
-		t.is(code, 4, path);
+		t.is(code, 4, `cat ${path}`);
 		t.is(stdout, '');
 		t.is(stderr.replaceAll(path, 'PATH').split('\n', 1)[0], 'holdfast: "PATH" is outside your restoration rights.');
-		t.is((await run('restore', 'latest:alice', '--path', path, '--yes')).code, 4, path);
+		t.is((await run('restore', 'latest:alice', '--path', path, '--yes')).code, 4, `restore ${path}`);
 	}
 
 	const found = await json<{readonly matches: readonly MatchDocument[]}>(['backup', 'find', '*']);

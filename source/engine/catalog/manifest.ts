@@ -103,7 +103,7 @@ export const itemResultsOf = ({items}: Manifest): readonly ItemResult[] => items
 	parts: name === 'homedir'
 		? []
 		: parts.map(part => ({
-			name: part.name, ...part.kind && {kind: part.kind}, status: part.status, sizeBytes: part.sizeBytes, error: part.error,
+			name: part.name, ...part.kind !== undefined && {kind: part.kind}, status: part.status, sizeBytes: part.sizeBytes, error: part.error,
 		})),
 	sizeBytes,
 	fileCount,

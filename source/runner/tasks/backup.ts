@@ -52,7 +52,9 @@ const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> =
 
 	checkStructure(job);
 
-	return {identity: await findIdentity(task, store), job, vault: await readWritableVault(store, job.destination), machine: await readSetting(store, 'machine.name')};
+	return {
+		identity: await findIdentity(task, store), job, vault: await readWritableVault(store, job.destination), machine: await readSetting(store, 'machine.name'),
+	};
 };
 
 const findIdentity = async ({accountUuid, account}: BackupTask, store: Store): Promise<Identity> => {

@@ -97,7 +97,7 @@ type Place = {readonly limits: Rights; readonly source: Backup; readonly live: L
 const requirePlain = ({target, items, isMirror, isTerminating, isSuspending, isSafetyBackupMade}: RestoreRequest): void => {
 	const isConfigChosen = items?.some(({name}) => name === 'config') === true;
 
-	if (target.type === 'folder' || isConfigChosen || isMirror === true || isTerminating === true || isSuspending === true || isSafetyBackupMade === false) {
+	if (isConfigChosen || target.type === 'folder' || isMirror === true || isTerminating === true || isSuspending === true || isSafetyBackupMade === false) {
 		throw new UserError('This is for administrators and operators.', {code: 'refused', hint: 'Users restore to the original place, without options that remove anything; ask one of this server for more.'});
 	}
 };

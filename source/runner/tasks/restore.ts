@@ -62,16 +62,17 @@ const withDenied = (restored: Restored, {withheldItems = []}: LimitedRestore): R
 	const {item, error} = restored;
 	const denied = restored.denied ?? (withheldItems.includes(item.name) ? {count: 1, bytes: 0} : undefined);
 
-	return denied === undefined ? restored : {
-		...restored,
-		denied,
-		item: {...item, status: item.status === 'complete' ? 'partial' : item.status, error: item.error ?? leftOut},
-		error: error === null ? `${item.name}: ${leftOut}` : `${error} ${leftOut}`,
-	};
+	return denied === undefined
+		? restored
+		: {
+			...restored,
+			denied,
+			item: {...item, status: item.status === 'complete' ? 'partial' : item.status, error: item.error ?? leftOut},
+			error: error === null ? `${item.name}: ${leftOut}` : `${error} ${leftOut}`,
+		};
 };
 
 const leftOut = 'Something was left out: it is outside the restoration rights.';
-
 
 /** As far as who asked may have it now. */
 const limitToAsker = async (task: RestoreTask, tools: TaskTools, backup: Backup): Promise<LimitedRestore> => {
