@@ -1,13 +1,15 @@
 import {itemNames, type ItemName} from '../domain/item.ts';
 import {UserError} from '../errors.ts';
+import {certificates} from './certificates/certificates.ts';
 import {config} from './config/config.ts';
 import {cron} from './cron/cron.ts';
 import {databases} from './databases/databases.ts';
 import {databaseUsers} from './database-users/database-users.ts';
+import {emails} from './emails/emails.ts';
 import type {Item} from './item.ts';
 import {zones} from './zones/zones.ts';
 
-const known: readonly Item[] = [config, cron, databases, databaseUsers, zones];
+const known: readonly Item[] = [config, cron, databases, databaseUsers, zones, certificates, emails];
 
 /** The items beside the home that can be backed up, in the order in which they are restored. */
 export const items: readonly Item[] = itemNames.flatMap(name => known.filter(item => item.name === name));

@@ -152,6 +152,11 @@ export class Directory {
 		renameSync(source, this.at(to));
 	}
 
+	/** Takes `name` from another folder of the same file system, in the place of what is there. */
+	moveFrom(source: Directory, sourceName: RawPath, name: RawPath): void {
+		renameSync(systemPath(source.rawFrom(sourceName)), systemPath(this.rawFrom(name)));
+	}
+
 	makeLink(target: RawPath, name: RawPath): void {
 		symlinkSync(systemPath(target), this.at(name));
 	}
