@@ -6,10 +6,11 @@ import {cron} from './cron/cron.ts';
 import {databases} from './databases/databases.ts';
 import {databaseUsers} from './database-users/database-users.ts';
 import {emails} from './emails/emails.ts';
+import {ftp} from './ftp/ftp.ts';
 import type {Item} from './item.ts';
 import {zones} from './zones/zones.ts';
 
-const known: readonly Item[] = [config, cron, databases, databaseUsers, zones, certificates, emails];
+const known: readonly Item[] = [config, cron, databases, databaseUsers, zones, certificates, emails, ftp];
 
 /** The items beside the home that can be backed up, in the order in which they are restored. */
 export const items: readonly Item[] = itemNames.flatMap(name => known.filter(item => item.name === name));

@@ -9,7 +9,6 @@ import {
 	symlink,
 	writeFile,
 } from 'node:fs/promises';
-import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
 
@@ -91,7 +90,7 @@ testCertificates('a certificate comes back with its key, links, renewals and mod
 	await rm(path('live/a.example'), {recursive: true});
 	await rm(path('archive/a.example'), {recursive: true});
 	await server.task(['restore', backup.id, '--item', 'certificates', '--merge', '--yes']);
-	t.is(await readFile(join(path('live/a.example'), 'privkey.pem'), 'utf8'), key);
+	t.is(await readFile(path('live/a.example/privkey.pem'), 'utf8'), key);
 	t.deepEqual(execFileSync('find', [path(), '-name', '.*']).toString(), '');
 });
 

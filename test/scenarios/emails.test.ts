@@ -1,5 +1,10 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
+import {
+	existsSync,
+	readdirSync,
+	renameSync,
+	writeFileSync,
+} from 'node:fs';
 import {
 	lchown,
 	mkdir,
@@ -115,13 +120,13 @@ test('messages that are read while they are copied are neither lost nor doubled'
 	}
 
 	const running = server.task(['backup', 'create', 'alice']);
-	let isDone = false;
+	const done = {is: false};
 	void running.finally(() => {
-		isDone = true;
+		done.is = true;
 	});
 
 	// A reader goes through the mailbox, marks what it saw, and marks it again, until the backup is made.
-	for (let round = 0; !isDone && round < count * 4; round++) {
+	for (let round = 0; !done.is && round < count * 4; round++) {
 		const index = 1000 + (round % count);
 		const flags = (times: number): string => times === 0 ? `new/${index}.M.web1` : `cur/${index}.M.web1:2,${'FRS'.slice(0, times - 1)}`;
 		const times = Math.trunc(round / count);

@@ -115,9 +115,11 @@ const openPart = async (context: RestoreContext): Promise<OpenedPart> => {
 	const live = readLineage(root, context.part);
 	const lineages = await findLineages(context);
 
+	const owned = new Set(lineages.filter(({claim}) => claim === 'own').map(({name}) => name));
+
 	await checkDomains(context, domainsIn(stored));
 
-	if (live.live.size > 0 && !lineages.some(({name, claim}) => name === context.part && claim === 'own')) {
+	if (live.live.size > 0 && !owned.has(context.part)) {
 		throw new Error('the certificate of this name is for names that are not the account\'s');
 	}
 

@@ -1,5 +1,5 @@
 /** The files and links of a lineage, in certbot's folder or in one of ours: both are laid out alike. */
-import {Buffer} from 'node:buffer';
+import {type Buffer} from 'node:buffer';
 import process from 'node:process';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {Directory} from '../../system/directory.ts';
@@ -67,7 +67,7 @@ const readFolder = (path: RawPath): LineageFiles['live'] => {
 What keeps a lineage from being used, in words; `undefined`: nothing. Links lead into its own archive, and the key is the certificate's.
 */
 export const problemOf = (files: LineageFiles): string | undefined => {
-	const stray = [...files.live, ...files.archive].find(([name, file]) => file.type === 'link' && !(files.live.get(name) === file && pointsInto(files, file.target)));
+	const stray = [...files.live, ...files.archive].find(([name, file]) => file.type === 'link' && !(files.live.get(name) === file && isInto(files, file.target)));
 
 	if (stray !== undefined) {
 		return `its ${stray[0]} does not lead into its own archive`;
@@ -82,7 +82,7 @@ export const problemOf = (files: LineageFiles): string | undefined => {
 	}
 };
 
-const pointsInto = ({name, archive}: LineageFiles, target: RawPath): boolean => {
+const isInto = ({name, archive}: LineageFiles, target: RawPath): boolean => {
 	const start = `../../archive/${name}/`;
 
 	return target.startsWith(start) && archive.get(target.slice(start.length))?.type === 'file';

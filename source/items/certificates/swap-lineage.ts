@@ -62,8 +62,10 @@ const setAside = (folder: Directory, name: RawPath, before: RawPath): void => {
 };
 
 const putBack = (folder: Directory, name: RawPath, before: RawPath): void => {
-	if (folder.tryLstat(before) !== undefined) {
-		removeTree(folder, name);
-		folder.rename(before, name);
+	if (folder.tryLstat(before) === undefined) {
+		return;
 	}
+
+	removeTree(folder, name);
+	folder.rename(before, name);
 };

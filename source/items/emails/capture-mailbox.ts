@@ -5,7 +5,12 @@ import {joinRaw, toScreen, type RawPath} from '../../domain/raw-name.ts';
 import type {Directory} from '../../system/directory.ts';
 import {readMountPoints} from '../../system/mounts.ts';
 import {copyFile, type CopyOutcome} from './copy-file.ts';
-import {baseOf, boxes, isMailFolder} from './mail-folder.ts';
+import {
+	baseOf,
+	boxes,
+	isBox,
+	isMailFolder,
+} from './mail-folder.ts';
 
 export type CaptureOptions = {
 	/** Absolute path of the mailbox. */
@@ -28,11 +33,11 @@ export const captureMailbox = async (source: Directory, target: Directory, optio
 };
 
 class MailboxCapture {
-	readonly findings: Finding[] = [];
 	readonly #uid: number;
 	readonly #options: CaptureOptions;
 	readonly #mounts = readMountPoints();
 	#fileCount = 0;
+	readonly findings: Finding[] = [];
 
 	constructor(root: Directory, options: CaptureOptions) {
 		this.#uid = Number(root.stat().uid);
@@ -64,16 +69,22 @@ class MailboxCapture {
 		const taken = new Set<RawPath>();
 		let isSettled = false;
 
-		for (let pass = 0; pass < mostPasses && !isSettled; pass++) {
+		for (let pass = 0; !isSettled && pass < mostPasses; pass++) {
 			isSettled = true;
 
 			for (const box of boxes) {
-				isSettled = await this.#copyBox({source, target, path, box, taken}) && isSettled;
+				const isNothingNew = await this.#copyBox({
+					source, target, path, box, taken,
+				});
+				isSettled &&= isNothingNew;
 			}
 		}
 	}
 
-	/** @returns whether there was nothing new */
+	/**
+	Copies what was not met yet.
+	@returns whether there was nothing new
+	*/
 	async #copyBox({source, target, path, box, taken}: BoxCopy): Promise<boolean> {
 		const from = source.openFolder(box);
 
@@ -166,7 +177,7 @@ class MailboxCapture {
 			if (hasMessages && name === 'tmp') {
 				// What lies there is still being delivered.
 				target.makeFolder(name, 0o700);
-			} else if (!hasMessages || !boxes.some(box => box === name)) {
+			} else if (!hasMessages || !isBox(name)) {
 				await this.#copyEntry(source, target, {name, path: joinRaw(path, name)});
 			}
 		}

@@ -86,13 +86,13 @@ const copyOnce = async (from: CopyPlace, to: CopyPlace, {owner, uid}: CopyOption
 	}
 };
 
-const outcomes: Readonly<Record<string, CopyOutcome>> = {ENOENT: 'vanished', ELOOP: 'special', ENXIO: 'special', ENODEV: 'special'};
+const outcomes: ReadonlyMap<string | undefined, CopyOutcome> = new Map([['ENOENT', 'vanished'], ['ELOOP', 'special'], ['ENXIO', 'special'], ['ENODEV', 'special']]);
 
 const tryOpen = ({folder, name}: CopyPlace): number | CopyOutcome => {
 	try {
 		return folder.openFile(name, constants.O_RDONLY | constants.O_NONBLOCK);
 	} catch (error) {
-		const outcome = outcomes[(error as NodeJS.ErrnoException).code ?? ''];
+		const outcome = outcomes.get((error as NodeJS.ErrnoException).code);
 
 		if (outcome === undefined) {
 			throw error;

@@ -7,6 +7,8 @@ export const boxes = ['new', 'cur'] as const;
 
 export type Box = (typeof boxes)[number];
 
+export const isBox = (name: RawPath): name is Box => name === 'new' || name === 'cur';
+
 /** The name of a message without its flags, which change, and stay the same message. */
 export const baseOf = (name: RawPath): RawPath => {
 	const colon = name.indexOf(':');

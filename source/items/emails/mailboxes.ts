@@ -66,7 +66,7 @@ const isWithin = (path: RawPath, folder: RawPath): boolean => path === folder ||
 
 const readDeclared = (text: string, {home}: Identity): Mailbox => {
 	const equals = text.indexOf('=');
-	const path = fromText(text.slice(equals + 1)).replace(/\/+$/v, '');
+	const path = fromText(text.slice(equals + 1)).split('/').filter((name, index) => index === 0 || name !== '').join('/');
 
 	return {part: fromText(text.slice(0, equals)), kind: 'folder', path: isAbsolute(path) ? path : join(home, path)};
 };

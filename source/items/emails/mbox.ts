@@ -56,7 +56,7 @@ const messagesIn = (text: string): readonly string[] => text.split(/(?<=^|\n\n)(
 /** A message without what its readers note in it. */
 const keyOf = (message: string): string => {
 	const end = message.indexOf('\n\n');
-	const headers = message.slice(0, end === -1 ? message.length : end).split('\n').filter(line => !/^(?:Content-Length|Lines|Status|X-IMAP|X-IMAPbase|X-Keywords|X-Status|X-UID):/iv.test(line));
+	const headers = message.slice(0, end === -1 ? message.length : end).split('\n').filter(line => !/^(?:content-length|lines|status|x-imap|x-imapbase|x-keywords|x-status|x-uid):/iv.test(line));
 
 	return hash('sha256', `${headers.join('\n')}${end === -1 ? '' : message.slice(end).trimEnd()}`);
 };

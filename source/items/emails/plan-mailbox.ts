@@ -5,6 +5,7 @@ import {
 	baseOf,
 	type Box,
 	boxes,
+	isBox,
 	isMailFolder,
 	namesIn,
 	withFolder,
@@ -43,7 +44,7 @@ export type MailPlanOptions = {
 export const planMailbox = (stored: Directory, live: Directory | undefined, options: MailPlanOptions): FolderPlan => {
 	const known = new Set<RawPath>();
 
-	if (options.isMerge && live !== undefined) {
+	if (live !== undefined && options.isMerge) {
 		collectMessages(live, known);
 	}
 
@@ -61,7 +62,7 @@ const collectMessages = (folder: Directory, known: Set<RawPath>): void => {
 	}
 
 	for (const name of names) {
-		if (!boxes.some(box => box === name)) {
+		if (!isBox(name)) {
 			withFolder(folder, name, inner => {
 				collectMessages(inner, known);
 			});
@@ -85,7 +86,7 @@ const planFolder = (pair: Pair, options: Options): FolderPlan => {
 	const problems: string[] = [];
 
 	for (const name of names) {
-		if (hasMessages && boxes.some(box => box === name)) {
+		if (hasMessages && isBox(name)) {
 			if (!live?.tryLstat(name)?.isDirectory()) {
 				steps.unshift({type: 'makeFolder', name});
 			}
@@ -152,19 +153,28 @@ const planMessages = ({stored, live}: Pair, {isMerge, isReplacing, known}: Optio
 	const steps = kept.flatMap((message): readonly MailStep[] => {
 		const {box, name, base} = message;
 		const twins = there.get(base) ?? [];
-		const places = twins.map(twin => ({box: twin.box, name: twin.name}));
 
 		if (isMerge) {
-			return known.has(base) ? [] : [{type: 'writeMessage', box, name, live: []}];
+			return known.has(base)
+				? []
+				: [{
+					type: 'writeMessage', box, name, live: [],
+				}];
 		}
 
 		const same = twins.find(twin => isSameMessage(stored, message, {folder: live!, place: twin}));
 
 		if (same === undefined) {
-			return [{type: 'writeMessage', box, name, live: places}];
+			return [{
+				type: 'writeMessage', box, name, live: twins.map(twin => ({box: twin.box, name: twin.name})),
+			}];
 		}
 
-		return same.box === box && same.name === name ? [] : [{type: 'moveMessage', box, name, live: {box: same.box, name: same.name}}];
+		return same.box === box && same.name === name
+			? []
+			: [{
+				type: 'moveMessage', box, name, live: {box: same.box, name: same.name},
+			}];
 	});
 	const bases = new Set(kept.map(({base}) => base));
 	const others = isReplacing ? [...there].flatMap(([base, twins]) => bases.has(base) ? [] : twins) : [];

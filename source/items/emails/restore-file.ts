@@ -25,7 +25,7 @@ export const restoreFile = ({isMerge, isReplacing, account}: RestoreContext, {ma
 	const decide = async (live: LiveFile | undefined): Promise<Buffer> => {
 		const content = await readFile(systemPath(stored));
 
-		if (live === undefined || live.content.length === 0 || isReplacing) {
+		if (isReplacing || live === undefined || live.content.length === 0) {
 			return content;
 		}
 

@@ -72,7 +72,9 @@ const describe = (steps: readonly MailStep[]): string => {
 		[count(({type}) => type === 'removeMessage' || type === 'remove'), 'removed'],
 	];
 
-	return counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`).join(', ') || 'folders are missing';
+	const told = counts.filter(([number]) => number > 0);
+
+	return told.length === 0 ? 'folders are missing' : told.map(([number, words]) => `${number} ${words}`).join(', ');
 };
 
 const withStored = async <Result>(path: RawPath, work: (folder: Directory) => Promise<Result>): Promise<Result> => {

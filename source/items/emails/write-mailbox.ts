@@ -5,10 +5,10 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RawPath} from '../../domain/raw-name.ts';
 import type {Directory} from '../../system/directory.ts';
 import {removeIfThere} from '../live-file.ts';
+import {removeTree} from '../remove-tree.ts';
 import {copyFile} from './copy-file.ts';
 import {withFolder} from './mail-folder.ts';
 import type {FolderPlan, MailStep} from './plan-mailbox.ts';
-import {removeTree} from '../remove-tree.ts';
 
 export type WriteOptions = {
 	readonly owner: {readonly uid: number; readonly gid: number};
