@@ -10,7 +10,7 @@ import {folderOf} from '../catalog/catalog-order.ts';
 import {encodeFacts, type StoredEntry} from '../catalog/catalog-page.ts';
 import {encodeShape} from '../catalog/catalog-shape.ts';
 import type {CatalogRoot} from '../catalog/manifest.ts';
-import type {PreviousEntry, PreviousScan} from './previous-scan.ts';
+import type {PreviousPage, PreviousRun, PreviousScan} from './previous-scan.ts';
 import {fieldsPerRow, type ScanCacheWriter} from './scan-cache.ts';
 
 const minPageEntries = 512;
@@ -19,10 +19,11 @@ const maxPageEntries = 2048;
 const cutMask = 511;
 const tableSegmentLength = 256 << 10;
 
-/** An entry taken over from the previous catalog, or a new one with its row for the scan cache. */
-export type CatalogItem =
-	| (PreviousEntry & {readonly folder: RawPath; readonly name: RawPath})
-	| {readonly entry: StoredEntry; readonly row: Float64Array};
+/** A new entry with its row for the scan cache. */
+export type NewItem = {readonly entry: StoredEntry; readonly row: Float64Array};
+
+/** Entries taken over from the previous catalog, or a new one. */
+export type CatalogItem = PreviousRun | NewItem;
 
 export type CatalogWriterOptions = {
 	readonly previous: PreviousScan | undefined;
@@ -38,7 +39,9 @@ export type CatalogWriterOptions = {
 export class CatalogWriter {
 	readonly #options: CatalogWriterOptions;
 	readonly #pages: PageRef[] = [];
-	#items: CatalogItem[] = [];
+	#items: NewItem[] = [];
+	/** The first `count` entries of a previous page, and nothing else so far, are in this page: as long as that lasts, none of them is looked at. */
+	#whole: {readonly page: PreviousPage; count: number} | undefined;
 
 	constructor(options: CatalogWriterOptions) {
 		this.#options = options;
@@ -47,25 +50,64 @@ export class CatalogWriter {
 	#endPage(): void {
 		const items = this.#items;
 		this.#items = [];
-		this.#pages.push(this.#unchangedPage(items) ?? this.#newPage(items));
-		this.#options.cache?.addPage(this.#rowsOf(items));
+		this.#pages.push(this.#newPage(items.map(({entry}) => entry)));
+		this.#options.cache?.addPage(rowsOf(items));
 	}
 
-	#unchangedPage(items: readonly CatalogItem[]): PageRef | undefined {
-		const [first] = items;
+	/** Ends a page that is the previous one as it was. */
+	#endWhole({number, rows}: PreviousPage): void {
+		this.#whole = undefined;
+		this.#pages.push(this.#options.previous!.catalog.pages[number]!);
+		this.#options.cache?.addPage(rows!);
+	}
 
-		if (!first || 'entry' in first || first.page.entryCount !== items.length) {
-			return undefined;
+	/** Something else follows what was taken over whole so far. No entry in it ends a page: there the previous page would have ended. */
+	#unfold(): void {
+		const whole = this.#whole;
+		this.#whole = undefined;
+
+		if (whole) {
+			this.#items = this.#itemsOf({page: whole.page, index: 0, count: whole.count});
+		}
+	}
+
+	#itemsOf({page, index, count}: PreviousRun): NewItem[] {
+		const entries = this.#options.previous!.catalog.entriesOf(page.number);
+
+		return entries.slice(index, index + count).map((entry, offset) => {
+			const row = (index + offset) * fieldsPerRow;
+
+			return {entry, row: page.rows!.subarray(row, row + fieldsPerRow)};
+		});
+	}
+
+	/** @returns whether the run goes on where the page stands, with nothing but that previous page in it */
+	#addWhole({page, index, count}: PreviousRun): boolean {
+		const isNext = this.#whole ? this.#whole.page === page && this.#whole.count === index : index === 0 && this.#items.length === 0;
+
+		if (!isNext) {
+			return false;
 		}
 
-		const {page} = first;
-		const isWhole = items.every((item, index) => !('entry' in item) && item.page === page && item.index === index);
+		this.#whole = {page, count: index + count};
 
-		return isWhole ? this.#options.previous!.catalog.pages[page.number] : undefined;
+		// Where the last one ends, the names did not decide.
+		if (this.#whole.count === page.entryCount && page.number < this.#options.previous!.catalog.pages.length - 1) {
+			this.#endWhole(page);
+		}
+
+		return true;
 	}
 
-	#newPage(items: readonly CatalogItem[]): PageRef {
-		const entries = items.map(item => 'entry' in item ? item.entry : this.#options.previous!.entryOf(item));
+	#addNew(item: NewItem): void {
+		this.#items.push(item);
+
+		if (this.#items.length >= maxPageEntries || (this.#items.length >= minPageEntries && isCut(item.entry))) {
+			this.#endPage();
+		}
+	}
+
+	#newPage(entries: readonly StoredEntry[]): PageRef {
 		const [first] = entries;
 		const files = entries.filter(entry => entry.type === 'file');
 
@@ -80,27 +122,6 @@ export class CatalogWriter {
 		};
 	}
 
-	#rowsOf(items: readonly CatalogItem[]): Float64Array {
-		const rows = new Float64Array(items.length * fieldsPerRow);
-
-		for (const [index, item] of items.entries()) {
-			const start = index * fieldsPerRow;
-
-			if ('entry' in item) {
-				rows.set(item.row, start);
-				continue;
-			}
-
-			const from = item.index * fieldsPerRow;
-
-			for (let offset = 0; offset < fieldsPerRow; offset++) {
-				rows[start + offset] = item.page.rows![from + offset]!;
-			}
-		}
-
-		return rows;
-	}
-
 	#sum(field: 'entryCount' | 'fileCount' | 'sizeBytes'): number {
 		let total = 0;
 
@@ -112,10 +133,20 @@ export class CatalogWriter {
 	}
 
 	add(item: CatalogItem): void {
-		this.#items.push(item);
+		if ('entry' in item) {
+			this.#unfold();
+			this.#addNew(item);
+			return;
+		}
 
-		if (this.#items.length >= maxPageEntries || (this.#items.length >= minPageEntries && isCut(item))) {
-			this.#endPage();
+		if (this.#addWhole(item)) {
+			return;
+		}
+
+		this.#unfold();
+
+		for (const one of this.#itemsOf(item)) {
+			this.#addNew(one);
 		}
 	}
 
@@ -124,6 +155,12 @@ export class CatalogWriter {
 	@returns where the catalog begins, and the sums of its pages
 	*/
 	finish(): CatalogRoot & {readonly fileCount: number; readonly sizeBytes: number} {
+		if (this.#whole && this.#whole.count === this.#whole.page.entryCount) {
+			this.#endWhole(this.#whole.page);
+		}
+
+		this.#unfold();
+
 		if (this.#items.length > 0) {
 			this.#endPage();
 		}
@@ -150,18 +187,23 @@ const kept = (digest: Buffer): Buffer => {
 	return copy;
 };
 
+const rowsOf = (items: readonly NewItem[]): Float64Array => {
+	const rows = new Float64Array(items.length * fieldsPerRow);
+
+	for (const [index, {row}] of items.entries()) {
+		rows.set(row, index * fieldsPerRow);
+	}
+
+	return rows;
+};
+
 /** The group a set of hard links gets from the path that was met first. */
 export const linkGroupOf = (path: RawPath): string => hash('sha256', Buffer.from(path, 'latin1')).slice(0, 16);
 
 /** A file with several links counts where its first path stands. */
 const isFirstLink = ({linkGroup, path}: StoredEntry): boolean => linkGroup === undefined || linkGroup === linkGroupOf(path);
 
-const isCut = (item: CatalogItem): boolean => {
-	const folder = 'entry' in item ? folderOf(item.entry.path) : item.folder;
-	const name = 'entry' in item ? item.entry.name : item.name;
-
-	return (mix(mix(0x81_1C_9D_C5, folder), name) & cutMask) === 0;
-};
+const isCut = ({path, name}: StoredEntry): boolean => (mix(mix(0x81_1C_9D_C5, folderOf(path)), name) & cutMask) === 0;
 
 /** FNV-1a: cheap, and it only has to scatter. */
 const mix = (seed: number, text: string): number => {

@@ -6,9 +6,8 @@ import type {BigIntStats} from 'node:fs';
 import type {RawPath} from '../../domain/raw-name.ts';
 import type {Catalog} from '../catalog/catalog.ts';
 import {compareFolders, compareNames} from '../catalog/catalog-order.ts';
-import type {StoredEntry} from '../catalog/catalog-page.ts';
 import type {Shape} from '../catalog/catalog-shape.ts';
-import {field, toMilliseconds} from './folder-listing.ts';
+import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
 import {fieldsPerRow, type ScanCache} from './scan-cache.ts';
 
 /** A page of the previous catalog, with the cached rows of its entries. */
@@ -20,8 +19,18 @@ export type PreviousPage = {
 	readonly entryCount: number;
 };
 
-/** An entry of the previous backup. */
-export type PreviousEntry = {readonly page: PreviousPage; readonly index: number};
+/** Entries of the previous backup that follow each other in a page, all of one folder. */
+export type PreviousRun = {readonly page: PreviousPage; readonly index: number; readonly count: number};
+
+/** Names of a folder in catalog order, `fieldCount` facts each, from `position` on. */
+export type ListedNames = {
+	readonly folder: RawPath;
+	readonly names: readonly RawPath[];
+	readonly facts: Float64Array;
+	readonly position: number;
+	/** How many of them are asked about. */
+	readonly limit: number;
+};
 
 /** Times of files come from a coarser clock than ours: what changed this close to the start of a scan may look unchanged. */
 const clockMarginMs = 20;
@@ -123,40 +132,53 @@ export class PreviousScan {
 		};
 	}
 
-	/** The entry `name` of `folder` where it is still the same by inode, size and both times; `start` is where its facts lie. Must be asked in catalog order. */
-	findUnchanged({folder, name, facts, start}: {readonly folder: RawPath; readonly name: RawPath; readonly facts: Float64Array; readonly start: number}): PreviousEntry | undefined {
-		if (!this.#seek(folder, name)) {
+	#isSame(rows: Float64Array, index: number, {facts, start}: {readonly facts: Float64Array; readonly start: number}): boolean {
+		const row = index * fieldsPerRow;
+
+		return rows[row + rowChanged] === facts[start + field.changedMs]
+			&& rows[row + rowInode] === facts[start + field.inode]
+			&& rows[row + rowModified] === facts[start + field.modifiedMs]
+			&& rows[row + rowSize] === facts[start + field.size]
+			&& facts[start + field.changedMs]! < this.#trustedUntilMs;
+	}
+
+	/**
+	The entries, as many in a row as are still the same by name, inode, size and both times; whole folders, where nothing changed. Must be asked in catalog order.
+	@returns `undefined` where the first is not
+	*/
+	findUnchanged({folder, names, facts, position, limit}: ListedNames): PreviousRun | undefined {
+		if (!this.#seek(folder, names[position]!)) {
 			return undefined;
 		}
 
 		const page = this.#page!;
-		const row = this.#index * fieldsPerRow;
-		const {rows} = page;
+		const index = this.#index;
+		const run = page.shape.runs[this.#run]!;
+		const most = Math.min(limit, run.start + run.count - index);
+		const {rows, shape} = page;
 
-		return rows !== undefined
-			&& rows[row + rowChanged] === facts[start + field.changedMs]
-			&& rows[row + rowInode] === facts[start + field.inode]
-			&& rows[row + rowModified] === facts[start + field.modifiedMs]
-			&& rows[row + rowSize] === facts[start + field.size]
-			&& facts[start + field.changedMs]! < this.#trustedUntilMs
-			? {page, index: this.#index}
-			: undefined;
+		if (rows === undefined) {
+			return undefined;
+		}
+
+		let count = 0;
+
+		while (count < most && shape.names[index + count] === names[position + count] && this.#isSame(rows, index + count, {facts, start: (position + count) * fieldCount})) {
+			count++;
+		}
+
+		return count === 0 ? undefined : {page, index, count};
 	}
 
-	/** The same, from exact stats. */
+	/** The same of one entry, from exact stats. */
 	isUnchanged(folder: RawPath, name: RawPath, stats: BigIntStats): boolean {
 		const facts = Float64Array.of(0, 0, Number(stats.ino), 0, Number(stats.size), toMilliseconds(stats.mtimeNs), toMilliseconds(stats.ctimeNs));
 
 		return this.findUnchanged({
-			folder, name, facts, start: 0,
+			folder, names: [name], facts, position: 0, limit: 1,
 		}) !== undefined;
 	}
-
-	entryOf({page, index}: PreviousEntry): StoredEntry {
-		return this.catalog.entriesOf(page.number)[index]!;
-	}
-
-	groupOf({page, index}: PreviousEntry): number {
-		return page.rows![(index * fieldsPerRow) + rowGroup]!;
-	}
 }
+
+/** The group of hard links that an entry was stored with, in its short form. */
+export const storedGroupOf = ({rows}: PreviousPage, index: number): number => rows![(index * fieldsPerRow) + rowGroup]!;

@@ -16,7 +16,12 @@ import {EntryMaker, typeOf} from './entry-maker.ts';
 import type {CountedFile} from './found-file.ts';
 import {FolderLister} from './folder-lister.ts';
 import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
-import type {PreviousScan} from './previous-scan.ts';
+import {
+	type ListedNames,
+	type PreviousRun,
+	type PreviousScan,
+	storedGroupOf,
+} from './previous-scan.ts';
 import {walkTree, type WalkedFolder} from './tree-walk.ts';
 
 const typeMask = constants.S_IFMT;
@@ -74,11 +79,11 @@ export class TreeScan {
 		const stats = root.stat();
 		const facts = Float64Array.of(Number(stats.mode), Number(stats.dev), Number(stats.ino), Number(stats.nlink), Number(stats.size), toMilliseconds(stats.mtimeNs), toMilliseconds(stats.ctimeNs));
 		const unchanged = previous?.findUnchanged({
-			folder: '', name: '', facts, start: 0,
+			folder: '', names: [''], facts, position: 0, limit: 1,
 		});
 
 		if (unchanged) {
-			this.#queue.addItem({...unchanged, folder: '', name: ''});
+			this.#queue.addItem(unchanged);
 		} else {
 			this.#addFolder(stats, {path: '', name: '', attributesPath: root.path()});
 		}
@@ -92,23 +97,27 @@ export class TreeScan {
 		const {abortFlag, checkpoint, progress} = this.#options;
 		const {names, facts} = listing;
 		const subfolders: RawPath[] = [];
-		let start = -fieldCount;
 		abortFlag.check();
 
-		for (const name of names) {
-			start += fieldCount;
+		for (let position = 0; position < names.length;) {
+			const name = names[position]!;
 
 			if (this.#isWanted && !this.#isWanted(joinRaw(folderPath, name))) {
+				position++;
 				continue;
 			}
 
-			if (!this.#addUnchanged({
-				folderPath, name, facts, start,
-			}, subfolders)) {
+			const taken = this.#addUnchanged({
+				folder: folderPath, names, facts, position, limit: this.#isWanted ? 1 : names.length - position,
+			}, subfolders);
+
+			if (taken === 0) {
 				this.#addChanged({
-					folder, folderPath, name, facts, start,
+					folder, folderPath, name, facts, start: position * fieldCount,
 				}, subfolders);
 			}
+
+			position += Math.max(taken, 1);
 
 			if (!this.#queue.isFull) {
 				continue;
@@ -123,37 +132,50 @@ export class TreeScan {
 	}
 
 	/**
-	Takes over an entry that is as the last scan saw it.
-	@returns false when it is new, changed, or needs a closer look
+	Takes over entries that are as the last scan saw them.
+	@returns how many; 0 when the first is new, changed, or needs a closer look
 	*/
-	#addUnchanged({folderPath: folder, name, facts, start}: Listed, subfolders: RawPath[]): boolean {
-		const {previous, device, progress} = this.#options;
-		const unchanged = previous?.findUnchanged({
-			folder, name, facts, start,
-		});
+	#addUnchanged(listed: ListedNames, subfolders: RawPath[]): number {
+		const unchanged = this.#options.previous?.findUnchanged(listed);
 
 		if (!unchanged) {
-			return false;
+			return 0;
 		}
 
+		let count = 0;
+
+		while (count < unchanged.count && this.#takeOver(listed, {run: unchanged, offset: count}, subfolders)) {
+			count++;
+		}
+
+		if (count > 0) {
+			this.#queue.addItem({...unchanged, count});
+		}
+
+		return count;
+	}
+
+	/** @returns false where an entry needs a closer look although its facts are the same */
+	#takeOver({folder, names, facts, position}: ListedNames, {run, offset}: {readonly run: PreviousRun; readonly offset: number}, subfolders: RawPath[]): boolean {
+		const {device, progress} = this.#options;
+		const start = (position + offset) * fieldCount;
+		const name = names[position + offset]!;
+
 		if ((facts[start]! & typeMask) === folderType) {
-			if (facts[start + field.device] !== Number(device) || this.#mounts.has(joinRaw(folder, name))) {
+			if (facts[start + field.device] !== Number(device) || (this.#mounts.size > 0 && this.#mounts.has(joinRaw(folder, name)))) {
 				return false;
 			}
 
 			subfolders.push(name);
-		} else {
-			if (facts[start + field.links] !== 1 && !this.#entries.isSameLink(previous!.groupOf(unchanged), joinRaw(folder, name), facts[start + field.inode]!)) {
-				return false;
-			}
-
-			progress.addFile();
-			progress.addBytes(facts[start + field.size]!);
+			return true;
 		}
 
-		this.#queue.addItem({
-			page: unchanged.page, index: unchanged.index, folder, name,
-		});
+		if (facts[start + field.links] !== 1 && !this.#entries.isSameLink(storedGroupOf(run.page, run.index + offset), joinRaw(folder, name), facts[start + field.inode]!)) {
+			return false;
+		}
+
+		progress.addFile();
+		progress.addBytes(facts[start + field.size]!);
 		return true;
 	}
 
