@@ -1,127 +1,19 @@
-/** Entry of the engine's thread: carries out requests, several at a time where their waits allow, with one pool of pack threads. */
-import {parentPort} from 'node:worker_threads';
-import {detachThread} from '../system/directory.ts';
-import {AbortFlag} from './base/abort-flag.ts';
-import {runBackup} from './backup/backup-run.ts';
-import type {RunOptions} from './run-options.ts';
-import {previewCleanup, runCleanup} from './care/cleanup-run.ts';
-import type {TreeProgress} from './engine.ts';
-import {measureReclaimable} from './care/measure-reclaimable.ts';
+/** Entry of the engine's thread. Pack threads start before what this thread itself needs is loaded. */
+import {availableParallelism} from 'node:os';
+import {parentPort, workerData} from 'node:worker_threads';
 import {PackPool} from './pack-pool.ts';
-import type {EngineReply, EngineRequest} from './protocol.ts';
-import {diffLive, previewRestore, runRestore} from './restore/restore-run.ts';
-import {inWords} from './storage/storage-failure.ts';
-import {toThreadError} from './base/thread-error.ts';
-import {runVerify} from './care/verify-run.ts';
+import type {EngineThreadData} from './protocol.ts';
 
-const progressIntervalMs = 200;
+/** As many as are of use to most; a run that is allowed more starts them. */
+const mostWarm = 2;
 
 const pool = new PackPool();
 
-const carryOut = async (message: EngineRequest, options: RunOptions): Promise<EngineReply> => {
-	const {id} = message;
-
-	switch (message.type) {
-		case 'backup': {
-			return {type: 'backedUp', id, result: await runBackup(message.request, options)};
-		}
-
-		case 'plan': {
-			return {type: 'planned', id, preview: await previewRestore(message.request, options)};
-		}
-
-		case 'restore': {
-			return {type: 'restored', id, result: await runRestore(message.request, options)};
-		}
-
-		case 'diff': {
-			return {type: 'compared', id, changes: await diffLive(message.request, options)};
-		}
-
-		case 'verify': {
-			return {type: 'verified', id, result: await runVerify(message.request, options)};
-		}
-
-		case 'measure': {
-			return {type: 'measured', id, reclaimable: await measureReclaimable(message.request, options)};
-		}
-
-		case 'planCleanup': {
-			return {type: 'cleaned', id, result: await previewCleanup(message.request, options)};
-		}
-
-		case 'cleanUp': {
-			return {type: 'cleaned', id, result: await runCleanup(message.request, options)};
-		}
-	}
-};
-
-/** Posts what a request reports at most five times a second, and in between how far the large files have come that are under way. */
-class ProgressPoster {
-	readonly #id: number;
-	readonly #flag: AbortFlag;
-	readonly #timer: NodeJS.Timeout;
-	#last: TreeProgress | undefined;
-	#postedBytes = -1;
-	#postedAt = 0;
-
-	readonly report = (progress: TreeProgress): void => {
-		this.#last = progress;
-
-		if (performance.now() - this.#postedAt >= progressIntervalMs) {
-			this.#post();
-		}
-	};
-
-	constructor(id: number, flag: AbortFlag) {
-		this.#id = id;
-		this.#flag = flag;
-		this.#timer = setInterval(() => {
-			this.#post();
-		}, progressIntervalMs);
-	}
-
-	#post(): void {
-		const last = this.#last ?? nothingYet;
-		const bytesDone = last.bytesDone + this.#flag.bytesUnderWay;
-
-		if (bytesDone === this.#postedBytes) {
-			return;
-		}
-
-		this.#postedBytes = bytesDone;
-		this.#postedAt = performance.now();
-		post({type: 'progress', id: this.#id, progress: {...last, bytesDone, bytesTotal: last.bytesTotal === null ? null : Math.max(last.bytesTotal, bytesDone)}});
-	}
-
-	end(): void {
-		clearInterval(this.#timer);
-	}
+if ((workerData as EngineThreadData).isWarm) {
+	pool.take(Math.min(mostWarm, availableParallelism()));
 }
 
-const nothingYet: TreeProgress = {
-	bytesDone: 0, bytesTotal: null, filesDone: 0, filesTotal: null, currentPath: null,
-};
+// Requests wait in the port until somebody listens.
+const {answerRequests} = await import('./answer-requests.ts');
 
-const post = (reply: EngineReply): void => {
-	parentPort!.postMessage(reply);
-};
-
-const answer = async (message: EngineRequest): Promise<void> => {
-	const abortFlag = new AbortFlag(message.abortFlag);
-	const poster = new ProgressPoster(message.id, abortFlag);
-
-	try {
-		post(await carryOut(message, {pool, abortFlag, onProgress: poster.report}));
-	} catch (error) {
-		post({type: 'failed', id: message.id, error: toThreadError(inWords(error))});
-	} finally {
-		poster.end();
-	}
-};
-
-detachThread();
-
-parentPort!.on('message', (message: EngineRequest) => {
-	void answer(message);
-});
+answerRequests(parentPort!, pool);

@@ -29,6 +29,9 @@ export type ThreadError = {
 	readonly hint: string | undefined;
 };
 
+/** What the engine's thread is started with. */
+export type EngineThreadData = {readonly isWarm: boolean};
+
 /** From the runner to the engine's thread. */
 export type EngineRequest =
 	| {readonly type: 'backup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: BackupTreeRequest}

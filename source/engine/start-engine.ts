@@ -1,7 +1,7 @@
 import {Worker} from 'node:worker_threads';
 import {AbortFlag} from './base/abort-flag.ts';
 import type {Engine, EngineOptions} from './engine.ts';
-import type {EngineReply, EngineRequest} from './protocol.ts';
+import type {EngineReply, EngineRequest, EngineThreadData} from './protocol.ts';
 import {fromThreadError} from './base/thread-error.ts';
 
 type Waiting = {readonly resolve: (reply: EngineReply) => void; readonly reject: (error: Error) => void; readonly onProgress: EngineOptions['onProgress']};
@@ -9,9 +9,14 @@ type Waiting = {readonly resolve: (reply: EngineReply) => void; readonly reject:
 /** Far more than is needed, but little enough that V8 collects in time: it lets a heap grow by a factor that depends on the limit. */
 const limits = {maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024};
 
+export type StartOptions = {
+	/** There will be work at once: its own threads start with it. */
+	readonly isWarm?: boolean;
+};
+
 /** Starts the engine's thread. It keeps its threads for the next request until it is closed, and does not keep the process alive by itself. */
-export const startEngine = (): Engine => {
-	const worker = new Worker(new URL('engine-thread.js', import.meta.url), {resourceLimits: limits});
+export const startEngine = ({isWarm = false}: StartOptions = {}): Engine => {
+	const worker = new Worker(new URL('engine-thread.js', import.meta.url), {resourceLimits: limits, workerData: {isWarm} satisfies EngineThreadData});
 	const waiting = new Map<number, Waiting>();
 	let lastId = 0;
 	let ended: Error | undefined;

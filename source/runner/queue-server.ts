@@ -1,6 +1,7 @@
 import {toScreen} from '../domain/raw-name.ts';
 import {viewTasks, type TaskView} from '../domain/task-view.ts';
 import {taskKeyOf, type Task} from '../domain/task.ts';
+import type {Engine} from '../engine/engine.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {applyRetention, describeApplied} from './apply-retention.ts';
@@ -25,6 +26,8 @@ export type QueueServerOptions = {
 	readonly isDaemon: boolean;
 	/** Somebody started it and will connect: it does not end before, if that does not take too long. */
 	readonly isCallerExpected: boolean;
+	/** One that was started before; else it is started with the first task that needs it. */
+	readonly engine?: Engine;
 	readonly log: (text: string) => void;
 	/** Aborted to end it: what runs is interrupted, what waits stays. */
 	readonly signal: AbortSignal;
@@ -45,7 +48,7 @@ export class QueueServer {
 	readonly #lanes: Lanes;
 	readonly #server: RunnerServer;
 	readonly #notifier: Notifier;
-	readonly #engine = new StartedEngine();
+	readonly #engine: StartedEngine;
 	readonly #broken = Promise.withResolvers<never>();
 	#run: Run = {accounts: new Set(), destinations: new Set()};
 	#tasksChanged = Promise.withResolvers<void>();
@@ -59,6 +62,7 @@ export class QueueServer {
 		};
 
 		this.#options = options;
+		this.#engine = new StartedEngine(options.engine);
 		this.#notifier = new Notifier(options);
 		this.#publisher = new Publisher(async () => this.#views(), onBroken);
 		this.#table = new TaskTable(change => {
@@ -92,11 +96,6 @@ export class QueueServer {
 				this.#wakeUp();
 			},
 		});
-
-		if (options.isCallerExpected) {
-			// There is work, or there will be: the engine's thread starts while the state is read.
-			this.#engine.get();
-		}
 	}
 
 	async #workUntilOver(): Promise<void> {

@@ -1,10 +1,15 @@
 import type {Engine} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
 
-/** The engine, whose threads are started with the first task that needs them, and kept. */
+/** The engine, whose threads are started with the first task that needs them unless they were before, and kept. */
 export class StartedEngine {
-	readonly #all: Engine[] = [];
+	readonly #all: Engine[];
 	#engine: Engine | undefined;
+
+	constructor(started: Engine | undefined) {
+		this.#engine = started;
+		this.#all = started ? [started] : [];
+	}
 
 	get(): Engine {
 		if (this.#engine === undefined) {

@@ -43,7 +43,8 @@ export type Native = {
 	seekHole(fd: number, offset: number): number;
 	/** Flushes the file system that holds `fd`. */
 	syncFileSystem(fd: number): void;
-	setIoClassIdle(): void;
+	/** Of a thread. */
+	setIoClassIdle(thread: number): void;
 };
 
 const nanosecondsPerSecond = 1_000_000_000n;
@@ -227,8 +228,8 @@ const bind = (koffi: Koffi): Native => {
 		syncFileSystem(fd) {
 			check(syncfs(fd), 'syncfs');
 		},
-		setIoClassIdle() {
-			check(syscall(process.arch === 'arm64' ? 30 : 251, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE), 'ioprio_set');
+		setIoClassIdle(thread) {
+			check(syscall(process.arch === 'arm64' ? 30 : 251, IOPRIO_WHO_PROCESS, thread, IOPRIO_CLASS_IDLE), 'ioprio_set');
 		},
 	};
 };

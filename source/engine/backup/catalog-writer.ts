@@ -81,7 +81,10 @@ export class CatalogWriter {
 		});
 	}
 
-	/** @returns whether the run goes on where the page stands, with nothing but that previous page in it */
+	/**
+	Takes over a run without a look at its entries.
+	@returns false where it does not go on where the page stands, with nothing but that previous page in it
+	*/
 	#addWhole({page, index, count}: PreviousRun): boolean {
 		const isNext = this.#whole ? this.#whole.page === page && this.#whole.count === index : index === 0 && this.#items.length === 0;
 

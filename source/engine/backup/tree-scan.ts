@@ -155,7 +155,10 @@ export class TreeScan {
 		return count;
 	}
 
-	/** @returns false where an entry needs a closer look although its facts are the same */
+	/**
+	Takes over one of them.
+	@returns false where it needs a closer look although its facts are the same
+	*/
 	#takeOver({folder, names, facts, position}: ListedNames, {run, offset}: {readonly run: PreviousRun; readonly offset: number}, subfolders: RawPath[]): boolean {
 		const {device, progress} = this.#options;
 		const start = (position + offset) * fieldCount;
