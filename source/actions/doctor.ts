@@ -1,4 +1,5 @@
 import type {CollectionName} from '../state/schema.ts';
+import {checkItems} from '../items/check-items.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {UserError} from '../errors.ts';
 import {checkMachine, type Check} from '../system/machine-checks.ts';
@@ -28,7 +29,7 @@ export const runDoctor = async (context: Context | UserError): Promise<DoctorRep
 	const isSound = state.every(({status}) => status !== 'problem');
 
 	// What is read from a damaged state would only repeat its damage.
-	return {checks: [...machine, ...state, ...(isSound ? [await checkAccounts(context), ...await checkDestinations(context), await checkClock(context)] : [])]};
+	return {checks: [...machine, ...state, ...(isSound ? [await checkAccounts(context), ...await checkItems(context.store), ...await checkDestinations(context), await checkClock(context)] : [])]};
 };
 
 const checkState = async ({store}: Context): Promise<readonly Check[]> => {

@@ -27,7 +27,10 @@ export type ToolResult = {
 /** More than any of these tools has to say: dumps are written to files. */
 const maxOutput = 64 << 20;
 
-const environment = Object.fromEntries([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], ['LC_ALL', 'C'], ['HOME', '/nonexistent']]);
+/** Where tools are looked for, whatever the caller's own path is. */
+export const toolFolders: readonly string[] = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+const environment = Object.fromEntries([['PATH', toolFolders.join(':')], ['LC_ALL', 'C'], ['HOME', '/nonexistent']]);
 
 /**
 Runs a program, with raw arguments, to its end, whatever its end; `undefined` where there is no such program. Throws when it cannot be started, says too much, or was ended by the signal.

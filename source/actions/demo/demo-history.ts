@@ -10,6 +10,7 @@ import {demoStages, type DemoAccount} from './demo-accounts.ts';
 import {HomeWriter, noise, type DemoFile} from './demo-files.ts';
 import {mailFiles, makeHome} from './demo-home.ts';
 import type {DemoMachine} from './demo-machine.ts';
+import {declareDomains, makeServices} from './demo-services.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -25,6 +26,7 @@ export const liveThrough = async (history: History): Promise<void> => {
 
 	await machine.setAccounts(demoStages.first);
 	await makeHomes(machine, demoStages.first, then(30));
+	await serve(machine, demoStages.first, then(30));
 	await backUp(history, then(12), {job: 'nightly'});
 
 	await writer.write([shopPage(1), ...mailFiles(alice, {from: 40, count: 5, at: then(10)})], then(10));
@@ -37,6 +39,7 @@ export const liveThrough = async (history: History): Promise<void> => {
 
 	await machine.setAccounts(demoStages.last);
 	await makeHomes(machine, demoStages.last.filter(({name}) => name === 'erin' || name === 'grace'), then(6));
+	await serve(machine, demoStages.last, then(6));
 	await writer.write([shopPage(2), {path: 'public_html/wp-content/uploads/catalogue.pdf', content: noise('catalogue', 400_000)}], then(5));
 	await backUp(history, then(4), {job: 'nightly', accounts: ['alice', 'bob', 'carol', 'dave', 'olga', 'grace']});
 
@@ -59,6 +62,13 @@ const makeHomes = async (machine: DemoMachine, accounts: readonly DemoAccount[],
 	}
 };
 
+/** The services serve all accounts that there are. */
+const serve = async (machine: DemoMachine, accounts: readonly DemoAccount[], at: Date): Promise<void> => {
+	const housed = accounts.map(account => ({...account, home: machine.home(account.name)}));
+
+	await makeServices(machine.directory, housed, at);
+};
+
 const shopPage = (version: number) => ({path: 'public_html/shop.php', content: `<?php\n// Version ${version} of the shop\n`});
 
 type Round = {readonly job?: string; readonly accounts?: readonly string[]};
@@ -67,6 +77,7 @@ type Round = {readonly job?: string; readonly accounts?: readonly string[]};
 const backUp = async ({context, signal}: History, at: Date, {job, accounts}: Round): Promise<void> => {
 	const clock = clockAt(at);
 	const {identities} = await refreshAccounts(context.store, {clock});
+	await declareDomains(context.store);
 	const names = accounts ?? identities.filter(({status}) => status !== 'inactive').map(({uuid}) => uuid);
 
 	await saveTasks({...context, clock}, await planBackups({store: context.store, clock}, {accounts: names, job}));

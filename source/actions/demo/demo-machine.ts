@@ -1,6 +1,7 @@
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {DemoAccount} from './demo-accounts.ts';
+import {demoPlaces} from './demo-services.ts';
 
 /** The folders of a sandbox, and the user database that stands for the system's. */
 export class DemoMachine {
@@ -27,13 +28,14 @@ export class DemoMachine {
 	}
 
 	/** Settings: where the sandbox has what is the system's elsewhere. */
-	get places(): Readonly<Record<'accounts.passwd' | 'accounts.shadow' | 'accounts.group' | 'accounts.homeRoots' | 'items.crontabs', string>> {
+	get places(): Readonly<Record<'accounts.passwd' | 'accounts.shadow' | 'accounts.group' | 'accounts.homeRoots' | 'items.crontabs', string>> & ReturnType<typeof demoPlaces> {
 		return {
 			'accounts.passwd': this.#file('passwd'),
 			'accounts.shadow': this.#file('shadow'),
 			'accounts.group': this.#file('group'),
 			'accounts.homeRoots': join(this.directory, 'home'),
 			'items.crontabs': this.#crontabs,
+			...demoPlaces(this.directory),
 		};
 	}
 
