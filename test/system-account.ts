@@ -10,7 +10,9 @@ export const canMakeUsers = process.geteuid!() === 0;
 /** A user of the system, removed after the test. */
 export const makeSystemAccount = async (t: ExecutionContext, home: string): Promise<string> => {
 	const name = `hft${process.pid.toString(36)}${made++}`;
-	const {code, stderr} = await runProgram('useradd', '--create-home', '--home-dir', home, '--user-group', '--shell', '/bin/sh', name);
+	// Not one that another test, running beside, has just set free.
+	const uid = String(10_000 + ((process.pid % 4900) * 10) + made);
+	const {code, stderr} = await runProgram('useradd', '--uid', uid, '--create-home', '--home-dir', home, '--user-group', '--shell', '/bin/sh', name);
 	t.is(code, 0, stderr);
 	t.teardown(async () => {
 		await runProgram('crontab', '-u', name, '-r');

@@ -5,7 +5,7 @@ import {diffCatalogs} from '../engine/care/diff.ts';
 import type {Catalog} from '../engine/catalog/catalog.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {UserError} from '../errors.ts';
-import {toTreeRequest} from '../runner/tasks/restore.ts';
+import {toTreeRequest} from '../runner/tasks/restore-home.ts';
 import {findBackup} from './backups.ts';
 import {action, requirePermission} from './action.ts';
 import type {Context} from './context.ts';

@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {fromText} from '../domain/raw-name.ts';
 import {noPreview, sumPreviews, type RestorePreview} from '../domain/restore.ts';
 import type {Identity} from '../domain/account.ts';
+import type {ItemName} from '../domain/item.ts';
 import type {Engine} from '../engine/engine.ts';
 import {UserError} from '../errors.ts';
 import {extractItem, partsOf} from '../items/extract-item.ts';
@@ -74,4 +75,12 @@ const previewOf = ({step, plan}: PlannedPart): RestorePreview => ({
 	steps: [step],
 	stepsTotal: 1,
 	spaceNeededBytes: step.action === 'keep' ? 0 : plan?.sizeBytes ?? 0,
+});
+
+/** A part that a restore created and a rollback removes. */
+export const previewRemoval = (name: ItemName, part: string): RestorePreview => ({
+	...noPreview,
+	delete: {count: 1, bytes: 0},
+	steps: [{path: part === name ? name : `${name}:${part}`, action: 'delete', reason: 'was not there before the restore'}],
+	stepsTotal: 1,
 });

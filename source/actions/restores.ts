@@ -9,7 +9,7 @@ import {
 import type {Task} from '../domain/task.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {notAllOfIt, type LimitedRestore} from '../runner/tasks/limit-restore.ts';
-import {toTreeRequest} from '../runner/tasks/restore.ts';
+import {toTreeRequest} from '../runner/tasks/restore-home.ts';
 import {action} from './action.ts';
 import {acceptConditions, authorizeRestore, checkConfirmation} from './authorize-restore.ts';
 import type {Context} from './context.ts';

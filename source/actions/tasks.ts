@@ -7,9 +7,11 @@ import {changeTask, readTasks} from '../runner/task-records.ts';
 import {action} from './action.ts';
 import {authorizeRestore} from './authorize-restore.ts';
 import type {Context} from './context.ts';
+import {findEndedTask} from './find-ended-task.ts';
 import {findTask, readAllTasks} from './find-task.ts';
 import {prepareRestore} from './prepare-restore.ts';
 import {requireSeen, viewSeenTasks} from './seen-tasks.ts';
+import {prepareRollback} from './rollbacks.ts';
 import {accountsOf, saveAndHandOver} from './queue-tasks.ts';
 import {viewStored} from './view-stored.ts';
 
@@ -88,7 +90,7 @@ Puts a task that did not complete back into the queue, as it was asked for. A re
 @throws UserError `notFound`, or `refused` when there is nothing to run again; of a restore as `startRestore`.
 */
 export const retryTask = action('retryTask', async (context: Context, id: string): Promise<Task> => {
-	const task = await findEnded(context, id);
+	const task = await findEndedTask(context, id);
 
 	if (!canRunAgain(task.state)) {
 		const reason = isUnfinished(task.state) ? `is ${task.state} already` : 'is complete';
@@ -98,6 +100,8 @@ export const retryTask = action('retryTask', async (context: Context, id: string
 
 	if (task.request.kind === 'restore') {
 		await authorizeRestore(context, await prepareRestore(context, task.request.restore, {isAgain: true}), task.id);
+	} else if (task.request.kind === 'rollback') {
+		await prepareRollback(context, task.request.rollback.task);
 	}
 
 	return saveAndHandOver(context, accountsOf([task]), async () => context.store.update('tasks', taskKeyOf(task), draft => {
@@ -116,21 +120,6 @@ const abortPending = async ({store, clock}: Context, task: Pick<Task, 'id' | 'ac
 		error: {code: 'interrupted', message: `The ${saved.kind} was aborted before it began.`, hint: `Run it again with "holdfast queue retry ${saved.id}".`},
 	}
 	: undefined);
-
-/** Where the runner of a task died, the next one, started by this, ends the task. */
-const findEnded = async (context: Context, id: string): Promise<Task> => {
-	const {store} = context;
-	const task = await findTask(context, id);
-
-	if (task.state !== 'running' || store.isReadOnly) {
-		return task;
-	}
-
-	const connection = await handOver(store.directory, accountsOf([task]));
-	connection.close();
-
-	return findTask(context, task.id);
-};
 
 /** The time queued only grows: by it a runner tells the task from its former run. */
 const requeue = (task: Task, context: Context): Task => ({

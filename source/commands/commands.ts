@@ -40,6 +40,7 @@ export const commands: readonly CommandEntry[] = [
 	{name: 'backup lock', summary: 'takes a backup out of rotation, for ever or until a date', load: from(async () => import('./backup-lock.ts'), 'backupLock')},
 	{name: 'backup unlock', summary: 'gives a backup back to its rotation, and says what that will do', load: from(async () => import('./backup-lock.ts'), 'backupUnlock')},
 	{name: 'restore', summary: 'restores a home, or chosen files of it', load: from(async () => import('./restore.ts'), 'restore')},
+	{name: 'rollback', summary: 'undoes a restore', load: from(async () => import('./rollback.ts'), 'rollback')},
 	{name: 'orphan list', summary: 'removed accounts that still have backups', load: from(async () => import('./orphan-list.ts'), 'orphanList')},
 	{name: 'orphan show', summary: 'one orphan and its backups', load: from(async () => import('./orphan.ts'), 'orphanShow')},
 	{name: 'orphan delete', summary: 'deletes all backups of an orphan', load: from(async () => import('./orphan.ts'), 'orphanDelete')},

@@ -39,7 +39,7 @@ export const restore = defineCommand({
 	details: [
 		'Every item that the backup has is restored, or those given with --item; with --path alone only the home. Items other than the home go into DIR/.holdfast/ITEM with --to.',
 		'Files of the backup replace live ones; live files that the backup does not have stay. Each file is checked before it takes its name.',
-		'What may be overwritten is backed up first, as a backup of the kind safety that is kept for restore.safetyTtlDays; the task names it, and it is restored like any other.',
+		'What is live is backed up first, as a backup of the kind safety that is kept for restore.safetyTtlDays; the task names it, and with it "holdfast rollback TASK" undoes the restore.',
 		'Neither --mirror nor --terminate removes what the backup could not hold: what its excludes left out, other items\' files, mounts, and what could not be read then.',
 		'--terminate is for administrators: it wants config and homedir among what is restored and a safety backup, and reads the whole backup first. If the home does not come back whole, the one of before is put back.',
 		'To the original place only while the account is the one that was backed up; else restore into a folder with --to.',

@@ -1,5 +1,6 @@
 import type {DataShare} from './data-share.ts';
 import type {ItemName, ItemResult} from './item.ts';
+import type {RollbackRequest} from './rollback.ts';
 import type {RestoreRequest, RestoreSummary} from './restore.ts';
 import type {Role} from './user.ts';
 
@@ -34,6 +35,7 @@ export type TaskRequest =
 		readonly items: readonly ItemName[];
 	}
 	| {readonly kind: 'restore'; readonly restore: RestoreRequest}
+	| {readonly kind: 'rollback'; readonly rollback: RollbackRequest}
 	| {
 		readonly kind: 'verify';
 		/** The only backup that is checked; `null`: all. */
@@ -72,7 +74,10 @@ export type Task = {
 	/** Id of the backup it made or reads. */
 	readonly backup: string | null;
 	readonly download: string | null;
+	/** What was live before it was run for the first time. */
 	readonly safetyBackup: string | null;
+	/** What was live before it was run for the last time, where that is another. */
+	readonly laterSafetyBackup?: string | null | undefined;
 	/** What a restore did; `null` for other kinds and before the end. */
 	readonly summary: RestoreSummary | null;
 	/** Sentences worth reading, at most 1,000; problems first. */

@@ -1,4 +1,5 @@
 import type {Backup} from '../domain/backup.ts';
+import type {Finding} from '../domain/item.ts';
 import {decideTaskState} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
 import type {Manifest} from '../engine/catalog/manifest.ts';
@@ -14,6 +15,7 @@ import {
 	type TaskOutcome,
 } from './task-outcome.ts';
 import {changeTask, readIntactTasks, saveBackup} from './task-records.ts';
+import {recoverTerminations} from './tasks/terminate/recover-terminations.ts';
 import {readVaultLocation} from './vault-location.ts';
 
 export type RecoverOptions = {
@@ -31,10 +33,12 @@ whose runner died right after that is taken into the state.
 export const recoverTasks = async (options: RecoverOptions): Promise<void> => {
 	const tasks = await readIntactTasks(options.store, options.log);
 	const left = tasks.filter(({state}) => state === 'running');
+	const recovered = await recoverTerminations(options.store, options.log);
 
 	for (const task of left) {
 		await recoverSafetyBackup(task, options);
-		const outcome = await recoverOutcome(task, options);
+		const findings = recovered.filter(each => each.task === task.id).map(({finding}) => finding);
+		const outcome = withFindings(await recoverOutcome(task, options), findings);
 
 		if (outcome.made !== null) {
 			await saveBackup(options.store, outcome.made);
@@ -48,6 +52,15 @@ export const recoverTasks = async (options: RecoverOptions): Promise<void> => {
 		}
 	}
 };
+
+/** What became of the live side is said in the error, too. */
+const withFindings = (outcome: TaskOutcome, findings: readonly Finding[]): TaskOutcome => findings.length === 0
+	? outcome
+	: {
+		...outcome,
+		findings: [...findings, ...outcome.findings],
+		error: outcome.error && {...outcome.error, message: `${outcome.error.message} Then ${findings.map(({message}) => message).join('; ')}.`},
+	};
 
 const recoverOutcome = async (task: Task, {store, log}: RecoverOptions): Promise<TaskOutcome> => {
 	const made = await findMade(task, store, log);
@@ -69,20 +82,22 @@ const recoverOutcome = async (task: Task, {store, log}: RecoverOptions): Promise
 };
 
 /** A safety backup that was made but not remembered. */
-const recoverSafetyBackup = async ({accountUuid, safetyBackup}: Task, {store, log}: RecoverOptions): Promise<void> => {
-	if (safetyBackup === null || accountUuid === null) {
+const recoverSafetyBackup = async ({accountUuid, safetyBackup, laterSafetyBackup}: Task, {store, log}: RecoverOptions): Promise<void> => {
+	const backup = laterSafetyBackup ?? safetyBackup;
+
+	if (backup === null || accountUuid === null) {
 		return;
 	}
 
 	const {backups} = await store.read('backups', accountUuid);
 	const {destinations} = await store.read('destinations');
 
-	if (backups.some(({id}) => id === safetyBackup)) {
+	if (backups.some(({id}) => id === backup)) {
 		return;
 	}
 
 	for (const {id} of destinations) {
-		const made = await findStored({accountUuid, backup: safetyBackup, destination: id}, store, log);
+		const made = await findStored({accountUuid, backup, destination: id}, store, log);
 
 		if (made !== undefined) {
 			await saveBackup(store, made.record);

@@ -8,6 +8,7 @@ import {openVault, type Vault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import {backupsOf} from './retention-facts.ts';
 import {readTasks} from './task-records.ts';
 import {readWritableVault} from './vault-location.ts';
 
@@ -55,7 +56,7 @@ const removeBackup = async ({store, clock, vault}: RemoveOptions & {readonly vau
 /** A restore that waits or runs reads it to its end. */
 const checkUnused = async (store: Store, {id, accountUuid}: Pick<Doomed, 'id' | 'accountUuid'>): Promise<void> => {
 	const tasks = await readTasks(store, [accountUuid]);
-	const reading = tasks.find(({state, request}) => isUnfinished(state) && request.kind === 'restore' && request.restore.backup === id);
+	const reading = tasks.find(task => isUnfinished(task.state) && (task.kind === 'restore' || task.kind === 'rollback') && backupsOf(task).includes(id));
 
 	if (reading !== undefined) {
 		throw new UserError(`The backup ${id} of ${toScreen(reading.account ?? '')} is being restored by task ${reading.id}.`, {

@@ -1,6 +1,7 @@
 import type {Identity} from '../domain/account.ts';
 import type {RetentionFacts, RetentionRules} from '../domain/retention.ts';
 import {isUnfinished} from '../domain/task-state.ts';
+import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {settingValue} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
@@ -32,12 +33,19 @@ export type GatherOptions = {
 
 export const gatherFacts = async ({store, clock}: FactsTools, account: Identity, {rules, isBusy}: GatherOptions): Promise<RetentionFacts> => {
 	const [{backups}, tasks] = await Promise.all([store.read('backups', account.uuid), isBusy ? readTasks(store, [account.uuid]) : []]);
-	const inUse = tasks.filter(({state}) => isUnfinished(state)).flatMap(({backup, safetyBackup}) => [backup ?? [], safetyBackup ?? []].flat());
+	const inUse = tasks.filter(({state}) => isUnfinished(state)).flatMap(task => backupsOf(task));
 
 	return {
 		account, backups, inUse: new Set(inUse), rules, now: clock.now(),
 	};
 };
+
+/** Those that a task reads or has made. */
+export const backupsOf = ({backup, safetyBackup, laterSafetyBackup, request}: Task): readonly string[] => [
+	...[backup, safetyBackup, laterSafetyBackup].filter(id => typeof id === 'string'),
+	...request.kind === 'restore' ? (request.restore.items ?? []).flatMap(choice => choice.backup ?? []) : [],
+	...request.kind === 'rollback' ? [request.rollback.safetyBackup, ...request.rollback.brought.map(each => each.backup)] : [],
+];
 
 export const readRetentionRules = async (store: Store): Promise<RetentionRules> => {
 	const [{jobs}, {values}] = await Promise.all([store.read('jobs'), store.read('settings')]);

@@ -6,6 +6,7 @@ import {runAssign} from './tasks/assign.ts';
 import {runBackup} from './tasks/backup.ts';
 import {runCleanup} from './tasks/cleanup.ts';
 import {runRestore} from './tasks/restore.ts';
+import {runRollback} from './tasks/rollback.ts';
 import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
 import {runVerify} from './tasks/verify.ts';
 
@@ -39,6 +40,10 @@ const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcom
 
 		case 'restore': {
 			return runRestore(task as TaskOf<'restore'>, options);
+		}
+
+		case 'rollback': {
+			return runRollback(task as TaskOf<'rollback'>, options);
 		}
 
 		case 'verify': {

@@ -46,9 +46,8 @@ test('what a restore overwrites is backed up first, and can be restored from the
 	t.is(await readFile(crontab, 'utf8'), '2 2 * * * today\n');
 });
 
-test('it holds what is chosen alone; merge, another folder, the option and the setting need none', async t => {
+test('it holds what is chosen alone; another folder, the option and the setting need none', async t => {
 	const {server, backup} = await setUp(t);
-	await server.task(['restore', backup, '--merge', '--yes']);
 	await server.task(['restore', backup, '--to', server.machine.path('target'), '--yes']);
 	await server.task(['restore', backup, '--item', 'cron', '--no-safety-backup', '--yes']);
 	await server.run('setting', 'set', 'restore.safetyBackup', 'false');

@@ -7,6 +7,7 @@ import {compareNames, folderOf, nameOf} from '../catalog/catalog-order.ts';
 import type {StoredEntry} from '../catalog/catalog-page.ts';
 import type {RestoreTreeRequest} from '../engine.ts';
 import type {HeldFolder} from '../base/held-folder.ts';
+import {asideNames} from './aside-names.ts';
 import {type EntryRestore, metadataOf} from './entry-restore.ts';
 import type {MeetLiveOnly} from './live-only.ts';
 import type {LiveFolders} from './live-folders.ts';
@@ -120,6 +121,10 @@ export class RestoreWalk {
 	#meetLiveOnly(folderPath: RawPath, {directory}: HeldFolder, name: RawPath): void {
 		const {selector, writer, meetLiveOnly} = this.#options;
 		const path = joinRaw(folderPath, name);
+
+		if (folderPath === '' && asideNames.has(name)) {
+			return;
+		}
 
 		if (isLeftover(name)) {
 			if (writer) {

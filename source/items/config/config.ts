@@ -6,9 +6,7 @@ import {fromText, toScreen} from '../../domain/raw-name.ts';
 import {decideMemberships, reasonNotToRecreate} from '../../domain/recreate-account.ts';
 import {parseGroup, parsePasswd, type PasswdEntry} from '../../domain/unix-database.ts';
 import {readSetting} from '../../state/read-setting.ts';
-import type {Store} from '../../state/store.ts';
 import {systemPath} from '../../system/directory.ts';
-import {isSystem} from '../is-system.ts';
 import type {Item, RestoreContext} from '../item.ts';
 import {
 	type AccountRecord,
@@ -17,16 +15,14 @@ import {
 	settingsOf,
 } from './account-record.ts';
 import {applySettings, usableSettings} from './apply-settings.ts';
+import {openEditor} from './logins.ts';
 import {makeHome} from './make-home.ts';
-import {systemUsers} from './system-users.ts';
 import {
-	readDatabasePaths,
 	readUserDatabase,
 	type UserDatabase,
 	type UserEditor,
 	type WantedUser,
 } from './user-database.ts';
-import {userFiles} from './user-files.ts';
 
 const fileName = 'account.json';
 
@@ -186,5 +182,3 @@ const recreate = async ({store, account}: RestoreContext, {user, wanted}: Restor
 		throw error;
 	}
 };
-
-const openEditor = async (store: Store, database: UserDatabase): Promise<UserEditor> => await isSystem(store) ? systemUsers(database) : userFiles(await readDatabasePaths(store));

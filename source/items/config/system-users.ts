@@ -27,6 +27,9 @@ export const systemUsers = (before: UserDatabase): UserEditor => ({
 		await run('usermod', ['-c', comment!, '-s', shell!, '-G', user.memberships.join(','), '--', user.name]);
 		await setShadow(user);
 	},
+	async setShadow(name, shadow) {
+		await setShadow({name, shadow});
+	},
 });
 
 /** The name of the group, if it had to be made. */
@@ -50,7 +53,7 @@ const makeUser = async (user: WantedUser): Promise<void> => {
 };
 
 /** The hash as it was, and the dates, the last change of the password among them. */
-const setShadow = async ({name, shadow}: WantedUser): Promise<void> => {
+const setShadow = async ({name, shadow}: Pick<WantedUser, 'name' | 'shadow'>): Promise<void> => {
 	if (shadow === null) {
 		return;
 	}

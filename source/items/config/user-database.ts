@@ -42,6 +42,8 @@ export type UserEditor = {
 	create(user: WantedUser): Promise<void>;
 	/** Makes a user what is wanted; its name, ids and home are that already. */
 	change(user: WantedUser): Promise<void>;
+	/** Sets a line of shadow that is there; raw. */
+	setShadow(name: RawPath, line: string): Promise<void>;
 };
 
 export type WantedUser = {

@@ -26,7 +26,19 @@ export const userFiles = (paths: DatabasePaths): UserEditor => {
 		}
 	};
 
-	return {create: write, change: write};
+	return {
+		create: write,
+		change: write,
+		async setShadow(_, line) {
+			const lock = await acquireLock(`${paths.passwd}.lock`, {waitMs: lockWaitMs, purpose: 'changing users'});
+
+			try {
+				await editLines(paths.shadow, lines => withLine(lines, line, true));
+			} finally {
+				lock.release();
+			}
+		},
+	};
 };
 
 const editLines = async (path: string, edit: (lines: readonly string[]) => readonly string[]): Promise<void> => {

@@ -53,6 +53,11 @@ export const cron: Item = {
 		return [];
 	},
 
+	async remove(context) {
+		const crontabs = await openCrontabs(context);
+		await crontabs.remove();
+	},
+
 	async check(context) {
 		const crontabs = await openCrontabs(context);
 		const live = await crontabs.read();

@@ -20,6 +20,7 @@ export type Crontabs = {
 	/** `undefined` where there is none. */
 	read(): Promise<Buffer | undefined>;
 	write(content: Buffer): Promise<void>;
+	remove(): Promise<void>;
 };
 
 /** Through crontab(1), which knows the system's users alone; the crontabs of a sandbox are files in a folder. */
@@ -40,6 +41,9 @@ const noCrontabs: Crontabs = {
 	async write() {
 		throw new Error('these accounts are not the system\'s, and the setting items.crontabs names no folder for their crontabs');
 	},
+	async remove() {
+		throw new Error('these accounts are not the system\'s, and the setting items.crontabs names no folder for their crontabs');
+	},
 };
 
 const crontabProgram = (user: RawPath, signal: AbortSignal): Crontabs => ({
@@ -56,6 +60,15 @@ const crontabProgram = (user: RawPath, signal: AbortSignal): Crontabs => ({
 		}
 
 		checked(result, 'written');
+	},
+	async remove() {
+		const result = await runTool('crontab', ['-u', user, '-r'], {signal});
+
+		if (result === undefined) {
+			throw new Error('there is no program crontab: install cron');
+		}
+
+		checked(result, 'removed');
 	},
 });
 
@@ -100,6 +113,9 @@ const crontabFiles = (folder: string, {name, uid}: ItemContext['account']): Cron
 				await rm(temporary, {force: true});
 				throw error;
 			}
+		},
+		async remove() {
+			await rm(path, {force: true});
 		},
 	};
 };

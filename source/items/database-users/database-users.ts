@@ -3,7 +3,7 @@ import {Buffer} from 'node:buffer';
 import {readFile, writeFile} from 'node:fs/promises';
 import type {Finding} from '../../domain/item.ts';
 import {systemPath} from '../../system/directory.ts';
-import {quoteUser, single} from '../databases/mariadb/sql.ts';
+import {quoteText, quoteUser, single} from '../databases/mariadb/sql.ts';
 import type {
 	Item,
 	ItemContext,
@@ -67,6 +67,19 @@ export const databaseUsers: Item = {
 		await setUser(users, record, live);
 
 		return [];
+	},
+
+	async remove(context) {
+		const {server, list} = await requireUsers(context);
+		const user = Buffer.from(context.part, 'latin1').toString();
+		const known = await list();
+
+		if (!known.includes(user)) {
+			throw new Error('it is none of the account\'s users');
+		}
+
+		const hosts = await server.query(`SELECT host FROM mysql.user WHERE user = ${quoteText(user)}`);
+		await server.query(hosts.map(([host]) => single(`DROP USER ${quoteUser({user, host: host!})}`)).join('\n'));
 	},
 
 	async check(context) {

@@ -57,6 +57,17 @@ export const databases: Item = {
 		return server.restore(name, {folder: context.folder, isOwnUser: user => isOwnUser(user, {account: context.account, identities})});
 	},
 
+	async remove(context) {
+		const all = await findDatabases(context);
+		const found = all.find(({part}) => part === context.part);
+
+		if (found === undefined) {
+			throw new Error('it is none of the account\'s databases');
+		}
+
+		await found.server.remove(found.name);
+	},
+
 	async check(context) {
 		const {server, name, isLive} = await openPart(context);
 

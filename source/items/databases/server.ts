@@ -9,6 +9,7 @@ export type DatabaseServer = {
 	capture(name: string, folder: RawPath): Promise<readonly Finding[]>;
 	/** @throws Error with the live database as it was */
 	restore(name: string, options: {readonly folder: RawPath; readonly isOwnUser: (name: string) => boolean}): Promise<readonly Finding[]>;
+	remove(name: string): Promise<void>;
 	/** @throws Error where the live database lacks something of the stored one */
 	check(name: string, folder: RawPath): Promise<void>;
 };

@@ -96,7 +96,7 @@ const unpack = async (choice: ItemChoice, {source, restore, tools}: GatheredOpti
 };
 
 /** As it is now; only *config* is restored of one that is not there. */
-const readAccount = async ({name}: ItemChoice, {store, clock}: TaskTools, {accountUuid, account}: Backup): Promise<Identity> => {
+export const readAccount = async ({name}: Pick<ItemChoice, 'name'>, {store, clock}: TaskTools, {accountUuid, account}: Backup): Promise<Identity> => {
 	const {identities} = await refreshAccounts(store, {clock});
 	const identity = identities.find(({uuid, status}) => uuid === accountUuid && (status !== 'inactive' || name === 'config'));
 
@@ -113,7 +113,7 @@ const notWhole = ({name}: ItemChoice, {id}: Backup, isDamaged: boolean): UserErr
 });
 
 /** What becomes of an item whose restore was refused or broke off. */
-export const failedItem = ({name}: ItemChoice, {message, code}: UserError): Restored => ({
+export const failedItem = ({name}: Pick<ItemChoice, 'name'>, {message, code}: UserError): Restored => ({
 	item: {
 		name, status: 'failed', parts: [], sizeBytes: 0, fileCount: 0, error: message,
 	},

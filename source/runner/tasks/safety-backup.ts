@@ -3,8 +3,10 @@ import {newestOf} from '../../domain/account-view.ts';
 import type {Identity} from '../../domain/account.ts';
 import type {Backup} from '../../domain/backup.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
-import type {ItemChoice, RestoreRequest} from '../../domain/restore.ts';
-import type {BackupTreeResult, VaultLocation} from '../../engine/engine.ts';
+import type {ItemName} from '../../domain/item.ts';
+import type {Selection} from '../../domain/restore.ts';
+import type {Task} from '../../domain/task.ts';
+import type {BackupTreeResult, GatheredItem, VaultLocation} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {gatherItems} from '../../items/gather-items.ts';
 import {readSetting} from '../../state/read-setting.ts';
@@ -14,52 +16,71 @@ import {withStaging} from '../../system/staging.ts';
 import {changeTask, saveBackup} from '../task-records.ts';
 import {readWritableVault} from '../vault-location.ts';
 import {checkSpace} from './check-space.ts';
-import type {TaskOf, TaskTools} from './task-tools.ts';
-
-type RestoreTask = TaskOf<'restore'>;
+import type {TaskTools} from './task-tools.ts';
 
 export type SafetyOptions = {
-	readonly task: RestoreTask;
-	readonly choices: readonly ItemChoice[];
+	readonly task: Task;
+	/** What may be changed. */
+	readonly names: readonly ItemName[];
+	/** Of the home. */
+	readonly selection: Selection;
+	readonly isWanted: boolean;
 	/** The backup that is restored. */
 	readonly backup: Backup;
 	readonly tools: TaskTools;
 };
 
+export type Safety = {
+	/** `undefined` where there is nothing live, or none is wanted. */
+	readonly safety: Backup | undefined;
+	/** Items that could not be backed up, so that they may not be changed. */
+	readonly refused: ReadonlyMap<ItemName, UserError>;
+};
+
 /**
-Backs up what a restore may overwrite: of the home what is chosen, and the chosen items.
-@returns `undefined` where nothing can be overwritten, or the request or the settings want none
+Backs up what a restore may change: of the home what is chosen, and the chosen items. A task that is run again keeps the first one, and gets one more.
 @throws UserError when it cannot be made: then nothing live may be touched
 */
-export const makeSafetyBackup = async (options: SafetyOptions): Promise<Backup | undefined> => {
-	const {task, backup, tools: {store}} = options;
-	const {restore} = task.request;
+export const makeSafetyBackup = async (options: SafetyOptions): Promise<Safety> => {
+	const {task, isWanted, backup, tools: {store}} = options;
 	const {identities} = await store.read('accounts');
 	const account = identities.find(({uuid, status}) => uuid === backup.accountUuid && status !== 'inactive');
-	const isWanted = restore.isSafetyBackupMade ?? await readSetting(store, 'restore.safetyBackup');
 
-	if (!isWanted || account === undefined || restore.isMerge || restore.target.type === 'folder') {
-		return undefined;
+	if (!isWanted || account === undefined) {
+		return {safety: undefined, refused: new Map()};
 	}
 
 	const id = newIdentifier();
-	// Known before it exists: a runner that dies meanwhile leaves none that nobody knows.
-	await changeTask(store, task, saved => ({...saved, safetyBackup: id}));
-	const vault = await findVault(store, backup);
-	const plan: SafetyPlan = {
-		...options, account, vault, machine: await readSetting(store, 'machine.name'), id,
+	const field = await findField(store, task);
+	const setField = async (value: string | null): Promise<void> => {
+		await changeTask(store, task, saved => ({...saved, [field]: value}));
 	};
+
+	// Known before it exists: a runner that dies meanwhile leaves none that nobody knows.
+	await setField(id);
+	const vault = await findVault(store, backup);
 
 	try {
 		await checkSpace(vault, store);
-		const record = recordOf(await capture(plan), plan);
-		await saveBackup(store, record);
+		const plan: SafetyPlan = {
+			...options, account, vault, machine: await readSetting(store, 'machine.name'), id,
+		};
+		const {made, refused} = await capture(plan);
+		const safety = recordOf(made, plan);
+		await saveBackup(store, safety);
 
-		return record;
+		return {safety, refused};
 	} catch (error) {
-		await changeTask(store, task, saved => ({...saved, safetyBackup: null}));
+		await setField(null);
 		throw error;
 	}
+};
+
+/** The first one tells what was live before the task was run for the first time: it is what a rollback brings back. */
+const findField = async (store: Store, {accountUuid, safetyBackup}: Task): Promise<'safetyBackup' | 'laterSafetyBackup'> => {
+	const {backups} = await store.read('backups', accountUuid!);
+
+	return backups.some(({id}) => id === safetyBackup) ? 'laterSafetyBackup' : 'safetyBackup';
 };
 
 /** Where the restored backup lies; a destination that a scan found is not written to. */
@@ -80,21 +101,15 @@ const findVault = async (store: Store, backup: Backup): Promise<VaultLocation> =
 
 type SafetyPlan = SafetyOptions & {readonly account: Identity; readonly vault: VaultLocation; readonly machine: string; readonly id: string};
 
-const capture = async ({task, choices, tools, account, vault, machine, id}: SafetyPlan): Promise<BackupTreeResult> => withStaging(tools.store.directory, async folder => {
+const capture = async ({names, selection, tools, account, vault, machine, id}: SafetyPlan): Promise<{readonly made: BackupTreeResult; readonly refused: Safety['refused']}> => withStaging(tools.store.directory, async folder => {
 	const {store, signal, engine} = tools;
-	const items = await gatherItems(choices.map(({name}) => name), {
+	const items = await gatherItems(names, {
 		account, store, signal, staging: fromText(folder),
 	});
-	const failed = items.find(({status}) => status === 'failed' || status === 'partial');
+	const failed = items.filter(({status}) => status === 'failed' || status === 'partial');
+	const refused = new Map(failed.map(item => [item.name, refusalOf(item, account)]));
 
-	if (failed !== undefined) {
-		throw new UserError(`The safety backup of ${failed.name} of ${toScreen(account.name)} cannot be made, so nothing was changed: ${failed.error ?? failed.status}.`, {
-			code: 'failed',
-			hint: 'Mend that, or go without with --no-safety-backup.',
-		});
-	}
-
-	return engine().backupTree({
+	const made = await engine().backupTree({
 		vault,
 		accountUuid: account.uuid,
 		backupId: id,
@@ -103,10 +118,14 @@ const capture = async ({task, choices, tools, account, vault, machine, id}: Safe
 		root: account.home,
 		uid: account.uid,
 		excludes: [],
-		onlyPaths: pathsOf(task.request.restore),
-		isHomeTaken: choices.some(({name}) => name === 'homedir'),
+		onlyPaths: pathsOf(selection),
+		isHomeTaken: names.includes('homedir'),
 		isCacheKept: true,
-		items,
+		items: items.map(item => refused.has(item.name)
+			? {
+				...item, status: 'failed', parts: [], folder: null,
+			}
+			: item),
 		threads: await readSetting(store, 'engine.threads'),
 		manifest: {
 			account: account.name,
@@ -117,10 +136,17 @@ const capture = async ({task, choices, tools, account, vault, machine, id}: Safe
 			schedules: [],
 		},
 	}, {signal});
+
+	return {made, refused};
+});
+
+const refusalOf = ({name, error, status}: GatheredItem, account: Identity): UserError => new UserError(`The safety backup of ${name} of ${toScreen(account.name)} cannot be made, so nothing of it was changed: ${error ?? status}.`, {
+	code: 'failed',
+	hint: 'Mend that, or go without with --no-safety-backup.',
 });
 
 /** `undefined`: all. */
-const pathsOf = ({selection: {rules}}: RestoreRequest): readonly string[] | undefined => {
+const pathsOf = ({rules}: Selection): readonly string[] | undefined => {
 	const paths = rules.filter(({isIncluded}) => isIncluded).map(({path}) => path);
 
 	return paths.includes('') ? undefined : paths;

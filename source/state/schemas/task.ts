@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type {RestoreRequest} from '../../domain/restore.ts';
+import type {RollbackRequest} from '../../domain/rollback.ts';
 import type {Task, TaskRequest} from '../../domain/task.ts';
 import {roles} from '../../domain/user.ts';
 import {
@@ -37,6 +38,15 @@ const restoreRequest: z.ZodType<RestoreRequest> = z.strictObject({
 	isStrict: z.boolean().optional(),
 });
 
+const broughtItem = z.strictObject({name: itemName, parts: z.array(z.string()), backup: identifier});
+
+const rollbackRequest: z.ZodType<RollbackRequest> = z.strictObject({
+	task: identifier,
+	safetyBackup: identifier,
+	brought: z.array(broughtItem),
+	selection,
+});
+
 const verifiedShare = z.strictObject({number: z.int().min(0), of: z.int().min(1)});
 
 const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
@@ -49,6 +59,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 		items: z.array(itemName),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
+	z.strictObject({kind: z.literal('rollback'), rollback: rollbackRequest}),
 	z.strictObject({
 		kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean(), share: verifiedShare.optional(),
 	}),
@@ -76,6 +87,7 @@ export const task: z.ZodType<Task> = z.strictObject({
 	backup: identifier.nullable(),
 	download: identifier.nullable(),
 	safetyBackup: identifier.nullable(),
+	laterSafetyBackup: identifier.nullable().optional(),
 	summary: z.strictObject({
 		created: stepTotal,
 		overwritten: stepTotal,

@@ -1,6 +1,7 @@
 import type {DatabaseServer} from '../server.ts';
 import {readFacts, writeFacts} from '../facts.ts';
 import {captureMariadb, readTables, type MariadbFacts} from './capture.ts';
+import {dropDatabase} from './import-dump.ts';
 import type {Mariadb} from './mariadb.ts';
 import {restoreMariadb} from './restore.ts';
 
@@ -21,6 +22,9 @@ export const mariadbServer = (server: Mariadb): DatabaseServer => ({
 		const facts = await readFacts<MariadbFacts>(folder, 'mysql');
 
 		return restoreMariadb(server, {folder, facts: {...facts, name}, isOwnUser});
+	},
+	async remove(name) {
+		await dropDatabase(server, name);
 	},
 	async check(name, folder) {
 		const {tables} = await readFacts<MariadbFacts>(folder, 'mysql');

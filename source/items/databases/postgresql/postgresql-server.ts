@@ -2,7 +2,7 @@ import {readFacts, writeFacts} from '../facts.ts';
 import type {DatabaseServer} from '../server.ts';
 import {capturePostgresql, readShape, type PostgresqlFacts} from './capture.ts';
 import type {Postgresql} from './postgresql.ts';
-import {restorePostgresql} from './restore.ts';
+import {dropDatabase, restorePostgresql} from './restore.ts';
 
 export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 	kind: 'postgresql',
@@ -20,6 +20,9 @@ export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 		const facts = await readFacts<PostgresqlFacts>(folder, 'postgresql');
 
 		return restorePostgresql(server, {folder, facts: {...facts, name}, isOwnUser});
+	},
+	async remove(name) {
+		await dropDatabase(server, name);
 	},
 	async check(name, folder) {
 		const {shape} = await readFacts<PostgresqlFacts>(folder, 'postgresql');

@@ -55,6 +55,10 @@ const requestLines = ({request, backup, state}: TaskView): readonly Line[] => {
 		return [factLine('Takes over', [plain(`the backups of ${request.from}`)])];
 	}
 
+	if (request.kind === 'rollback') {
+		return [factLine('Undoes', [plain(`task ${request.rollback.task}`)])];
+	}
+
 	const {target, isMerge} = request.restore;
 	const place = target.type === 'original' ? 'to the original place' : `into ${showName(fromText(target.path))}`;
 

@@ -1,0 +1,168 @@
+import type {Backup} from '../domain/backup.ts';
+import {choicesOf, sumPreviews, type RestorePreview} from '../domain/restore.ts';
+import type {RollbackPreview, RollbackRequest} from '../domain/rollback.ts';
+import {isUnfinished} from '../domain/task-state.ts';
+import type {Task} from '../domain/task.ts';
+import type {Engine} from '../engine/engine.ts';
+import {startEngine} from '../engine/start-engine.ts';
+import {UserError} from '../errors.ts';
+import {partsOf} from '../items/extract-item.ts';
+import {toTreeRequest} from '../runner/tasks/restore-home.ts';
+import {resolveRestoreTarget} from '../runner/tasks/restore-target.ts';
+import {readDeletion, reasonsNotToUndo, sortParts} from '../runner/tasks/rollback-parts.ts';
+import {requestOf} from '../runner/tasks/rollback.ts';
+import {action} from './action.ts';
+import type {Context} from './context.ts';
+import {findEndedTask} from './find-ended-task.ts';
+import {previewItem, previewRemoval} from './preview-items.ts';
+import {queueTasks} from './queue-tasks.ts';
+
+type PreparedRollback = {readonly rollback: RollbackRequest; readonly undone: Backup};
+
+const pathsShown = 1000;
+
+/**
+Tells what undoing a restore, or a rollback, would do, what was changed since, and what cannot be undone; changes nothing.
+@throws UserError `notFound`, `usage`, `refused`, `busy`, `failed`, `key`, `damaged`.
+*/
+export const previewRollback = action('previewRollback', async (context: Context, id: string, {signal = new AbortController().signal}: {readonly signal?: AbortSignal | undefined} = {}): Promise<RollbackPreview> => {
+	const {rollback, undone} = await prepareRollback(context, id);
+	const deletion = await readDeletion(context.store, rollback, undone.accountUuid);
+	const engine = startEngine();
+
+	try {
+		const changedSince = await findChanges(context, engine, {rollback, undone});
+		const previews: RestorePreview[] = [];
+
+		for (const item of rollback.brought) {
+			if (item.name === 'homedir') {
+				const request = await toTreeRequest(context, undone, requestOf(rollback));
+				previews.push(await engine.planRestore({...request, deletion}, {signal}));
+			} else {
+				previews.push(...await previewBrought(context, item, {engine, undone, signal}));
+			}
+		}
+
+		return {...sumPreviews(previews), changedSince, cannotUndo: reasonsNotToUndo(rollback, undone, deletion)};
+	} finally {
+		await engine.close();
+	}
+});
+
+/** Queues a rollback. Throws as `previewRollback`; all of it is checked again when it begins. */
+export const startRollback = action('startRollback', async (context: Context, id: string): Promise<Task> => {
+	const {rollback, undone} = await prepareRollback(context, id);
+	const [task] = await queueTasks(context, [{
+		kind: 'rollback', account: undone.account, accountUuid: undone.accountUuid, backup: undone.id, request: {kind: 'rollback', rollback},
+	}]);
+
+	return task!;
+});
+
+/**
+Checks whether a task can be undone, by who asks for it.
+@throws UserError as `previewRollback`
+*/
+export const prepareRollback = async (context: Context, id: string): Promise<PreparedRollback> => {
+	const task = await findEndedTask(context, id);
+	checkTask(context, task);
+	const {backups} = await context.store.read('backups', task.accountUuid!);
+	const undone = backups.find(backup => backup.id === task.safetyBackup);
+
+	if (undone === undefined) {
+		throw refuse(task.safetyBackup === null
+			? `The ${task.kind} ${task.id} was made without a safety backup, so that it cannot be undone.`
+			: `The safety backup of the ${task.kind} ${task.id} does not exist any more, so that it cannot be undone.`, 'Restore an earlier backup instead; "holdfast backup list" shows them.');
+	}
+
+	await resolveRestoreTarget(context, undone, {target: {type: 'original'}, isRecreating: false});
+
+	return {rollback: await requestFor(context, task, undone), undone};
+};
+
+const checkTask = ({actor}: Context, {id, kind, state, request}: Task): void => {
+	if (request.kind !== 'restore' && request.kind !== 'rollback') {
+		throw refuse(`The task ${id} is a ${kind}: only restores and rollbacks are undone.`, 'See the restores with "holdfast queue list --all".');
+	}
+
+	if (isUnfinished(state)) {
+		throw new UserError(`The ${kind} ${id} has not ended yet.`, {code: 'busy', hint: `Wait for it, or abort it with "holdfast queue abort ${id}".`});
+	}
+
+	if (request.kind === 'restore' && request.restore.target.type === 'folder') {
+		throw refuse(`The restore ${id} went into a folder, and touched no account.`, 'Delete the folder yourself.');
+	}
+
+	const isAdministrators = request.kind === 'restore' && (request.restore.isTerminating === true || request.restore.isSuspending === true);
+
+	if (isAdministrators && actor.role !== 'administrator') {
+		throw refuse('Only administrators undo what terminated or suspended an account.', 'Ask an administrator of this server.');
+	}
+};
+
+/** What a task brought, with every part written out. */
+const requestFor = async ({store}: Context, {id, accountUuid, request, safetyBackup}: Task, undone: Backup): Promise<RollbackRequest> => {
+	if (request.kind === 'rollback') {
+		const {rollback} = request;
+
+		return {
+			...rollback, task: id, safetyBackup: safetyBackup!, brought: rollback.brought.map(item => ({...item, backup: rollback.safetyBackup})),
+		};
+	}
+
+	if (request.kind !== 'restore') {
+		throw new TypeError('only restores and rollbacks are undone');
+	}
+
+	const {restore} = request;
+	const {backups} = await store.read('backups', accountUuid!);
+	const find = (backup: string): Backup | undefined => backups.find(each => each.id === backup);
+	// Where the backup is gone its items are those of the safety backup.
+	const choices = choicesOf(restore, (find(restore.backup) ?? undone).items);
+	const config = choices.some(({name}) => name === 'config') || restore.isSuspending !== true ? [] : [{name: 'config' as const, parts: ['config'], backup: restore.backup}];
+
+	return {
+		task: id,
+		safetyBackup: safetyBackup!,
+		selection: restore.selection,
+		brought: [...config, ...choices.map(({name, parts, backup}) => {
+			const source = find(backup ?? restore.backup);
+
+			return {name, backup: backup ?? restore.backup, parts: name === 'homedir' ? [] : parts ?? partsOf({name, parts, backup}, source ?? undone)};
+		})],
+	};
+};
+
+const previewBrought = async (context: Context, item: RollbackRequest['brought'][number], {engine, undone, signal}: {readonly engine: Engine; readonly undone: Backup; readonly signal: AbortSignal}): Promise<readonly RestorePreview[]> => {
+	const {identities} = await context.store.read('accounts');
+	const account = identities.find(({uuid}) => uuid === undone.accountUuid);
+	const {back, gone} = sortParts(item, undone);
+	const options = {
+		context, engine, isMerge: false, isReplacing: false, isRecreating: false, signal,
+	};
+
+	return [
+		...back.length === 0 ? [] : [await previewItem({choice: {name: item.name, parts: back, backup: null}, source: undone, account}, options)],
+		...gone.map(part => previewRemoval(item.name, part)),
+	];
+};
+
+/** What the restore brought into the home and was changed or removed since. */
+const findChanges = async (context: Context, engine: Engine, {rollback: {brought, selection}, undone: {accountUuid}}: PreparedRollback): Promise<RollbackPreview['changedSince']> => {
+	const home = brought.find(({name}) => name === 'homedir');
+	const {backups} = await context.store.read('backups', accountUuid);
+	const source = backups.find(({id}) => id === home?.backup);
+
+	if (source === undefined) {
+		return {count: 0, paths: []};
+	}
+
+	const changes = await engine.diffLive(await toTreeRequest(context, source, {
+		backup: source.id, selection, target: {type: 'original'}, isMerge: false,
+	}));
+	const changed = changes.filter(({change}) => change !== 'added');
+
+	return {count: changed.length, paths: changed.slice(0, pathsShown).map(({path}) => path)};
+};
+
+const refuse = (message: string, hint: string): UserError => new UserError(message, {code: 'refused', hint});

@@ -1,0 +1,136 @@
+import type {Backup} from '../../domain/backup.ts';
+import {decideItemStatus, type Finding, type PartResult} from '../../domain/item.ts';
+import {toScreen} from '../../domain/raw-name.ts';
+import {addTotals, noSummary, type RestoreRequest} from '../../domain/restore.ts';
+import type {BroughtItem, RollbackRequest} from '../../domain/rollback.ts';
+import type {LiveOnlyDeletion} from '../../engine/engine.ts';
+import {UserError} from '../../errors.ts';
+import {findItem} from '../../items/items.ts';
+import {readBackup} from '../read-backup.ts';
+import type {TaskOutcome} from '../task-outcome.ts';
+import {failedItem, readAccount, restoreGathered} from './restore-gathered.ts';
+import {restoredHome, toTreeRequest} from './restore-home.ts';
+import {restoreOutcome} from './restore-outcome.ts';
+import {resolveRestoreTarget} from './restore-target.ts';
+import type {Restored} from './restored.ts';
+import {readDeletion, reasonsNotToUndo, sortParts} from './rollback-parts.ts';
+import {makeSafetyBackup} from './safety-backup.ts';
+import type {TaskOf, TaskTools} from './task-tools.ts';
+
+type RollbackTask = TaskOf<'rollback'>;
+
+/** Undoes a restore: what was live before comes back, and what the restore brought goes. It makes a safety backup of its own, so that it can be undone, too. */
+export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise<TaskOutcome> => {
+	const {rollback} = task.request;
+	const {store} = tools;
+	const undone = await readBackup(store, task.accountUuid!, rollback.safetyBackup);
+	await resolveRestoreTarget(tools, undone, {target: {type: 'original'}, isRecreating: false});
+	const {safety, refused} = await makeSafetyBackup({
+		task, names: rollback.brought.map(({name}) => name), selection: rollback.selection, isWanted: true, backup: undone, tools,
+	});
+	const deletion = await readDeletion(store, rollback, task.accountUuid!);
+	const restored: Restored[] = [];
+
+	for (const item of rollback.brought) {
+		try {
+			const refusal = refused.get(item.name);
+
+			if (refusal !== undefined) {
+				throw refusal;
+			}
+
+			const options: UndoOptions = {undone, rollback, tools};
+			restored.push(await (item.name === 'homedir' ? undoHome(deletion, options) : undoItem(item, options)));
+		} catch (error) {
+			if (rollback.brought.length === 1 || tools.signal.aborted || !(error instanceof UserError)) {
+				throw error;
+			}
+
+			restored.push(failedItem(item, error));
+		}
+	}
+
+	const ending = reasonsNotToUndo(rollback, undone, deletion).map((message): Finding => ({level: 'problem', path: '', message}));
+
+	return restoreOutcome(task, {restored, safety, ending});
+};
+
+/** The safety backup is restored as any other is. */
+export const requestOf = ({safetyBackup, selection}: RollbackRequest): RestoreRequest => ({
+	backup: safetyBackup, selection, target: {type: 'original'}, isMerge: false,
+});
+
+type UndoOptions = {
+	/** What was live before the restore. */
+	readonly undone: Backup;
+	readonly rollback: RollbackRequest;
+	readonly tools: TaskTools;
+};
+
+const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, rollback, tools}: UndoOptions): Promise<Restored> => {
+	const request = await toTreeRequest(tools, undone, requestOf(rollback));
+	const home = await tools.engine().restoreTree({...request, deletion}, tools);
+
+	return restoredHome(home, undone);
+};
+
+const undoItem = async (brought: BroughtItem, {undone, rollback, tools}: UndoOptions): Promise<Restored> => {
+	const {name} = brought;
+	const {back, gone} = sortParts(brought, undone);
+	const restored = back.length === 0 ? nothing(brought) : await restoreGathered({name, parts: back, backup: null}, {source: undone, restore: requestOf(rollback), tools});
+	const removed = gone.length === 0 ? [] : await removeParts(brought, gone, {undone, tools});
+	const failed = removed.filter(({status}) => status === 'failed');
+	const parts = [...restored.item.parts, ...removed];
+
+	return {
+		item: {
+			...restored.item, status: decideItemStatus(parts), parts, error: restored.item.error ?? failed[0]?.error ?? null,
+		},
+		summary: {
+			...restored.summary,
+			deleted: addTotals(restored.summary.deleted, {count: removed.length - failed.length, bytes: 0}),
+			failed: addTotals(restored.summary.failed, {count: failed.length, bytes: 0}),
+		},
+		findings: [...restored.findings, ...failed.map((part): Finding => ({level: 'problem', path: '', message: `${name}:${toScreen(part.name)} could not be removed: ${part.error!}`}))],
+		isDamageMet: restored.isDamageMet,
+		error: restored.error ?? (failed.length === 0 ? null : `${name}:${toScreen(failed[0]!.name)} could not be removed: ${failed[0]!.error!}.`),
+	};
+};
+
+/** Those that are not there any more are gone already. */
+const removeParts = async ({name}: BroughtItem, parts: readonly string[], {undone, tools}: Pick<UndoOptions, 'undone' | 'tools'>): Promise<readonly PartResult[]> => {
+	const account = await readAccount({name}, tools, undone);
+	const context = {account, store: tools.store, signal: tools.signal};
+	const item = findItem(name);
+	const live = await item.discover(context);
+	const results: PartResult[] = [];
+
+	for (const part of parts) {
+		try {
+			if (live.includes(part)) {
+				await item.remove!({...context, part});
+			}
+
+			results.push({
+				name: part, status: 'complete', sizeBytes: 0, error: null,
+			});
+		} catch (error) {
+			tools.signal.throwIfAborted();
+			results.push({
+				name: part, status: 'failed', sizeBytes: 0, error: (error as Error).message,
+			});
+		}
+	}
+
+	return results;
+};
+
+const nothing = ({name}: BroughtItem): Restored => ({
+	item: {
+		name, status: 'absent', parts: [], sizeBytes: 0, fileCount: 0, error: null,
+	},
+	summary: noSummary,
+	findings: [],
+	isDamageMet: false,
+	error: null,
+});
