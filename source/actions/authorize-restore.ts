@@ -41,17 +41,13 @@ export const checkConfirmation = ({isTerminating}: RestoreRequest, {account}: Ba
 	}
 };
 
-const checkRole = ({actor}: Context, {isMirror, isTerminating, isSuspending}: RestoreRequest, isRecreating: boolean): void => {
+const checkRole = ({actor}: Context, {isTerminating, isSuspending}: RestoreRequest, isRecreating: boolean): void => {
 	if (actor.role === 'administrator') {
 		return;
 	}
 
 	if (isRecreating) {
 		throw new UserError('Only administrators bring an account back that does not exist any more.', {code: 'refused', hint: 'Ask an administrator of this server, or restore into a folder with --to.'});
-	}
-
-	if (actor.role === 'user' && isMirror === true) {
-		throw new UserError('Only administrators and operators delete what is live alone.', {code: 'refused', hint: 'Leave --mirror away.'});
 	}
 
 	if (isTerminating === true || isSuspending === true) {

@@ -1,10 +1,13 @@
 import {join} from 'node:path';
 import type {Backup} from '../../domain/backup.ts';
+import type {RawPath} from '../../domain/raw-name.ts';
 import type {ItemResult} from '../../domain/item.ts';
 import {isReplacing, noSummary} from '../../domain/restore.ts';
 import {countOf} from '../../domain/units.ts';
 import type {RestoreTreeRequest, RestoreTreeResult} from '../../engine/engine.ts';
+import {placesInHome} from '../../items/places-in-home.ts';
 import {readSetting} from '../../state/read-setting.ts';
+import type {Store} from '../../state/store.ts';
 import {readVaultLocation} from '../vault-location.ts';
 import type {LimitedRestore} from './limit-restore.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
@@ -51,6 +54,9 @@ export const restoredHome = (home: RestoreTreeResult, source: Backup): Restored 
 /** What the engine is asked for to restore the home; the preview asks for the same. */
 export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, withheld, target, isMerge, ...request}: LimitedRestore, isRecreating = false): Promise<RestoreTreeRequest> => {
 	const resolved = await resolveRestoreTarget({store, clock}, backup, {target, isRecreating});
+	const isDeleting = isReplacing({
+		isMerge, selection, target, ...request,
+	});
 
 	return {
 		vault: await readVaultLocation(store, backup.destination),
@@ -62,14 +68,18 @@ export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'c
 		isOriginal: resolved.isOriginal,
 		account: resolved.account,
 		isMerge,
-		deletion: isReplacing({
-			isMerge, selection, target, ...request,
-		})
-			? {type: 'all'}
-			: undefined,
+		...isDeleting && {deletion: {type: 'all'}, foreignPaths: await readForeignPaths(store, backup)},
 		cacheFolder: join(store.directory, 'cache'),
 		threads: await readSetting(store, 'engine.threads'),
 	};
+};
+
+/** What lies in the home and belongs to other items is not deleted with it. */
+const readForeignPaths = async (store: Store, {accountUuid}: Backup): Promise<readonly RawPath[]> => {
+	const {identities} = await store.read('accounts');
+	const account = identities.find(({uuid, status}) => uuid === accountUuid && status !== 'inactive');
+
+	return account === undefined ? [] : placesInHome({account, store, signal: new AbortController().signal});
 };
 
 const itemOfHome = ({status, summary}: RestoreTreeResult): ItemResult => ({

@@ -56,9 +56,12 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 };
 
 /** The safety backup is restored as any other is. */
-export const requestOf = ({safetyBackup, selection}: RollbackRequest): RestoreRequest => ({
+const requestOf = ({safetyBackup, selection}: RollbackRequest): RestoreRequest => ({
 	backup: safetyBackup, selection, target: {type: 'original'}, isMerge: false,
 });
+
+/** What the restore created is deleted. */
+export const homeRequestOf = (rollback: RollbackRequest): RestoreRequest => ({...requestOf(rollback), isMirror: true});
 
 type UndoOptions = {
 	/** What was live before the restore. */
@@ -68,7 +71,7 @@ type UndoOptions = {
 };
 
 const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, rollback, tools}: UndoOptions): Promise<Restored> => {
-	const request = await toTreeRequest(tools, undone, requestOf(rollback));
+	const request = await toTreeRequest(tools, undone, homeRequestOf(rollback));
 	const home = await tools.engine().restoreTree({...request, deletion}, tools);
 
 	return restoredHome(home, undone);
