@@ -168,6 +168,8 @@ test.serial('a runner killed while it restores a terminated account: the next on
 		return stdout;
 	};
 
+	// The services of this machine are none of this test's.
+	await server.json(['job', 'set', 'nightly', '--items', 'config,homedir']);
 	const made = await server.task(['backup', 'create', name]);
 	const before = await shadow();
 	await writeFile(join(home, 'evil.php'), 'evil\n');
