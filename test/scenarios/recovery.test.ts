@@ -142,3 +142,23 @@ test('a scan of the own destination brings lost records back', async t => {
 	t.like(await server.json(['destination', 'scan']), {backupCount: 1, destination: {scannedAt: null}});
 	t.like(await server.json<BackupDocument>(['backup', 'show', backup!]), {id: backup});
 });
+
+test('an account whose records are damaged keeps no other from being found, and its file stays as it is', async t => {
+	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
+	const [alice, bob] = await Promise.all(['alice', 'bob'].map(async name => {
+		await server.write(name, {file: name});
+		const {uuid} = await server.json<{uuid: string}>(['account', 'show', name]);
+
+		return {uuid, file: join(server.state, 'backups', `${uuid}.json`)};
+	}));
+	await server.task(['backup', 'create', 'alice']);
+	await server.task(['backup', 'create', 'bob']);
+	await writeFile(alice!.file, '{"version": 1, "backups": 7}');
+	await rm(bob!.file);
+	const {destinations} = await server.context.store.read('destinations');
+	const scanned = await server.run('destination', 'scan', destinations[0]!.folder);
+	t.is(scanned.code, 7, scanned.stderr);
+	t.true(scanned.stderr.includes(alice!.uuid), scanned.stderr);
+	t.is(await readFile(alice!.file, 'utf8'), '{"version": 1, "backups": 7}');
+	t.like(await server.json<BackupDocument>(['backup', 'show', 'latest:bob']), {account: 'bob'});
+});

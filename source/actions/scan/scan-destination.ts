@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import type {Backup} from '../../domain/backup.ts';
 import type {Destination} from '../../domain/destination.ts';
-import type {UserError} from '../../errors.ts';
+import {UserError} from '../../errors.ts';
 import {readStateCopy, type StateCopy} from '../../runner/read-state-copy.ts';
 import type {Store} from '../../state/store.ts';
 import {action} from '../action.ts';
@@ -23,7 +23,7 @@ export type Scanned = {
 	readonly backupCount: number;
 	/** When the copy of the state was made that was brought back; `null`: none was. */
 	readonly stateFrom: string | null;
-	/** Backups that cannot be read. */
+	/** Backups that cannot be read, and accounts whose records in this state are damaged. */
 	readonly problems: readonly UserError[];
 };
 
@@ -45,20 +45,17 @@ export const scanDestination = action('scanDestination', async (context: Context
 
 		await saveKeys(context.store, found);
 		const {accounts, problems} = readFoundBackups(found.vault, context.clock.now());
-
-		for (const account of accounts) {
-			await saveAccount(context.store, account);
-		}
+		const {saved, unsaved} = await saveAccounts(context.store, accounts);
 
 		// The destination comes last: until it is known, the scan is not done.
 		const destination = await saveDestination(context, {folder, found, copy});
 
 		return {
 			destination,
-			accountCount: accounts.length,
-			backupCount: accounts.reduce((sum, {backups}) => sum + backups.length, 0),
+			accountCount: saved.length,
+			backupCount: saved.reduce((sum, {backups}) => sum + backups.length, 0),
 			stateFrom: copy?.createdAt ?? null,
-			problems,
+			problems: [...problems, ...unsaved],
 		};
 	} finally {
 		found.vault.close();
@@ -88,6 +85,27 @@ const saveKeys = async (store: Store, {vault, recoveryKey}: FoundVault): Promise
 		draft.recoveryKey ??= Buffer.from(recoveryKey).toString('base64');
 		draft.scanned = {...draft.scanned, [vault.id]: Buffer.from(recoveryKey).toString('base64')};
 	});
+};
+
+/** An account whose file in the state is damaged keeps no other from being found; the file stays as it is, for whoever mends it. */
+const saveAccounts = async (store: Store, accounts: readonly FoundAccount[]): Promise<{readonly saved: readonly FoundAccount[]; readonly unsaved: readonly UserError[]}> => {
+	const saved: FoundAccount[] = [];
+	const unsaved: UserError[] = [];
+
+	for (const account of accounts) {
+		try {
+			await saveAccount(store, account);
+			saved.push(account);
+		} catch (error) {
+			if (!(error instanceof UserError && error.code === 'damaged')) {
+				throw error;
+			}
+
+			unsaved.push(error);
+		}
+	}
+
+	return {saved, unsaved};
 };
 
 /** What the state knows of a backup beyond its manifest, such as a lock, stays; what is not there any more goes. */

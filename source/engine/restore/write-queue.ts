@@ -10,8 +10,8 @@ import type {ContentPiece} from '../segments/content-piece.ts';
 import type {Metadata, WriteException, WriteJob} from './file-restore.ts';
 import {encodeJobs} from './write-codec.ts';
 
-const windowFiles = 4096;
-const windowBytes = 128 << 20;
+const windowFiles = 3072;
+const windowBytes = 96 << 20;
 const windowFolders = 256;
 const messageFiles = 128;
 const messageBytes = 8 << 20;
