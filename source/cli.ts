@@ -7,6 +7,7 @@ import {describeAll, describeGroup} from './commands/help.ts';
 import {formatError} from './commands/output.ts';
 import {findCommand, type FoundCommand} from './commands/parse-line.ts';
 import {parseOptions, readOptions} from './commands/parse-options.ts';
+import {readSignInLine} from './commands/sign-in-line.ts';
 import {exitCodes, UserError} from './errors.ts';
 import {version} from './version.ts';
 
@@ -104,7 +105,7 @@ const line = process.argv.slice(2);
 watchOutput();
 
 try {
-	process.exitCode = await main(line);
+	process.exitCode = await main(readSignInLine(line));
 } catch (error) {
 	process.exitCode = fail(error, line);
 }

@@ -21,7 +21,7 @@ export const checkSignIn = async ({store, clock}: SignInTools, {name, password}:
 	const pause = isKnown ? await countAttempt({store, clock}, name) : 0;
 
 	if (pause > 0) {
-		await logFailure({store, clock}, name);
+		await logSignIn({store, clock}, name, 'refused');
 		const seconds = Math.ceil(pause / 1000);
 		throw new UserError(`Too many sign-ins as "${name}" failed.`, {code: 'refused', hint: `Try again in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`});
 	}
@@ -31,7 +31,7 @@ export const checkSignIn = async ({store, clock}: SignInTools, {name, password}:
 	const isRight = await isPassword(password.slice(0, longestPassword + 1), user?.password);
 
 	if (user === undefined || !isRight) {
-		await logFailure({store, clock}, name);
+		await logSignIn({store, clock}, name, 'refused');
 		throw new UserError(`The sign-in of "${name}" failed.`, {code: 'refused', hint: 'Check the name and the password.'});
 	}
 
@@ -48,6 +48,7 @@ As `checkSignIn`, and remembers when it was.
 */
 export const signIn = async ({store, clock}: SignInTools, credentials: SignIn): Promise<User> => {
 	const {name} = await checkSignIn({store, clock}, credentials);
+	await logSignIn({store, clock}, name, 'done');
 
 	return store.update('users', undefined, draft => {
 		const at = clock.now().toISOString();
@@ -76,6 +77,6 @@ const countAttempt = async ({store, clock}: SignInTools, name: string): Promise<
 	return pause;
 });
 
-const logFailure = async ({store, clock}: SignInTools, name: string): Promise<void> => appendAudit(store.directory, {
-	at: clock.now().toISOString(), user: name.slice(0, 64), action: 'signIn', target: null, fields: [], result: 'refused',
+const logSignIn = async ({store, clock}: SignInTools, name: string, result: 'done' | 'refused'): Promise<void> => appendAudit(store.directory, {
+	at: clock.now().toISOString(), user: name.slice(0, 64), action: 'signIn', target: null, fields: [], result,
 });

@@ -13,7 +13,7 @@ export const audit = defineCommand({
 		user: {type: 'text', placeholder: 'U', meaning: 'only what this user did'},
 		follow: {type: 'flag', meaning: 'goes on with what is added, until Ctrl-C'},
 	},
-	json: '{"entries": […]}, the oldest first, each with at, user, action, target, fields (names of what was given; values are not written down), result (done, or why not); with --follow one a line',
+	json: '{"entries": […]}, the oldest first, each with at, user, action, target, fields (names of what was given; values are not written down), result (done, or why not; of a task that was carried out, its state), detail (where there is more to say); with --follow one a line',
 	details: ['Each act that changes something is in it before it is reported done. The log lies in "audit" in the state directory, one line of JSON each; full files are put aside and stay.'],
 	examples: ['holdfast audit --since 2026-11-20 --user carol', 'holdfast audit --follow'],
 	needs: 'setup',
@@ -43,7 +43,7 @@ export const audit = defineCommand({
 	},
 });
 
-const describe = ({at, user, action, target, result}: AuditEntry): string => [showTime(at), user, action, target ?? '', result].filter(part => part !== '').map(part => toScreen(fromText(part))).join('  ');
+const describe = ({at, user, action, target, result, detail = ''}: AuditEntry): string => [showTime(at), user, action, target ?? '', result, detail].filter(part => part !== '').map(part => toScreen(fromText(part))).join('  ');
 
 const parseSince = (text: string | undefined): string | undefined => {
 	if (text === undefined) {

@@ -61,6 +61,8 @@ export type Everywhere = {
 	readonly actAs: string | undefined;
 	/** With `actAs` the first is for signing in. */
 	readonly passwordFiles: readonly string[];
+	/** Nobody is trusted: who it is, is asked. */
+	readonly isSigningIn: boolean;
 };
 
 export type Invocation<Arguments extends readonly Argument[], Declared extends Options, Need extends Needs> = {

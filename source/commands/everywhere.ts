@@ -11,6 +11,7 @@ export const everywhereOptions = {
 	quiet: {type: 'flag', meaning: 'no progress'},
 	as: {type: 'text', placeholder: 'NAME', meaning: 'act as this Holdfast user'},
 	'password-file': {type: 'repeated', placeholder: 'FILE', meaning: 'the password for --as, in the first line of a file ("-": standard input)'},
+	'sign-in': {type: 'flag', meaning: 'trust nobody: ask who it is (for sudo rules and forced commands of sshd)'},
 	ascii: {type: 'flag', meaning: 'draw the screens with ASCII alone'},
 	debug: {type: 'flag', meaning: 'show where an error came from'},
 	help: {type: 'flag', meaning: 'this help'},
@@ -27,6 +28,7 @@ export const readEverywhere = (values: EverywhereValues): Everywhere => ({
 	isDebug: values.debug,
 	actAs: values.as,
 	passwordFiles: values['password-file'],
+	isSigningIn: values['sign-in'],
 });
 
 const defaultStateDirectory = (): string => process.geteuid!() === 0

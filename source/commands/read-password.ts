@@ -4,7 +4,7 @@ import {createInterface} from 'node:readline/promises';
 import {Writable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {UserError} from '../errors.ts';
-import {canAsk} from './ask.ts';
+import {ask, canAsk} from './ask.ts';
 import type {Everywhere} from './command.ts';
 
 /** Which files passwords come from; `-` is the next line of standard input. */
@@ -73,7 +73,9 @@ export const readNewPassword = async (path: string | undefined): Promise<string>
 Who acts, where `--as` says so.
 @throws UserError `usage`, or `refused` where no password can be had.
 */
-export const readCredentials = async ({actAs, passwordFiles}: Everywhere): Promise<{readonly name: string; readonly password: string} | undefined> => {
+export const readCredentials = async ({actAs: given, passwordFiles, isSigningIn}: Everywhere): Promise<{readonly name: string; readonly password: string} | undefined> => {
+	const actAs = given ?? (isSigningIn ? await askName() : undefined);
+
 	if (actAs === undefined) {
 		return undefined;
 	}
@@ -89,6 +91,14 @@ export const readCredentials = async ({actAs, passwordFiles}: Everywhere): Promi
 
 /** The file with a new password: after that for signing in, where somebody does. */
 export const newPasswordFile = ({actAs, passwordFiles}: Everywhere): string | undefined => passwordFiles[actAs === undefined ? 0 : 1];
+
+const askName = async (): Promise<string> => {
+	if (!canAsk()) {
+		throw new UserError('Who is it? Nobody is trusted here.', {code: 'refused', hint: 'Say so with --as NAME, and give the password on standard input with --password-file -.'});
+	}
+
+	return ask({text: 'Holdfast user:', fallback: ''});
+};
 
 const askPassword = async (prompt: string): Promise<string> => {
 	process.stderr.write(`${prompt}: `);

@@ -14,6 +14,7 @@ import {describeCommand} from './help.ts';
 import {readCredentials} from './read-password.ts';
 import {createInterruption} from './interruption.ts';
 import {createOutput} from './output.ts';
+import {checkSignInCommand, checkSignInFiles} from './sign-in-line.ts';
 import {assignArguments} from './parse-line.ts';
 import {parseOptions, readOptions} from './parse-options.ts';
 
@@ -35,6 +36,13 @@ export const runCommand = async (entry: CommandEntry, rest: readonly string[], o
 
 	if (everywhere.actAs === undefined && everywhere.passwordFiles.length > 0 && !entry.name.startsWith('user ') && entry.name !== 'init') {
 		throw new UserError('--password-file says who signs in together with --as.', {code: 'usage', hint: 'Give both, or neither.'});
+	}
+
+	if (everywhere.isSigningIn) {
+		checkSignInCommand(entry.name, command.needs);
+		checkSignInFiles({
+			options: {...command.options, ...everywhereOptions}, declared: command.arguments, given, words,
+		});
 	}
 
 	const values = assignArguments(words, command.arguments);

@@ -2,14 +2,16 @@
 export type AuditEntry = {
 	readonly at: string;
 	readonly user: string;
-	/** Name of the action, such as `createTag`, or `signIn`. */
+	/** Name of the action, such as `createTag`, or `signIn`; the kind of a task that was carried out. */
 	readonly action: string;
 	/** What it was done to; `null` where it says itself. */
 	readonly target: string | null;
 	/** Which fields were given. Values are not written down: some are secret. */
 	readonly fields: readonly string[];
-	/** `done`, or the code of the error. */
+	/** `done`, or the code of the error; of a task that was carried out, its state. */
 	readonly result: string;
+	/** More, as a sentence, where there is more to say. */
+	readonly detail?: string | undefined;
 };
 
 const targetFields = new Set(['name', 'account', 'backup', 'id', 'uuid', 'key', 'folder', 'copy', 'destination', 'job', 'user', 'path']);

@@ -26,6 +26,8 @@ export type LanesOptions = {
 	readonly carryOut: (task: Task, work: TaskWork) => Promise<TaskOutcome>;
 	/** A task has ended, and its result is saved. */
 	readonly onEnded: (task: Task) => void;
+	/** Writes down what was done before it is reported done. */
+	readonly record: (task: Task, outcome: TaskOutcome) => Promise<void>;
 	/** What follows from a backup that was just recorded. */
 	readonly afterBackup: (made: Backup) => Promise<void>;
 	/** The state cannot be read or written any more: the runner has to end. */
@@ -133,13 +135,14 @@ export class Lanes {
 	}
 
 	async #saveEnd(task: Task, outcome: TaskOutcome, isTaken: boolean): Promise<void> {
-		const {store, clock, table, afterBackup, onEnded} = this.#options;
+		const {store, clock, table, afterBackup, onEnded, record} = this.#options;
 
 		if (outcome.made !== null) {
 			await saveBackup(store, outcome.made);
 			await afterBackup(outcome.made);
 		}
 
+		await record(task, outcome);
 		const ended = isTaken ? await changeTask(store, task, saved => endTask(saved, outcome, clock.now().toISOString())) : undefined;
 
 		if (ended === undefined) {

@@ -11,6 +11,7 @@ import {Lanes, type TaskWork} from './lanes.ts';
 import {Notifier} from './notifier.ts';
 import {Publisher} from './publisher.ts';
 import {readQueueRules} from './queue-rules.ts';
+import {recordTask} from './record-task.ts';
 import {createRunnerServer, type RunnerServer} from './runner-server.ts';
 import {runTask} from './run-task.ts';
 import {Scheduler} from './scheduler.ts';
@@ -81,6 +82,7 @@ export class QueueServer {
 			onEnded: task => {
 				this.#notifier.notify(task);
 			},
+			record: async (task, outcome) => recordTask(options, task, outcome),
 			afterBackup: async ({accountUuid}) => this.#rotate(accountUuid),
 			onBroken,
 			onIdle: () => {

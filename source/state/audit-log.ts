@@ -101,6 +101,7 @@ const auditEntry: z.ZodType<AuditEntry> = z.strictObject({
 	target: z.string().nullable(),
 	fields: z.array(z.string()),
 	result: z.string(),
+	detail: z.string().optional(),
 });
 
 /** Every line of a file of the log, in order; the last one only when it is finished. */

@@ -77,6 +77,9 @@ const setUp = async (t: ExecutionContext, tasks: readonly Task[], backupLanes = 
 			onEnded({account}) {
 				ended.push(account!);
 			},
+			async record() {
+				// Nobody reads it here.
+			},
 			async afterBackup() {
 				// Nothing rotates here.
 			},

@@ -4,6 +4,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import type {AuditEntry} from '../../source/domain/audit.ts';
 import type {previewToJson} from '../../source/commands/describe-preview.ts';
 import {
 	setUpServer,
@@ -103,6 +104,12 @@ test('a USER browses, compares and restores what the rights give', async t => {
 
 	const file = await json<TaskDocument>(['restore', 'latest:alice', '--path', 'public_html/index.php', '--strict', '--yes']);
 	t.is(file.state, 'completed');
+
+	// How much was left out, the audit log knows.
+	const {entries: acts} = await server.json<{readonly entries: readonly AuditEntry[]}>(['audit', '--user', 'carol']);
+	const act = acts.find(({action, target}) => action === 'restore' && target?.includes(task.id) === true);
+	t.is(act?.result, 'partial');
+	t.is(act?.detail, 'left out for want of rights: 2 entries, 15 B');
 
 	// Own tasks, and none else.
 	const {tasks} = await json<{readonly tasks: readonly TaskDocument[]}>(['queue', 'list', '--all']);

@@ -33,7 +33,8 @@ test('users sign in for commands, may what their role may, and the audit log kno
 	t.is((await server.run(...asOscar, 'account', 'list')).code, 4);
 
 	const {entries} = await server.json<{readonly entries: readonly AuditEntry[]}>(['audit', '--user', 'oscar']);
-	t.deepEqual(entries.map(({action, target, result}) => [action, target, result]), [
+	t.is(entries.filter(({action, result}) => action === 'signIn' && result === 'done').length, 5);
+	t.deepEqual(entries.filter(({action, result}) => action !== 'signIn' || result !== 'done').map(({action, target, result}) => [action, target, result]), [
 		['createTag', 'vip', 'refused'],
 		['signIn', null, 'refused'],
 		['changePassword', 'oscar', 'done'],
