@@ -60,7 +60,7 @@ export const checkSignInFiles = ({options, declared, given, words}: GivenFiles):
 		}
 	}
 
-	const argument = declared.find(({name}, index) => isFile('', name) && words[index] !== undefined && words[index] !== '-');
+	const argument = declared.find(({name}, index) => ![undefined, '-'].includes(words[index]) && isFile('', name));
 
 	if (argument !== undefined) {
 		throw refuse(`A file (${argument.name})`);
