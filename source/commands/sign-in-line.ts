@@ -55,7 +55,11 @@ export const checkSignInFiles = ({options, declared, given, words}: GivenFiles):
 		const option = options[name];
 
 		// The state's is the rule's.
-		if (name !== 'state' && option !== undefined && option.type !== 'flag' && values !== true && isFile(name, option.placeholder) && values.some(value => value !== '-')) {
+		if (name === 'state' || option === undefined || option.type === 'flag' || values === true) {
+			continue;
+		}
+
+		if (isFile(name, option.placeholder) && values.some(value => value !== '-')) {
 			throw refuse(`A file (--${name})`);
 		}
 	}

@@ -180,12 +180,12 @@ const elsewhere: NodeJS.ProcessEnv = Object.fromEntries([['HOLDFAST_STATE', '/y'
 test('what stands before --sign-in is the rule\'s, what stands after it anybody\'s', t => {
 	t.deepEqual(readSignInLine(['--state', '/x', '--sign-in', '--line', 'backup  cat "a b"\'c\' d'], {}), ['--state', '/x', '--sign-in', 'backup', 'cat', 'a bc', 'd']);
 	t.deepEqual(readSignInLine(['--sign-in', '--line', ''], {}), ['--sign-in']);
-	t.deepEqual(readSignInLine(['--state', '/x', 'status'], {HOLDFAST_STATE: '/y'}), ['--state', '/x', 'status']);
+	t.deepEqual(readSignInLine(['--state', '/x', 'status'], elsewhere), ['--state', '/x', 'status']);
 
 	for (const [line, environment] of [
 		[['--sign-in', '--state', '/x'], {}],
 		[['--sign-in', '--sign-in', '--state=/x'], {}],
-		[['--sign-in', 'status'], {HOLDFAST_STATE: '/y'}],
+		[['--sign-in', 'status'], elsewhere],
 		[['--sign-in', '--line', '"--state" /x'], {}],
 		[['--sign-in', '--line', '"open'], {}],
 	] as const) {
