@@ -55,7 +55,7 @@ export const checkSignInFiles = ({options, declared, given, words}: GivenFiles):
 		const option = options[name];
 
 		// The state's is the rule's.
-		if (name === 'state' || option === undefined || option.type === 'flag' || values === true) {
+		if (name === 'state' || values === true || option === undefined || option.type === 'flag') {
 			continue;
 		}
 
