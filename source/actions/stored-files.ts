@@ -56,7 +56,7 @@ export class StoredFiles {
 	@yields entries in catalog order
 	*/
 	* walk(path: RawPath): Generator<Entry> {
-		for (const entry of this.#vault.walkEntries(this.#manifest, path)) {
+		for (const entry of this.#vault.walkListed(this.#manifest, path)) {
 			const seen = this.#see(entry);
 
 			if (seen !== undefined) {

@@ -1,13 +1,12 @@
 import {listFolder, listRecursive} from '../actions/browse.ts';
 import type {Entry} from '../domain/entry.ts';
-import {isoTimeOf} from '../domain/iso-time.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {formatBytes} from '../domain/units.ts';
 import {entryFields, entryToJson} from './backup-json.ts';
 import {backupArgument} from './backup-show.ts';
 import {defineCommand} from './command.ts';
 import {describeMode} from './describe-mode.ts';
-import {showTime} from './show-time.ts';
+import {showFileTime} from './show-time.ts';
 import {formatTable, type Column} from './table.ts';
 import {jsonList, writeOut} from './write-out.ts';
 
@@ -42,7 +41,7 @@ const toDocuments = async function * (entries: AsyncIterable<Entry>): AsyncGener
 
 const toLines = async function * (entries: AsyncIterable<Entry>): AsyncGenerator<string> {
 	for await (const entry of entries) {
-		yield `${describeMode(entry)} ${formatBytes(entry.sizeBytes).padStart(7)}  ${showTime(isoTimeOf(entry.modifiedNs))}  ${toScreen(entry.path)}${describeLink(entry)}\n`;
+		yield `${describeMode(entry)} ${formatBytes(entry.sizeBytes).padStart(7)}  ${showFileTime(entry.modifiedNs)}  ${toScreen(entry.path)}${describeLink(entry)}\n`;
 	}
 };
 
@@ -62,7 +61,7 @@ const describeFolder = async (entries: readonly Entry[]): Promise<string> => ent
 		String(entry.uid),
 		String(entry.gid),
 		entry.type === 'file' ? formatBytes(entry.sizeBytes) : '–',
-		showTime(isoTimeOf(entry.modifiedNs)),
+		showFileTime(entry.modifiedNs),
 		`${toScreen(entry.name)}${describeLink(entry)}`,
 	]));
 

@@ -1,12 +1,11 @@
 import process from 'node:process';
 import {findFiles, type Match} from '../actions/find-files.ts';
-import {isoTimeOf} from '../domain/iso-time.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {countOf, formatBytes} from '../domain/units.ts';
 import {matchFields, matchToJson} from './backup-json.ts';
 import {defineCommand} from './command.ts';
 import {tellDamage} from './tell-damage.ts';
-import {showTime} from './show-time.ts';
+import {showFileTime} from './show-time.ts';
 
 export const backupFind = defineCommand({
 	arguments: [{name: 'PATTERN', meaning: 'a bare word matches any name that contains it; else * and ? within a name, ** across folders, {a,b}, [abc]; with a / the pattern begins at the home'}],
@@ -36,5 +35,5 @@ const describe = (matches: readonly Match[]): string => matches.length === 0
 
 const describeMatch = ({path, account, backups, versions}: Match): string => [
 	`${toScreen(account)}: ${toScreen(path)}  in ${countOf(backups.length, 'backup')}, ${countOf(versions.length, 'version')}`,
-	...versions.map(({backup, sizeBytes, modifiedNs}) => `    ${backup}  ${formatBytes(sizeBytes).padStart(7)}  ${showTime(isoTimeOf(modifiedNs))}`),
+	...versions.map(({backup, sizeBytes, modifiedNs}) => `    ${backup}  ${formatBytes(sizeBytes).padStart(7)}  ${showFileTime(modifiedNs)}`),
 ].join('\n');

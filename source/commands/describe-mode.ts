@@ -4,8 +4,19 @@ const typeLetters: Readonly<Record<EntryType, string>> = {
 	file: '-', directory: 'd', symlink: 'l', fifo: 'p', characterDevice: 'c', blockDevice: 'b', socket: 's',
 };
 
+/** By type and mode; there are few. */
+const known = new Map<string, string>();
+
 /** As `ls -l` has it: `drwxr-sr-x`. */
 export const describeMode = ({type, mode}: Pick<Entry, 'type' | 'mode'>): string => {
+	const key = `${type}${mode}`;
+	const described = known.get(key) ?? describe(type, mode);
+	known.set(key, described);
+
+	return described;
+};
+
+const describe = (type: EntryType, mode: number): string => {
 	const triple = (shift: number, isSpecial: boolean, letters: readonly [string, string]): string => {
 		const bits = mode >> shift;
 		const isExecute = (bits & 1) === 1;

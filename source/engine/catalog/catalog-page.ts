@@ -87,6 +87,35 @@ Puts the two parts of a page together.
 @throws FormatError
 */
 export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
+	const {reader, flags, entries} = readColumns(shape, facts);
+	const contents = Array.from(flags, (flag, index) => readContent(reader, flag, entries[index]!.sizeBytes));
+
+	return entries.map((entry, index) => ({...entry, content: contents[index], ...readRest(reader, flags[index]!)}));
+};
+
+/**
+The same for lists, which show nothing of an entry's content.
+@throws FormatError
+*/
+export const decodeListed = (shape: Shape, facts: Uint8Array): Entry[] => {
+	const {reader, flags, entries} = readColumns(shape, facts);
+
+	for (const flag of flags) {
+		skipContent(reader, flag);
+	}
+
+	return entries.map((entry, index) => {
+		const flag = flags[index]!;
+
+		// Most have nothing of what follows.
+		return (flag & ~contentMask) === 0 ? entry : {...entry, linkTarget: readRest(reader, flag).linkTarget};
+	});
+};
+
+type Columns = {readonly reader: ByteReader; readonly flags: Uint8Array; readonly entries: readonly Entry[]};
+
+/** What stands before the content; the reader is there. */
+const readColumns = (shape: Shape, facts: Uint8Array): Columns => {
 	const reader = new ByteReader(facts);
 	const count = reader.u32();
 
@@ -100,8 +129,7 @@ export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 	const gids = Array.from({length: count}, () => reader.u32());
 	const sizes = Array.from({length: count}, () => reader.u64());
 	const times = Array.from({length: count}, () => reader.timeNs());
-	const contents = Array.from(flags, (flag, index) => readContent(reader, flag, sizes[index]!));
-	const entries: StoredEntry[] = [];
+	const entries: Entry[] = [];
 
 	for (const {folder, start, count: runLength} of shape.runs) {
 		for (let index = start; index < start + runLength; index++) {
@@ -115,13 +143,12 @@ export const decodePage = (shape: Shape, facts: Uint8Array): StoredEntry[] => {
 				uid: uids[index]!,
 				gid: gids[index]!,
 				modifiedNs: times[index]!,
-				content: contents[index],
-				...readRest(reader, flags[index]!),
+				linkTarget: null,
 			});
 		}
 	}
 
-	return entries;
+	return {reader, flags, entries};
 };
 
 /** Bytes of an entry before its content, in all columns but the flags: mode, owner, group, size, time. */
@@ -206,6 +233,16 @@ const readContent = (reader: ByteReader, flag: number, size: number): Content | 
 	});
 
 	return {sha256, extents};
+};
+
+const skipContent = (reader: ByteReader, flag: number): void => {
+	const kind = flag & contentMask;
+
+	if (kind === contentOne) {
+		reader.bytes(digestLength);
+	} else if (kind !== contentNone) {
+		readContent(reader, flag, 0);
+	}
 };
 
 const writeRest = (writer: ByteWriter, entry: StoredEntry): void => {

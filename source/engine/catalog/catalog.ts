@@ -3,6 +3,7 @@ Reads a catalog: a table of pages in catalog order, each page in two parts store
 reads the pages that hold it.
 */
 import {Buffer} from 'node:buffer';
+import type {Entry} from '../../domain/entry.ts';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {ByteReader, ByteWriter} from '../base/bytes.ts';
 import {digestLength} from '../base/digest.ts';
@@ -13,7 +14,7 @@ import {
 	isWithin,
 	nameOf,
 } from './catalog-order.ts';
-import {decodePage, type StoredEntry} from './catalog-page.ts';
+import {decodeListed, decodePage, type StoredEntry} from './catalog-page.ts';
 import {decodeShape, type Shape} from './catalog-shape.ts';
 import type {CatalogRoot} from './manifest.ts';
 
@@ -82,9 +83,40 @@ export class Catalog {
 	Goes through the pages from the one that holds (folder, name) on.
 	@yields their entries
 	*/
-	* #from(folder: RawPath, name: RawPath): Generator<StoredEntry> {
+	* #from<Some extends Entry>(folder: RawPath, name: RawPath, entriesOf: (page: number) => readonly Some[]): Generator<Some> {
 		for (let page = Math.max(0, this.#pageOf(folder, name)); page < this.pages.length; page++) {
-			yield * this.entriesOf(page);
+			yield * entriesOf(page);
+		}
+	}
+
+	* #walk<Some extends Entry>(path: RawPath, entriesOf: (page: number) => readonly Some[]): Generator<Some> {
+		const page = this.#pageOf(folderOf(path), nameOf(path));
+		const top = page === -1 ? undefined : entriesOf(page).find(entry => entry.path === path);
+
+		if (!top) {
+			return;
+		}
+
+		yield top;
+
+		if (top.type !== 'directory') {
+			return;
+		}
+
+		for (const entry of this.#from(path, '', entriesOf)) {
+			const folder = folderOf(entry.path);
+
+			if (!isWithin(folder, path)) {
+				if (compareFolders(folder, path) > 0) {
+					return;
+				}
+
+				continue;
+			}
+
+			if (entry.path !== '') {
+				yield entry;
+			}
 		}
 	}
 
@@ -135,7 +167,7 @@ export class Catalog {
 	listFolder(folder: RawPath): StoredEntry[] {
 		const found: StoredEntry[] = [];
 
-		for (const entry of this.#from(folder, '')) {
+		for (const entry of this.#from(folder, '', page => this.entriesOf(page))) {
 			const order = compareFolders(folderOf(entry.path), folder);
 
 			if (order > 0) {
@@ -163,32 +195,18 @@ export class Catalog {
 	@yields entries in catalog order
 	*/
 	* walk(path: RawPath = ''): Generator<StoredEntry> {
-		const top = this.find(path);
+		yield * this.#walk(path, page => this.entriesOf(page));
+	}
 
-		if (!top) {
-			return;
-		}
+	/**
+	The same for lists.
+	@yields entries in catalog order
+	*/
+	* walkListed(path: RawPath = ''): Generator<Entry> {
+		yield * this.#walk(path, number => {
+			const page = this.pages[number]!;
 
-		yield top;
-
-		if (top.type !== 'directory') {
-			return;
-		}
-
-		for (const entry of this.#from(path, '')) {
-			const folder = folderOf(entry.path);
-
-			if (!isWithin(folder, path)) {
-				if (compareFolders(folder, path) > 0) {
-					return;
-				}
-
-				continue;
-			}
-
-			if (entry.path !== '') {
-				yield entry;
-			}
-		}
+			return decodeListed(this.shapeOf(page), this.#read(page.facts));
+		});
 	}
 }

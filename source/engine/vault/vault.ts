@@ -232,6 +232,18 @@ export class Vault {
 	}
 
 	/**
+	The same as `walkEntries` for lists, which show nothing of an entry's content.
+	@yields entries in catalog order
+	*/
+	* walkListed(manifest: Manifest, path: RawPath): Generator<Entry> {
+		try {
+			yield * this.catalogOf(manifest)?.walkListed(path) ?? [];
+		} catch (error) {
+			throw this.asDamaged(`The catalog of backup ${manifest.id}`, error);
+		}
+	}
+
+	/**
 	Goes through the entry at `path` and all below it.
 	@yields entries in catalog order
 	*/
