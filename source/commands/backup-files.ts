@@ -41,7 +41,7 @@ const toDocuments = async function * (entries: AsyncIterable<Entry>): AsyncGener
 
 const toLines = async function * (entries: AsyncIterable<Entry>): AsyncGenerator<string> {
 	for await (const entry of entries) {
-		yield `${describeMode(entry)} ${formatBytes(entry.sizeBytes).padStart(7)}  ${showFileTime(entry.modifiedNs)}  ${toScreen(entry.path)}${describeLink(entry)}\n`;
+		yield `${entry.isNameOnly ? '' : `${describeMode(entry)} ${formatBytes(entry.sizeBytes).padStart(7)}  ${showFileTime(entry.modifiedNs)}  `}${toScreen(entry.path)}${describeLink(entry)}\n`;
 	}
 };
 
@@ -57,11 +57,9 @@ const columns: readonly Column[] = [
 const describeFolder = async (entries: readonly Entry[]): Promise<string> => entries.length === 0
 	? 'The folder is empty.'
 	: formatTable(columns, entries.map(entry => [
-		describeMode(entry),
-		String(entry.uid),
-		String(entry.gid),
-		entry.type === 'file' ? formatBytes(entry.sizeBytes) : '–',
-		showFileTime(entry.modifiedNs),
+		...entry.isNameOnly
+			? ['', '', '', '–', '']
+			: [describeMode(entry), String(entry.uid), String(entry.gid), entry.type === 'file' ? formatBytes(entry.sizeBytes) : '–', showFileTime(entry.modifiedNs)],
 		`${toScreen(entry.name)}${describeLink(entry)}`,
 	]));
 

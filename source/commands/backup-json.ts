@@ -37,13 +37,18 @@ export const entryToJson = (entry: Entry) => ({
 	name: toText(entry.name),
 	path: toText(entry.path),
 	type: entry.type,
-	sizeBytes: entry.sizeBytes,
-	mode: entry.mode,
-	uid: entry.uid,
-	gid: entry.gid,
-	modifiedAt: isoTimeOf(entry.modifiedNs),
+	...entry.isNameOnly
+		? noFacts
+		: {
+			sizeBytes: entry.sizeBytes, mode: entry.mode, uid: entry.uid, gid: entry.gid, modifiedAt: isoTimeOf(entry.modifiedNs),
+		},
 	linkTarget: entry.linkTarget === null ? null : toText(entry.linkTarget),
 });
+
+/** Of a folder that is only on the way to what somebody may have. */
+const noFacts = {
+	sizeBytes: null, mode: null, uid: null, gid: null, modifiedAt: null,
+};
 
 export const matchToJson = ({path, account, backups, versions}: Match) => ({
 	path: toText(path),

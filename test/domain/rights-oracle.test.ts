@@ -60,12 +60,8 @@ const lower = (text: string): string => text.replaceAll(/[A-Z]/gv, letter => let
 /** `machine`, `machine!plugin`, `machine!plugin:volume`, and then a component at a time, each ended by a NUL. */
 const flatten = (text: string): string => {
 	const {machine, plugin, volume, path} = /^(?<machine>[^!]+)(?:!(?<plugin>[^:]+)(?::(?:(?<volume>[^\/:]*):)?(?<path>\/.*)?)?)?$/v.exec(text)!.groups!;
-	const pieces = [lower(machine!), ...plugin === undefined ? [] : [lower(plugin)]];
-
-	if (path !== undefined || (volume !== undefined && volume !== '')) {
-		pieces.push(`${lower(volume ?? '')}:`);
-	}
-
+	const hasVolume = path !== undefined || (volume !== undefined && volume !== '');
+	const pieces = [lower(machine!), ...plugin === undefined ? [] : [lower(plugin)], ...hasVolume ? [`${lower(volume ?? '')}:`] : []];
 	const stack: string[] = [];
 
 	for (const name of (path ?? '').split('/')) {

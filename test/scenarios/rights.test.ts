@@ -1,7 +1,7 @@
 /* eslint-disable unicorn/no-await-expression-member -- a result is looked at once */
 /** A USER's world: what the rights give, and nothing of the rest. */
 import {existsSync, readFileSync} from 'node:fs';
-import {rm, writeFile} from 'node:fs/promises';
+import {rm, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {AuditEntry} from '../../source/domain/audit.ts';
@@ -33,7 +33,7 @@ const signInCarol = async (t: ExecutionContext): Promise<Carol> => {
 	await server.write('alice', {
 		'public_html/index.php': 'hello', 'public_html/private/secret.txt': 'geheimer Inhalt', 'public_htmlx/other': 'x', '.ssh/key': 'k',
 	});
-	await server.write('bob', {'public_html/index.php': 'bob', 'notes.txt': 'bob'});
+	await server.write('bob', {'public_html/index.php': 'bob', 'notes.txt': 'bob\'s notes'});
 	await server.task(['backup', 'create', 'alice']);
 	await server.task(['backup', 'create', 'bob']);
 	await server.json(['user', 'create', 'carol', '--role', 'user', '--email', 'c@example.com', '--password-file', password]);
@@ -142,4 +142,66 @@ test('a USER browses, compares and restores what the rights give', async t => {
 	t.is((await server.task(['queue', 'retry', task.id], 4)).error?.code, 'refused');
 	t.is(readFileSync(join(home, 'public_html/index.php'), 'utf8'), 'hacked');
 	await rm(join(home, 'public_html'), {recursive: true});
+});
+
+test('nothing denied comes out, whatever a hostile USER tries', async t => {
+	const {server, run, json, allow} = await signInCarol(t);
+	const home = server.machine.home('alice');
+	await symlink('../.ssh/key', join(home, 'public_html/link'));
+	await symlink('private', join(home, 'public_html/way'));
+	await server.write('alice', {'.ssh/key': 'Schlüssel'});
+	const bobs = await server.json<{readonly backups: readonly BackupDocument[]}>(['backup', 'list', 'bob']);
+	const alices = await server.task(['backup', 'create', 'alice']);
+	await allow(`${machineName}!file:${home}/public_html/index.php`);
+	await allow(`${machineName}!file:${home}/public_html/link`);
+	await allow(`${machineName}!file:${home}/public_html/way`);
+	const bob = bobs.backups[0]!;
+
+	const lines: ReadonlyArray<readonly string[]> = [
+		['backup', 'cat', 'latest:alice', 'public_html/link'],
+		['backup', 'cat', 'latest:alice', 'public_html/way/secret.txt'],
+		['backup', 'files', 'latest:alice', 'public_html/way', '--recursive'],
+		['backup', 'cat', alices.backup!.slice(0, 8), '.ssh/key'],
+		['backup', 'cat', 'latest:alice', `${home}/.ssh/key`],
+		['backup', 'cat', 'latest:alice', './/.ssh/./key'],
+		['backup', 'cat', 'latest:alice', String.raw`\x2essh/key`],
+		['backup', 'files', 'latest:alice', '', '--recursive', '--json'],
+		['backup', 'find', '**', '--json'],
+		['backup', 'find', 'secret', '--json'],
+		['backup', 'find', 'notes', '--account', 'bob', '--json'],
+		['backup', 'show', bob.id, '--json'],
+		['backup', 'show', bob.id.slice(0, 6)],
+		['backup', 'show', bob.accountUuid],
+		['account', 'show', bob.accountUuid, '--json'],
+		['backup', 'list', bob.accountUuid, '--json'],
+		['backup', 'diff', alices.backup!, bob.id],
+		['backup', 'diff', bob.id, 'live'],
+		['restore', alices.backup!, '--item-from', `homedir=${bob.id}`, '--yes'],
+		['restore', alices.backup!, '--path', 'public_html', '--exclude', 'x', '--dry-run', '--json'],
+		['restore', bob.id, '--yes'],
+		['orphan', 'list'],
+		['status'],
+		['audit'],
+		['job', 'list'],
+		['destination', 'list'],
+		['user', 'list'],
+		['rights', 'allow', 'carol', machineName],
+		['backup', 'delete', alices.backup!, '--yes'],
+		['backup', 'lock', alices.backup!],
+	];
+
+	const {entries} = await json<{readonly entries: readonly EntryDocument[]}>(['backup', 'files', 'latest:alice']);
+	t.deepEqual(entries.map(({path, sizeBytes, mode, modifiedAt}) => [path, sizeBytes, mode, modifiedAt]), [['public_html', null, null, null]]);
+
+	for (const line of lines) {
+		const {stdout, stderr} = await run(...line);
+		const told = `${stdout}${stderr}`;
+		// Where a link points is what the link holds.
+		const named = stdout.replaceAll('"linkTarget":"../.ssh/key"', '');
+		t.notRegex(told, /geheimer Inhalt|Schlüssel|bob's notes/v, `${line.join(' ')}: ${told}`);
+
+		for (const name of ['secret.txt', '.ssh/key', 'notes.txt', 'public_htmlx']) {
+			t.true(line.some(word => word.includes(name)) || !named.includes(name), `${line.join(' ')}: ${stdout}`);
+		}
+	}
 });
