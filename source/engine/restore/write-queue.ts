@@ -10,11 +10,11 @@ import type {ContentPiece} from '../segments/content-piece.ts';
 import type {Metadata, WriteException, WriteJob} from './file-restore.ts';
 import {encodeJobs} from './write-codec.ts';
 
-const windowFiles = 3072;
-const windowBytes = 96 << 20;
+const windowFiles = 2048;
+const windowBytes = 64 << 20;
 const windowFolders = 256;
 const messageFiles = 128;
-const messageBytes = 8 << 20;
+const messageBytes = 4 << 20;
 /** Windows under way while the next one gathers. */
 const maxRunning = 2;
 
