@@ -7,10 +7,10 @@ import type {Engine} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {UserError} from '../errors.ts';
 import {partsOf} from '../items/extract-item.ts';
-import {toTreeRequest} from '../runner/tasks/restore-home.ts';
 import {resolveRestoreTarget} from '../runner/tasks/restore-target.ts';
 import {readDeletion, reasonsNotToUndo, sortParts} from '../runner/tasks/rollback-parts.ts';
-import {homeRequestOf} from '../runner/tasks/rollback.ts';
+import {toTreeRequest} from '../runner/tasks/restore-home.ts';
+import {toUndoRequest} from '../runner/tasks/undo-home.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {findEndedTask} from './find-ended-task.ts';
@@ -36,8 +36,7 @@ export const previewRollback = action('previewRollback', async (context: Context
 
 		for (const item of rollback.brought) {
 			if (item.name === 'homedir') {
-				const request = await toTreeRequest(context, undone, homeRequestOf(rollback));
-				previews.push(await engine.planRestore({...request, deletion}, {signal}));
+				previews.push(await engine.planRestore(await toUndoRequest(context, {undone, rollback, deletion}), {signal}));
 			} else {
 				previews.push(...await previewBrought(context, item, {engine, undone, signal}));
 			}

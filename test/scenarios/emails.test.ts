@@ -224,3 +224,23 @@ test('what the owner of a mailbox plants in it is neither read nor written throu
 	await server.task(['restore', backup.id, '--item', 'emails', '--yes', '--no-safety-backup'], 1);
 	t.deepEqual(readdirSync(secret), ['file']);
 });
+
+test('undoing a restore of the home alone touches no mailbox: what was deleted and read since stays so', async t => {
+	const server = await setUp(t);
+	const {home} = server;
+	const {id} = await backUp(server);
+	await server.write('alice', {'a.txt': 'b'});
+	const restored = await server.task(['restore', id, '--item', 'homedir', '--yes']);
+	t.is(await readFile(join(home, 'a.txt'), 'utf8'), 'a');
+
+	// Mail goes on.
+	await rename(join(home, 'Maildir/new/1.M1.web1'), join(home, 'Maildir/cur/1.M1.web1:2,S'));
+	await unlink(join(home, 'Maildir/cur/2.M2.web1:2,S'));
+	await writeFile(join(home, 'Maildir/new/9.M9.web1'), 'From: c\n\nnew\n');
+	const undone = await server.task(['rollback', restored.id, '--yes']);
+
+	t.is(undone.state, 'completed');
+	t.is(await readFile(join(home, 'a.txt'), 'utf8'), 'b');
+	t.deepEqual(readdirSync(join(home, 'Maildir/new')), ['9.M9.web1']);
+	t.deepEqual(readdirSync(join(home, 'Maildir/cur')), ['1.M1.web1:2,S']);
+});

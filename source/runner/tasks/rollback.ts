@@ -1,7 +1,7 @@
 import type {Backup} from '../../domain/backup.ts';
 import {decideItemStatus, type Finding, type PartResult} from '../../domain/item.ts';
 import {toScreen} from '../../domain/raw-name.ts';
-import {addTotals, noSummary, type RestoreRequest} from '../../domain/restore.ts';
+import {addTotals, noSummary} from '../../domain/restore.ts';
 import type {BroughtItem, RollbackRequest} from '../../domain/rollback.ts';
 import type {LiveOnlyDeletion} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
@@ -9,13 +9,14 @@ import {findItem} from '../../items/items.ts';
 import {readBackup} from '../read-backup.ts';
 import type {TaskOutcome} from '../task-outcome.ts';
 import {failedItem, readAccount, restoreGathered} from './restore-gathered.ts';
-import {restoredHome, toTreeRequest} from './restore-home.ts';
+import {restoredHome} from './restore-home.ts';
 import {restoreOutcome} from './restore-outcome.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
 import type {Restored} from './restored.ts';
 import {readDeletion, reasonsNotToUndo, sortParts} from './rollback-parts.ts';
 import {makeSafetyBackup} from './safety-backup.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
+import {toUndoRequest, undoRequestOf} from './undo-home.ts';
 
 type RollbackTask = TaskOf<'rollback'>;
 
@@ -55,14 +56,6 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 	return restoreOutcome(task, {restored, safety, ending});
 };
 
-/** The safety backup is restored as any other is. */
-const requestOf = ({safetyBackup, selection}: RollbackRequest): RestoreRequest => ({
-	backup: safetyBackup, selection, target: {type: 'original'}, isMerge: false,
-});
-
-/** What the restore created is deleted. */
-export const homeRequestOf = (rollback: RollbackRequest): RestoreRequest => ({...requestOf(rollback), isMirror: true});
-
 type UndoOptions = {
 	/** What was live before the restore. */
 	readonly undone: Backup;
@@ -71,8 +64,7 @@ type UndoOptions = {
 };
 
 const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, rollback, tools}: UndoOptions): Promise<Restored> => {
-	const request = await toTreeRequest(tools, undone, homeRequestOf(rollback));
-	const home = await tools.engine().restoreTree({...request, deletion}, tools);
+	const home = await tools.engine().restoreTree(await toUndoRequest(tools, {undone, rollback, deletion}), tools);
 
 	return restoredHome(home, undone);
 };
@@ -80,7 +72,7 @@ const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, rollbac
 const undoItem = async (brought: BroughtItem, {undone, rollback, tools}: UndoOptions): Promise<Restored> => {
 	const {name} = brought;
 	const {back, gone} = sortParts(brought, undone);
-	const restored = back.length === 0 ? nothing(brought) : await restoreGathered({name, parts: back, backup: null}, {source: undone, restore: requestOf(rollback), tools});
+	const restored = back.length === 0 ? nothing(brought) : await restoreGathered({name, parts: back, backup: null}, {source: undone, restore: undoRequestOf(rollback), tools});
 	const removed = gone.length === 0 ? [] : await removeParts(brought, gone, {undone, tools});
 	const failed = removed.filter(({status}) => status === 'failed');
 	const parts = [...restored.item.parts, ...removed];
