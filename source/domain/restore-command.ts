@@ -2,17 +2,28 @@ import {quoteArgument} from './quote-argument.ts';
 import {toText, type RawPath} from './raw-name.ts';
 import type {ItemChoice, RestoreRequest, SelectionRule} from './restore.ts';
 
+/** A request as it is asked for: who accepts its conditions, and when, comes with the asking. */
+export type AskedRestore = Omit<RestoreRequest, 'accepted'> & {
+	readonly accepted?: ReadonlyArray<{readonly id: string}> | undefined;
+	/** The account's name, where it is terminated. */
+	readonly confirm?: string | undefined;
+};
+
 /**
 The command that does the same as a request. Excludes hold for a whole command, so what is chosen again below something left out takes a command of
 its own.
 */
-export const restoreCommand = ({backup, items, selection, target, isMerge, isMirror, isTerminating, isSuspending, accepted = [], isSafetyBackupMade}: RestoreRequest): string => {
+export const restoreCommand = ({backup, items = [], selection, target, isMerge, isMirror, isTerminating, isSuspending, accepted = [], isSafetyBackupMade, confirm}: AskedRestore): string => {
 	const where = target.type === 'folder' ? ['--to', quoteArgument(target.path)] : [];
-	const how = [...isMerge ? ['--merge'] : [], ...isMirror === true ? ['--mirror'] : [], ...isTerminating === true ? ['--terminate'] : [], ...isSuspending === true ? ['--suspend'] : [], ...accepted.flatMap(({id}) => ['--accept', id]), ...isSafetyBackupMade === false ? ['--no-safety-backup'] : []];
+	const how = [...isMerge ? ['--merge'] : [], ...isMirror === true ? ['--mirror'] : [], ...isTerminating === true ? ['--terminate'] : [], ...confirm === undefined ? [] : ['--confirm', quoteArgument(confirm)], ...isSuspending === true ? ['--suspend'] : [], ...accepted.flatMap(({id}) => ['--accept', id]), ...isSafetyBackupMade === false ? ['--no-safety-backup'] : []];
 	const excludes = selection.excludes.flatMap(pattern => ['--exclude', quoteArgument(pattern)]);
 
 	return commandParts(selection.rules)
-		.map(part => ['holdfast', 'restore', backup, ...(items ?? []).flatMap(choice => itemParts(choice)), ...part, ...excludes, ...where, ...how].join(' '))
+		.map((part, index) => {
+			const shown = index === 0 ? items : items.filter(({name}) => name === 'homedir');
+
+			return ['holdfast', 'restore', backup, ...shown.flatMap(choice => itemParts(choice)), ...part, ...excludes, ...where, ...how].join(' ');
+		})
 		.join(' && ');
 };
 

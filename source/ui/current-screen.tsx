@@ -8,6 +8,8 @@ import {ExcludesScreen} from './screens/excludes/excludes-screen.tsx';
 import {FilesScreen} from './screens/files/files-screen.tsx';
 import {GroupsScreen} from './screens/groups/groups-screen.tsx';
 import {HomeScreen} from './screens/home/home-screen.tsx';
+import {ItemsScreen} from './screens/items/items-screen.tsx';
+import {OtherBackupScreen} from './screens/items/other-backup-screen.tsx';
 import {JobScreen} from './screens/job/job-screen.tsx';
 import {JobsScreen} from './screens/jobs/jobs-screen.tsx';
 import {OptionsScreen} from './screens/options/options-screen.tsx';
@@ -15,6 +17,7 @@ import {OrphansScreen} from './screens/orphans/orphans-screen.tsx';
 import {PlanScreen} from './screens/plan/plan-screen.tsx';
 import {QueueScreen} from './screens/queue/queue-screen.tsx';
 import {RetentionScreen} from './screens/retention/retention-screen.tsx';
+import {RollbackScreen} from './screens/rollback/rollback-screen.tsx';
 import {SettingsScreen} from './screens/settings/settings-screen.tsx';
 import {TagsScreen} from './screens/tags/tags-screen.tsx';
 import {TaskScreen} from './screens/task/task-screen.tsx';
@@ -51,8 +54,16 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 			return <BackupScreen backup={route.backup}/>;
 		}
 
+		case 'items': {
+			return <ItemsScreen backup={route.backup}/>;
+		}
+
+		case 'other backup': {
+			return <OtherBackupScreen backup={route.backup} item={route.item}/>;
+		}
+
 		case 'files': {
-			return <FilesScreen backup={route.backup}/>;
+			return <FilesScreen backup={route.backup} isForItems={route.isForItems}/>;
 		}
 
 		case 'viewer': {
@@ -60,7 +71,7 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 		}
 
 		case 'options': {
-			return <OptionsScreen backup={route.backup}/>;
+			return <OptionsScreen backup={route.backup} chosen={route.chosen}/>;
 		}
 
 		case 'plan': {
@@ -73,6 +84,10 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 
 		case 'task': {
 			return <TaskScreen id={route.task}/>;
+		}
+
+		case 'rollback': {
+			return <RollbackScreen task={route.task}/>;
 		}
 
 		case 'orphans': {

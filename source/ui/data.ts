@@ -5,6 +5,7 @@ import {createBackups, type CreateBackupsInput} from '../actions/create-backups.
 import type {GroupChanges} from '../actions/groups.ts';
 import {listJobs, showJob} from '../actions/list-jobs.ts';
 import {listOrphans} from '../actions/orphans.ts';
+import type {StartOptions} from '../actions/restores.ts';
 import type {JobChanges} from '../actions/save-job.ts';
 import {setAccount} from '../actions/set-account.ts';
 import {getSetting, listSettings, setSetting} from '../actions/settings.ts';
@@ -179,10 +180,25 @@ export const createData = (context: Context) => ({
 
 		return previewRestore(context, request, {signal});
 	},
-	async startRestore(request: RestoreRequest) {
+	async startRestore(request: RestoreRequest, options: StartOptions) {
 		const {startRestore} = await restoring();
 
-		return startRestore(context, request);
+		return startRestore(context, request, options);
+	},
+	async listConditions() {
+		const {listConditions} = await import('../actions/conditions.ts');
+
+		return listConditions(context);
+	},
+	async previewRollback(task: string, signal: AbortSignal) {
+		const {previewRollback} = await import('../actions/rollbacks.ts');
+
+		return previewRollback(context, task, {signal});
+	},
+	async startRollback(task: string) {
+		const {startRollback} = await import('../actions/rollbacks.ts');
+
+		return startRollback(context, task);
 	},
 });
 

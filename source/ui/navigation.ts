@@ -1,6 +1,13 @@
 import type {BackupView} from '../domain/backup-view.ts';
+import type {ItemName} from '../domain/item.ts';
 import type {RawPath} from '../domain/raw-name.ts';
-import type {RestoreAction, RestorePreview} from '../domain/restore.ts';
+import type {
+	ItemChoice,
+	RestoreAction,
+	RestorePreview,
+	Selection,
+} from '../domain/restore.ts';
+import type {TaskView} from '../domain/task-view.ts';
 
 /** A screen and what it is about. */
 export type Route =
@@ -11,12 +18,16 @@ export type Route =
 	| {readonly screen: 'excludes'; readonly account: AccountReference}
 	| {readonly screen: 'backups'; readonly account: AccountReference}
 	| {readonly screen: 'backup'; readonly backup: BackupView}
-	| {readonly screen: 'files'; readonly backup: BackupView}
+	| {readonly screen: 'items'; readonly backup: BackupView}
+	| {readonly screen: 'other backup'; readonly backup: BackupView; readonly item: ItemName}
+	/** `isForItems`: they are one of the items that are chosen, and go nowhere from here. */
+	| {readonly screen: 'files'; readonly backup: BackupView; readonly isForItems?: boolean}
 	| {readonly screen: 'viewer'; readonly backup: BackupView; readonly path: RawPath}
-	| {readonly screen: 'options'; readonly backup: BackupView}
+	| {readonly screen: 'options'; readonly backup: BackupView; readonly chosen: ChosenRestore}
 	| {readonly screen: 'plan'; readonly preview: RestorePreview; readonly action: RestoreAction}
 	| {readonly screen: 'queue'}
 	| {readonly screen: 'task'; readonly task: string}
+	| {readonly screen: 'rollback'; readonly task: TaskView}
 	| {readonly screen: 'orphans'}
 	| {readonly screen: 'jobs'}
 	| {readonly screen: 'job'; readonly job: string}
@@ -24,6 +35,15 @@ export type Route =
 	| {readonly screen: 'groups'}
 	| {readonly screen: 'settings'}
 	| {readonly screen: 'retention'};
+
+/** What of a backup is to come back. */
+export type ChosenRestore = {
+	readonly items: readonly ItemChoice[];
+	/** Of the home. */
+	readonly selection: Selection;
+	/** `2 files · 5.0 KB`. */
+	readonly words: string;
+};
 
 export type AccountReference = {readonly uuid: string; readonly name: string};
 

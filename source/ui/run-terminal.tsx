@@ -39,6 +39,7 @@ export const runTerminal = async (context: Context): Promise<TerminalEnd> => {
 		},
 		asked: new Set(),
 		baskets: new Map(),
+		itemTicks: new Map(),
 		totals: new Map(),
 	};
 

@@ -1,6 +1,7 @@
 import {createContext, use} from 'react';
 import type {Actor} from '../actions/context.ts';
 import type {Basket, FolderTotalsOf} from './basket.ts';
+import type {ItemTicks} from './item-ticks.ts';
 import type {Data} from './data.ts';
 
 /** What every screen is given: one per opened terminal. */
@@ -19,6 +20,8 @@ export type Session = {
 	readonly asked: Set<string>;
 	/** What is ticked, by backup: going back loses nothing. */
 	readonly baskets: Map<string, Basket>;
+	/** The items that are ticked, by backup. */
+	readonly itemTicks: Map<string, ItemTicks>;
 	/** The folder totals of the backup that was walked through last. */
 	readonly totals: Map<string, FolderTotalsOf>;
 };

@@ -23,6 +23,8 @@ const table: ReadonlyArray<readonly [string, string, string]> = [
 	['a name with glob characters is excluded literally', command(['+', '-a[1]*']), String.raw`${start} --exclude '/a\[1\]\*'`],
 	['quotes', command(['+it\'s here']), String.raw`${start} --path 'it'\''s here'`],
 	['merge into a folder', command(['+'], {isMerge: true, target: {type: 'folder', path: '/srv/a b'}}), `${start} --to '/srv/a b' --merge`],
+	['items, the others only once', command(['+www', '-www/tmp', '+www/tmp/keep'], {items: [{name: 'homedir', parts: null, backup: null}, {name: 'cron', parts: null, backup: null}]}), `${start} --item homedir --item cron --path www --exclude /www/tmp && ${start} --item homedir --path www/tmp/keep`],
+	['parts, and another backup', command(['+'], {items: [{name: 'databases', parts: ['shop', 'blog'], backup: 'fedcba9876543210'}]}), `${start} --item databases:shop --item databases:blog --item-from databases=fedcba9876543210`],
 	['excludes of the request', command(['+'], {selection: {rules: [rule('+')], excludes: ['*.log']}}), `${start} --exclude '*.log'`],
 ];
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {RestorePreview} from '../../source/domain/restore.ts';
+import {everything, type RestorePreview} from '../../source/domain/restore.ts';
 import type {TaskView} from '../../source/domain/task-view.ts';
 import {reduceNavigation, startNavigation, type NavigationEvent} from '../../source/ui/navigation.ts';
 import {
@@ -9,7 +9,13 @@ import {
 	type PaletteEntry,
 } from '../../source/ui/overlays/palette.tsx';
 import {reduceOverlays, startOverlays, type Dialog} from '../../source/ui/overlays/overlay-state.ts';
-import {reduceOptions, requiresName, startOptions} from '../../source/ui/screens/options/options-state.ts';
+import {
+	reduceOptions,
+	requiresName,
+	startOptions,
+	toRequest,
+	type RestoreManner,
+} from '../../source/ui/screens/options/options-state.ts';
 import {mergeTasks} from '../../source/ui/screens/queue/queue-list.ts';
 import {scrollTo} from '../../source/ui/components/scroll.ts';
 import {addSample, estimateSpeed, type Sample} from '../../source/ui/tasks/speed.ts';
@@ -100,9 +106,34 @@ for (const [title, changes, options, expected] of names) {
 	});
 }
 
+const toggled = (options: typeof startOptions, ...manners: readonly RestoreManner[]) => {
+	let changed = options;
+
+	for (const manner of manners) {
+		changed = reduceOptions(changed, {type: 'toggled', manner});
+	}
+
+	return changed;
+};
+
 test('restore: options are changed one by one', t => {
-	t.deepEqual(reduceOptions(folder, {type: 'mergeToggled'}), {target: {type: 'folder', path: '/srv/x'}, isMerge: true});
-	t.deepEqual(reduceOptions(reduceOptions(folder, {type: 'mergeToggled'}), {type: 'mergeToggled'}), folder);
+	t.deepEqual(toggled(folder, 'isMerge'), {...folder, isMerge: true});
+	t.deepEqual(toggled(folder, 'isMerge', 'isMerge'), folder);
+});
+
+test('restore: what keeps live data and what removes it exclude each other, and a folder touches no account', t => {
+	t.deepEqual(toggled(startOptions, 'isMirror', 'isTerminating', 'isMerge'), {...startOptions, isMerge: true});
+	t.deepEqual(toggled(startOptions, 'isMerge', 'isTerminating'), {...startOptions, isTerminating: true});
+	t.deepEqual(toggled(startOptions, 'isMerge', 'isSuspending'), {...startOptions, isMerge: true, isSuspending: true});
+	t.deepEqual(reduceOptions(toggled(startOptions, 'isMirror', 'isTerminating', 'isSuspending'), {type: 'targetChanged', target: folder.target}), folder);
+});
+
+test('restore: terminating always takes the account\'s name, and the request says no more than was chosen', t => {
+	const chosen = {items: [], selection: everything, words: ''};
+	const terminating = toRequest('0123456789abcdef', chosen, toggled(startOptions, 'isTerminating'));
+
+	t.true(requiresName(preview({}), terminating));
+	t.deepEqual(Object.keys(toRequest('0123456789abcdef', chosen, startOptions)), ['backup', 'items', 'selection', 'target', 'isMerge']);
 });
 
 const task = (id: string, changes: Partial<TaskView> = {}): TaskView => ({

@@ -62,6 +62,10 @@ const crumbOf = (route: Route): string => {
 			return 'restore';
 		}
 
+		case 'rollback': {
+			return 'roll back';
+		}
+
 		case 'plan': {
 			return actionWords[route.action];
 		}
@@ -82,6 +86,8 @@ const crumbOf = (route: Route): string => {
 		case 'accounts':
 		case 'excludes':
 		case 'backups':
+		case 'items':
+		case 'other backup':
 		case 'files':
 		case 'queue':
 		case 'orphans':

@@ -163,6 +163,29 @@ export const sections = {
 			keys: ['enter', 'l', 'right'], label: 'choose', help: 'Do what the row says', footer: 10,
 		},
 	},
+	items: {
+		change: {keys: ['enter', 'l', 'right'], label: 'choose', help: 'Tick the row, choose files, or take another backup'},
+		tick: {
+			keys: ['space'], label: 'tick', help: 'Choose or leave out, and move down', footer: 10,
+		},
+		tickAll: {keys: ['a'], label: 'tick all', help: 'Choose all of the item'},
+		tickNone: {keys: ['A'], label: 'untick all', help: 'Choose nothing of the item'},
+		next: {
+			keys: ['tab'], label: 'next item', help: 'To the next item', footer: 30,
+		},
+		previous: {keys: ['shift-tab'], label: 'item before', help: 'To the item before'},
+		source: {
+			keys: ['b'], label: 'other backup', help: 'Take the item from another backup of the account', footer: 40,
+		},
+		restore: {
+			keys: ['R'], label: 'restore', help: 'Restore what is ticked: options and preview first', footer: 20,
+		},
+	},
+	'other backup': {
+		choose: {
+			keys: ['enter', 'l', 'right'], label: 'take it', help: 'Take the item from this backup', footer: 10,
+		},
+	},
 	files: {
 		open: {
 			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open folder or file; in a search, go where it lies', footer: 20,
@@ -201,6 +224,17 @@ export const sections = {
 			keys: ['tab'], label: 'next kind', help: 'Show the next kind of change', footer: 10,
 		},
 	},
+	rollback: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the list of what would be done', footer: 10,
+		},
+		rollBack: {
+			keys: ['U'], label: 'roll back', help: 'Undo it as planned, after a confirmation', footer: 20,
+		},
+		copy: {
+			keys: ['c'], label: 'copy command', help: 'Copy the command that does the same', footer: 30,
+		},
+	},
 	viewer: {
 		copy: {
 			keys: ['c'], label: 'copy command', help: 'Copy the command that prints the file', footer: 10,
@@ -212,6 +246,9 @@ export const sections = {
 		},
 		again: {
 			keys: ['R'], label: 'run again', help: 'Run it again', footer: 20,
+		},
+		rollBack: {
+			keys: ['U'], label: 'roll back', help: 'Undo the restore as a whole: a preview comes first', footer: 25,
 		},
 		backup: {
 			keys: ['enter', 'l', 'right'], label: 'its backup', help: 'Open the backup it made or read', footer: 30,
@@ -319,9 +356,12 @@ export const layers = {
 	excludes: {title: 'Excludes', sections: ['excludes', ...menu]},
 	backups: {title: 'Backups', sections: ['backups', 'panes', ...list]},
 	backup: {title: 'Backup', sections: ['backup', ...menu]},
+	items: {title: 'Items', sections: ['items', ...menu]},
+	'other backup': {title: 'Other backup', sections: ['other backup', 'panes', ...list]},
 	files: {title: 'File selection', sections: ['files', 'panes', 'sorting', 'moving', 'everywhere']},
 	options: {title: 'Restore', sections: ['options', ...menu]},
 	plan: {title: 'Plan', sections: ['plan', 'filtering', ...menu]},
+	rollback: {title: 'Roll back', sections: ['rollback', ...menu]},
 	viewer: {title: 'View', sections: ['viewer', ...menu]},
 	task: {title: 'Task', sections: ['task', ...menu]},
 	queue: {title: 'Queue', sections: ['queue', 'panes', ...list]},

@@ -55,7 +55,7 @@ const abortLines = ({kind, state}: TaskView): readonly Line[] => {
 		return [[plain('It has not begun; nothing is left behind.')]];
 	}
 
-	return kind === 'restore'
+	return kind === 'restore' || kind === 'rollback'
 		? [[plain('What was restored by then stays; the rest stays as it is.')], [plain('It can be run again.')]]
 		: [[plain('An aborted backup leaves nothing behind; the earlier ones stay.')]];
 };

@@ -1,8 +1,7 @@
 import {Box} from 'ink';
 import type {BackupView} from '../../../domain/backup-view.ts';
-import {nothingTicked, toggleTicked} from '../../../domain/selection-tree.ts';
+import {everything, type ItemChoice} from '../../../domain/restore.ts';
 import {formatBytes, formatCount} from '../../../domain/units.ts';
-import {emptyBasket} from '../../basket.ts';
 import {Lines} from '../../components/lines.tsx';
 import {Menu} from '../../components/menu.tsx';
 import {ReportTable, type ReportColumn} from '../../components/report-table.tsx';
@@ -10,6 +9,7 @@ import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useMenu} from '../../components/use-menu.ts';
 import {useInterface} from '../../interface.ts';
+import {whyNotItem} from '../../item-ticks.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {glyph} from '../../look/appearance.ts';
 import {showName, showSentence} from '../../look/name.ts';
@@ -17,6 +17,7 @@ import {muted} from '../../look/span.ts';
 import {showAge} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
 import {itemWords} from '../backups/backups-list.ts';
+import {everythingIn, itemsWords, whyNotFiles} from '../items/chosen-items.ts';
 import {backupFacts} from './backup-facts.ts';
 
 const itemColumns: readonly ReportColumn[] = [
@@ -25,53 +26,67 @@ const itemColumns: readonly ReportColumn[] = [
 
 /** One backup: what it holds, and what can be done with it. */
 export function BackupScreen({backup}: {readonly backup: BackupView}) {
-	const {now, baskets} = useSession();
+	const {now} = useSession();
 	const {enter} = useInterface();
-	const {width} = useBodySize();
-	const whyNot = whyNotRestore(backup);
-	const whyNotFiles = whyNot ?? whyNotChoose(backup);
+	const {width, height} = useBodySize();
+	const {ticks, choices} = everythingIn(backup);
+	const whyNotHome = whyNotItem(backup, 'homedir') === undefined ? undefined : 'This backup holds no home directory.';
+	const whyNotAny = choices.length === 0 ? 'This backup holds nothing that could come back.' : undefined;
+
+	const restore = (items: readonly ItemChoice[], words: string) => () => {
+		enter({screen: 'options', backup, chosen: {items, selection: everything, words}});
+	};
 
 	const menu = useMenu([
 		{
 			value: 'files',
 			label: 'Choose files and folders',
 			remark: 'tick what is to come back; look inside',
-			choose: whyNotFiles ?? (() => {
+			choose: whyNotHome ?? whyNotFiles(backup) ?? (() => {
 				enter({screen: 'files', backup});
 			}),
 		},
 		{
-			value: 'all',
+			value: 'home',
 			label: 'Restore the whole home',
-			remark: 'options and a preview come first',
-			choose: whyNot ?? (() => {
-				baskets.set(backup.id, {...emptyBasket, tree: toggleTicked(nothingTicked, '')});
-				enter({screen: 'options', backup});
+			remark: 'that alone; options and a preview come first',
+			choose: whyNotHome ?? restore([{name: 'homedir', parts: null, backup: null}], 'the whole home'),
+		},
+		{
+			value: 'all',
+			label: 'Restore everything',
+			remark: choices.map(({name}) => itemWords[name].toLowerCase()).join(', '),
+			choose: whyNotAny ?? restore(choices, itemsWords(ticks)),
+		},
+		{
+			value: 'items',
+			label: 'Choose items and parts',
+			remark: 'tick what is to come back; each from its own date',
+			choose: whyNotAny ?? (() => {
+				enter({screen: 'items', backup});
 			}),
 		},
 	]);
 
 	const keys = useKeys('backup', menu.handlers);
 
+	const facts = backupFacts(backup);
+	const rows = itemRows(backup);
+	const margin = facts.length + rows.length + menu.items.length + linesBetween <= height ? 1 : 0;
+
 	return (
 		<Screen info={[muted(` backup of ${showName(backup.account)}, ${showAge(backup.createdAt, now())}`)]} keys={keys}>
-			<Lines lines={[[], ...backupFacts(backup)]} width={width}/>
-			<Box marginBottom={1} marginLeft={2} marginTop={1}><ReportTable columns={itemColumns} rows={itemRows(backup)} width={width - 4}/></Box>
+			<Lines lines={facts} width={width}/>
+			<Box marginBottom={margin} marginLeft={2} marginTop={margin}><ReportTable columns={itemColumns} rows={rows} width={width - 4}/></Box>
 			<Menu index={menu.index} items={menu.items} width={width}/>
 		</Screen>
 	);
 }
 
-const whyNotRestore = ({items}: BackupView): string | undefined => {
-	const home = items.find(({name}) => name === 'homedir');
+/** The heading of the table and a line on each side of it. */
+const linesBetween = 3;
 
-	return home === undefined || ['failed', 'absent', 'skipped'].includes(home.status) ? 'This backup holds no home directory.' : undefined;
-};
-
-const whyNotChoose = ({structure}: BackupView): string | undefined =>
-	structure === 'incremental' ? undefined : `${structure}: it comes back as a whole`;
-
-const itemRows = ({items}: BackupView): ReadonlyArray<readonly string[]> => items.map(({name, status, fileCount, sizeBytes, error}) => [
+const itemRows = ({items}: BackupView): ReadonlyArray<readonly string[]> => items.filter(({status}) => status !== 'absent' && status !== 'skipped').map(({name, status, fileCount, sizeBytes, error}) => [
 	itemWords[name],
 	status,
 	formatCount(fileCount),

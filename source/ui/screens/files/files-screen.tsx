@@ -1,6 +1,6 @@
 import type {BackupView} from '../../../domain/backup-view.ts';
 import type {Entry} from '../../../domain/entry.ts';
-import {parentOf} from '../../../domain/selection-tree.ts';
+import {parentOf, toSelection} from '../../../domain/selection-tree.ts';
 import {countBasket} from '../../basket.ts';
 import {Lines} from '../../components/lines.tsx';
 import {Panes, useDetails} from '../../components/details-pane.tsx';
@@ -17,7 +17,7 @@ import {muted, plain, type Line} from '../../look/span.ts';
 import {errorLines, useAct} from '../../use-act.ts';
 import {FilesInfo} from './files-info.tsx';
 import {entryDetails} from './entry-details.ts';
-import {treeColumns} from './tree-columns.ts';
+import {basketWords, treeColumns} from './tree-columns.ts';
 import {
 	focusedEntry,
 	foldersAbove,
@@ -27,7 +27,7 @@ import {
 import {useTree, type Tree} from './use-tree.ts';
 
 /** Chooses what is to come back: a tree of the backup with ticks, and a search through all of it. */
-export function FilesScreen({backup}: {readonly backup: BackupView}) {
+export function FilesScreen({backup, isForItems = false}: {readonly backup: BackupView; readonly isForItems?: boolean | undefined}) {
 	const {height} = useBodySize();
 	const {enter, leave} = useInterface();
 	const tree = useTree(backup);
@@ -40,6 +40,8 @@ export function FilesScreen({backup}: {readonly backup: BackupView}) {
 	};
 
 	const details = useDetails({about: focused?.path, lines: paneWidth => focused === undefined ? [] : entryDetails(state, focused, paneWidth)});
+
+	const basket = countBasket(state.basket, state.totals);
 
 	const keys = useKeys('files', {
 		...movingHandlers(movement => {
@@ -58,19 +60,17 @@ export function FilesScreen({backup}: {readonly backup: BackupView}) {
 			dispatch({type: 'reversed'});
 		},
 		view: focused?.type === 'file' ? view(focused) : 'Only a regular file can be viewed.',
-		restore: state.basket.tree.size === 0
-			? 'Nothing is ticked yet: Space ticks the row.'
-			: () => {
-				enter({screen: 'options', backup});
-			},
+		restore: whyNotRestore(state, isForItems) ?? (() => {
+			enter({
+				screen: 'options', backup, chosen: {items: [{name: 'homedir', parts: null, backup: null}], selection: toSelection(state.basket.tree), words: basketWords(basket)},
+			});
+		}),
 		leave: state.search === undefined
 			? leave
 			: () => {
 				dispatch({type: 'searchEnded'});
 			},
 	});
-
-	const basket = countBasket(state.basket, state.totals);
 
 	return (
 		<Screen info={<FilesInfo basket={basket} dispatch={dispatch} state={state}/>} keys={keys}>
@@ -80,6 +80,14 @@ export function FilesScreen({backup}: {readonly backup: BackupView}) {
 		</Screen>
 	);
 }
+
+const whyNotRestore = ({basket}: FilesState, isForItems: boolean): string | undefined => {
+	if (isForItems) {
+		return 'Esc goes back to the items: R restores all of them there.';
+	}
+
+	return basket.tree.size === 0 ? 'Nothing is ticked yet: Space ticks the row.' : undefined;
+};
 
 type TickHandlers = Readonly<Record<'tick' | 'tickAll' | 'tickNone' | 'tickOthers', Handler>>;
 

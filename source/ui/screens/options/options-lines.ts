@@ -1,9 +1,7 @@
-import {restoreCommand} from '../../../domain/restore-command.ts';
 import {
 	shownTotal,
 	type RestoreAction,
 	type RestorePreview,
-	type RestoreRequest,
 } from '../../../domain/restore.ts';
 import {formatBytes, formatCount} from '../../../domain/units.ts';
 import {glyph} from '../../look/appearance.ts';
@@ -26,17 +24,18 @@ export const totalWords = (preview: RestorePreview, action: RestoreAction): stri
 	return `${formatCount(count).padStart(9)}  ${(count === 0 ? '' : formatBytes(bytes)).padStart(8)}   ${actionMeanings[action]}`;
 };
 
-export const planHeading = ({preview, error, isLoading}: Plan): Line => {
+/** `done`: `restored`. */
+export const planHeading = ({preview, error, isLoading}: Plan, done: string): Line => {
 	if (error !== undefined) {
-		return [strong(' PLAN'), toned('bad', '  this cannot be restored so:')];
+		return [strong(' PLAN'), toned('bad', `  this cannot be ${done} so:`)];
 	}
 
-	return preview === undefined || isLoading ? [strong(' PLAN'), muted(`  comparing the backup with what is live ${glyph('ellipsis')}`)] : [strong(' PLAN'), muted(`  nothing is done yet; ${formatBytes(preview.spaceNeededBytes)} of space needed`)];
+	return preview === undefined || isLoading ? [strong(' PLAN'), muted(`  comparing with what is live ${glyph('ellipsis')}`)] : [strong(' PLAN'), muted(`  nothing is done yet; ${formatBytes(preview.spaceNeededBytes)} of space needed`)];
 };
 
 /** The command that does the same; what does not fit is copied all the same. */
-export const commandLines = (request: RestoreRequest, width: number): readonly Line[] => {
-	const lines = wrapWords(restoreCommand(request), width - 6);
+export const commandLines = (command: string, width: number): readonly Line[] => {
+	const lines = wrapWords(command, width - 6);
 	const shown = lines.slice(0, mostCommandLines);
 	const isCut = lines.length > mostCommandLines;
 

@@ -1,13 +1,13 @@
 import {useEffect, useEffectEvent} from 'react';
-import type {RestorePreview, RestoreRequest} from '../../../domain/restore.ts';
+import type {RestorePreview} from '../../../domain/restore.ts';
 import {UserError} from '../../../errors.ts';
 import {useSession} from '../../session.ts';
 import {useRememberedReducer} from '../../use-remembered-reducer.ts';
 
-/** What a restore would do; computed anew whenever an option changes. */
-export type Plan = {
+/** What a restore or a rollback would do; computed anew whenever an option changes. */
+export type Plan<Preview = RestorePreview> = {
 	/** The last one, while the next is computed. */
-	readonly preview: RestorePreview | undefined;
+	readonly preview: Preview | undefined;
 	readonly error: UserError | undefined;
 	/** The preview is that of other options. */
 	readonly isLoading: boolean;
@@ -15,12 +15,12 @@ export type Plan = {
 	readonly question: string;
 };
 
-type PlanEvent =
+type PlanEvent<Preview> =
 	| {readonly type: 'started'; readonly question: string}
-	| {readonly type: 'loaded'; readonly preview: RestorePreview}
+	| {readonly type: 'loaded'; readonly preview: Preview}
 	| {readonly type: 'failed'; readonly error: UserError};
 
-const reducePlan = (plan: Plan, event: PlanEvent): Plan => {
+const reducePlan = <Preview>(plan: Plan<Preview>, event: PlanEvent<Preview>): Plan<Preview> => {
 	switch (event.type) {
 		case 'started': {
 			return plan.question === event.question
@@ -44,21 +44,23 @@ const reducePlan = (plan: Plan, event: PlanEvent): Plan => {
 	}
 };
 
-const noPlan: Plan = {
+const noPlan: Plan<never> = {
 	preview: undefined, error: undefined, isLoading: true, question: '',
 };
 
-/** Shows at once what was planned before the screen was left for a look at the steps, and plans it again beside. */
-export const usePreview = (request: RestoreRequest): Plan => {
-	const {data, end} = useSession();
-	const [plan, dispatch] = useRememberedReducer('preview', reducePlan, () => noPlan);
-	const question = JSON.stringify(request);
+/**
+Shows at once what was planned before the screen was left for a look at the steps, and plans it again beside. `question`: what is asked for, as text;
+`undefined` while that is not known.
+*/
+export const usePreview = <Preview>(question: string | undefined, plan: (signal: AbortSignal) => Promise<Preview>): Plan<Preview> => {
+	const {end} = useSession();
+	const [state, dispatch] = useRememberedReducer<Plan<Preview>, PlanEvent<Preview>>('preview', reducePlan, () => noPlan);
 
 	const load = useEffectEvent(async (signal: AbortSignal) => {
-		dispatch({type: 'started', question});
+		dispatch({type: 'started', question: question ?? ''});
 
 		try {
-			const preview = await data.previewRestore(request, signal);
+			const preview = await plan(signal);
 
 			if (!signal.aborted) {
 				dispatch({type: 'loaded', preview});
@@ -74,12 +76,15 @@ export const usePreview = (request: RestoreRequest): Plan => {
 
 	useEffect(() => {
 		const controller = new AbortController();
-		void load(controller.signal);
+
+		if (question !== undefined) {
+			void load(controller.signal);
+		}
 
 		return () => {
 			controller.abort();
 		};
 	}, [question]);
 
-	return plan;
+	return state;
 };

@@ -1,5 +1,6 @@
+import type {ItemResult, ItemStatus} from '../../../domain/item.ts';
 import {fromText} from '../../../domain/raw-name.ts';
-import type {RestoreSummary, StepTotal} from '../../../domain/restore.ts';
+import type {RestoreRequest, RestoreSummary, StepTotal} from '../../../domain/restore.ts';
 import {isUnfinished} from '../../../domain/task-state.ts';
 import type {TaskView} from '../../../domain/task-view.ts';
 import {
@@ -11,7 +12,7 @@ import {
 import {progressBar} from '../../components/progress-bar.ts';
 import type {ReportColumn} from '../../components/report-table.tsx';
 import {glyph} from '../../look/appearance.ts';
-import {clipStart, wrapWords} from '../../look/fit.ts';
+import {clipStart, fit, wrapWords} from '../../look/fit.ts';
 import {showName, showSentence} from '../../look/name.ts';
 import {
 	muted,
@@ -19,6 +20,7 @@ import {
 	strong,
 	toned,
 	type Line,
+	type Span,
 } from '../../look/span.ts';
 import {showTime} from '../../look/time.ts';
 import type {Speed} from '../../tasks/speed.ts';
@@ -29,6 +31,7 @@ import {
 	taskTitle,
 } from '../../tasks/task-words.ts';
 import {factLine} from '../../components/fact-line.ts';
+import {itemWords} from '../backups/backups-list.ts';
 
 /** What the task is and how it stands. */
 export const factLines = (task: TaskView): readonly Line[] => [
@@ -38,7 +41,7 @@ export const factLines = (task: TaskView): readonly Line[] => [
 	...(task.startedAt === null ? [] : [factLine('Ran', [plain(`${showTime(task.startedAt)}${durationWords(task)}`)])]),
 ];
 
-const requestLines = ({request, backup, state}: TaskView): readonly Line[] => {
+const requestLines = ({request, backup, state, safetyBackup}: TaskView): readonly Line[] => {
 	if (request.kind === 'backup') {
 		return backup === null || isUnfinished(state) ? [] : [factLine('Backup', [plain(backup)])];
 	}
@@ -59,11 +62,23 @@ const requestLines = ({request, backup, state}: TaskView): readonly Line[] => {
 		return [factLine('Undoes', [plain(`task ${request.rollback.task}`)])];
 	}
 
-	const {target, isMerge} = request.restore;
+	const {target, items} = request.restore;
 	const place = target.type === 'original' ? 'to the original place' : `into ${showName(fromText(target.path))}`;
+	const what = items === undefined ? '' : items.map(({name}) => itemWords[name].toLowerCase()).join(', ');
 
-	return [factLine('Restores', [plain(`${request.restore.backup} ${place}`), muted(isMerge ? '  only what is missing' : '')])];
+	return [
+		factLine('Restores', [plain(`${request.restore.backup} ${place}`), muted(mannerWords(request.restore))]),
+		...(what === '' ? [] : [factLine('Items', [plain(what)])]),
+		...(safetyBackup === null ? [] : [factLine('Safety', [plain(safetyBackup), muted('  what was live before; U brings it back')])]),
+	];
 };
+
+const mannerWords = ({isMerge, isMirror, isTerminating, isSuspending}: RestoreRequest): string => [
+	isMerge ? 'only what is missing' : '',
+	isMirror === true ? 'mirror' : '',
+	isTerminating === true ? 'terminate' : '',
+	isSuspending === true ? 'suspend' : '',
+].filter(word => word !== '').map(word => `  ${word}`).join('');
 
 const durationWords = ({startedAt, endedAt}: TaskView): string => startedAt === null || endedAt === null
 	? ''
@@ -87,12 +102,13 @@ export const summaryColumns: readonly ReportColumn[] = [
 	{title: 'OVERWRITTEN', alignment: 'right'},
 	{title: 'KEPT', alignment: 'right'},
 	{title: 'LIVE ONLY', alignment: 'right'},
+	{title: 'DELETED', alignment: 'right'},
 	{title: 'FAILED', alignment: 'right'},
 ];
 
 /** Counts and bytes of what a restore did. */
-export const summaryRows = ({created, overwritten, kept, liveOnly, failed}: RestoreSummary): ReadonlyArray<readonly string[]> => {
-	const totals: readonly StepTotal[] = [created, overwritten, kept, liveOnly, failed];
+export const summaryRows = ({created, overwritten, kept, liveOnly, deleted, failed}: RestoreSummary): ReadonlyArray<readonly string[]> => {
+	const totals: readonly StepTotal[] = [created, overwritten, kept, liveOnly, deleted, failed];
 
 	return [
 		['entries', ...totals.map(({count}) => formatCount(count))],
@@ -108,6 +124,7 @@ export const itemRows = ({items}: TaskView): ReadonlyArray<readonly string[]> =>
 export const resultLines = (task: TaskView, width: number): readonly Line[] => [
 	...errorLines(task, width),
 	...nextLines(task, width),
+	...partLines(task, width),
 	...findingLines(task),
 ];
 
@@ -156,9 +173,14 @@ const nextSteps = {
 		stopped: 'R runs it again; nothing of it was left behind.',
 	},
 	restore: {
-		completed: 'Nothing: all of it was written and checked.',
-		partial: 'See below what did not come back; R runs it again, and what is right already is kept.',
-		stopped: 'R runs it again; what was restored already is kept.',
+		completed: 'Nothing: all of it was written and checked. U rolls it back.',
+		partial: 'See below what did not come back; R runs it again, and what is right already is kept. U rolls it back.',
+		stopped: 'R runs it again; what was restored already is kept. U rolls it back.',
+	},
+	rollback: {
+		completed: 'Nothing: what was live before came back. U undoes this rollback, too.',
+		partial: 'See below what could not be undone; R runs it again.',
+		stopped: 'R runs it again; what was undone already is kept.',
 	},
 	verify: {
 		completed: 'Nothing: what was checked can be restored.',
@@ -176,6 +198,30 @@ const nextSteps = {
 		stopped: 'R runs it again, and finishes it; every backup belongs to one of the two.',
 	},
 } as const;
+
+/** What became of each item of a restore: how many of its parts came back, and why one did not. */
+const partLines = ({items, summary}: TaskView, width: number): readonly Line[] => summary === null || items.length === 0
+	? []
+	: [...items.flatMap(item => itemLines(item, width)), []];
+
+const itemLines = ({name, status, parts, fileCount, sizeBytes, error}: ItemResult, width: number): readonly Line[] => {
+	const done = parts.filter(part => part.status === 'complete').length;
+	const count = name === 'homedir' ? countOf(fileCount, 'file') : `${formatCount(done)} of ${countOf(parts.length, 'part')}`;
+	const problems = [...error === null ? [] : [error], ...parts.flatMap(part => part.error === null ? [] : [`${showName(part.name)}: ${part.error}`])];
+
+	return [
+		[plain(`   ${fit(itemWords[name], 16)}`), {...itemStatusSpans[status], text: fit(itemStatusSpans[status].text, 12)}, plain(count), muted(sizeBytes === 0 ? '' : `  ${formatBytes(sizeBytes)}`)],
+		...problems.flatMap(problem => wrapWords(showSentence(problem), width - 8)).map((text): Line => [toned('warning', `      ${text}`)]),
+	];
+};
+
+const itemStatusSpans: Readonly<Record<ItemStatus, Span>> = {
+	complete: {text: 'complete', tone: 'good'},
+	partial: {text: 'partial', tone: 'warning'},
+	failed: {text: 'failed', tone: 'bad'},
+	absent: {text: 'absent', isMuted: true},
+	skipped: {text: 'skipped', isMuted: true},
+};
 
 const findingLines = ({findings}: TaskView): readonly Line[] => findings.length === 0
 	? []

@@ -52,6 +52,7 @@ export function TaskScreen({id}: {readonly id: string}) {
 		...movingHandlers(move),
 		...useTaskActs(task),
 		out: leave,
+		rollBack: useRollBack(task),
 		backup: useOpenBackup(task),
 		copy() {
 			copy(`holdfast queue show ${id}`);
@@ -111,6 +112,32 @@ const aboveResult = (task: TaskView | undefined): number => {
 	const tableRows = task.summary === null ? task.items.length : 2;
 
 	return factLines(task).length + 2 + (tableRows === 0 ? 0 : tableRows + 2);
+};
+
+/** What can be undone, and by whom, is told by its preview. */
+const useRollBack = (task: TaskView | undefined): Handler => {
+	const {isReadOnly, actor} = useSession();
+	const {enter} = useInterface();
+
+	if (isReadOnly) {
+		return 'Holdfast was started read-only.';
+	}
+
+	if (actor.role === 'user') {
+		return 'Only administrators and operators roll back.';
+	}
+
+	if (task?.kind !== 'restore' && task?.kind !== 'rollback') {
+		return 'Only restores and rollbacks can be undone.';
+	}
+
+	if (isUnfinished(task.state)) {
+		return 'It has not ended yet.';
+	}
+
+	return () => {
+		enter({screen: 'rollback', task});
+	};
 };
 
 const useOpenBackup = (task: TaskView | undefined): Handler => {

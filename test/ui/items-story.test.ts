@@ -1,0 +1,88 @@
+import {existsSync} from 'node:fs';
+import {mkdir, readFile, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {setUpServer, type Server} from '../set-up.ts';
+import {terminal, type Terminal} from '../terminal.ts';
+
+const inbox = 'Maildir/cur/1.M1.web1:2,S';
+const info = 'mail-of-info/cur/2.M2.web1:2,S';
+
+/** Two mailboxes and a file, backed up on two dates, and damaged since. */
+const setUp = async (t: ExecutionContext): Promise<Server> => {
+	const server = await setUpServer(t);
+	const {machine, write, task, run} = server;
+	const mail = machine.path('mail');
+	await mkdir(mail);
+	await run('setting', 'set', 'items.mbox', mail);
+	await run('setting', 'set', 'items.vmail', machine.path('vmail'));
+	await write('alice', {
+		'notes.txt': 'of the first date', 'Maildir/new/.keep': '', 'Maildir/tmp/.keep': '', [inbox]: 'From: a\n\nmail\n',
+		'mail-of-info/new/.keep': '', 'mail-of-info/tmp/.keep': '', [info]: 'From: b\n\nmail\n',
+	});
+	const {code, stderr} = await run('account', 'set', 'alice', '--add-mailbox', `info@example.com=${machine.home('alice')}/mail-of-info`);
+	t.is(code, 0, stderr);
+	await task(['backup', 'create', 'alice']);
+	await write('alice', {'notes.txt': 'of the second date'});
+	await task(['backup', 'create', 'alice']);
+	await write('alice', {'notes.txt': 'spoiled'});
+	await rm(join(machine.home('alice'), inbox));
+	await rm(join(machine.home('alice'), info));
+
+	return server;
+};
+
+const openBackup = async (screen: Terminal): Promise<void> => {
+	await screen.shows('❯ Accounts');
+	screen.press(':', 'alice', 'enter');
+	await screen.shows('2 backups, the newest');
+	screen.press('enter');
+	await screen.shows(/❯ \d+-/v);
+	screen.press('enter');
+	await screen.shows('Choose items and parts');
+};
+
+test('items and parts, each from its own date, come back alone, and the restore is rolled back from its task', async t => {
+	const {state, machine} = await setUp(t);
+	const home = machine.home('alice');
+	const screen = terminal(t, ['--state', state]);
+	await openBackup(screen);
+	await screen.shows(/Emails +. complete/v);
+	screen.press('G');
+	await screen.shows('❯ Choose items and parts');
+	screen.press('enter');
+	await screen.shows('nothing is ticked yet');
+	screen.press('tab');
+	await screen.shows('The whole home');
+	screen.press('b');
+	await screen.shows(/holding home directory[\s\S]+❯ \d+-/v);
+	screen.press('G');
+	await screen.shows(/ 46 B[\s\S]+❯ .* 45 B/v);
+	screen.press('enter');
+	await screen.shows('from another backup');
+	screen.press('space');
+	await screen.shows('1 item · home directory');
+	screen.press('tab', 'tab', 'tab', 'tab', 'tab');
+	await screen.shows(/❯ \[ \] Maildir/v);
+	screen.press('space');
+	await screen.shows('2 items · home directory, emails (1 of 2)');
+	screen.press('R');
+	await screen.shows(/overwrite +2 /v);
+	screen.press('R');
+	await screen.shows('Restore into the account alice on ');
+	screen.press('alice', 'enter');
+	await screen.shows('completed');
+	await screen.shows(/Emails +complete +1 of 1 part/v);
+	t.is(await readFile(join(home, 'notes.txt'), 'utf8'), 'of the first date');
+	t.deepEqual([existsSync(join(home, inbox)), existsSync(join(home, info))], [true, false]);
+
+	screen.press('U');
+	await screen.shows('No file that it brought was changed since');
+	screen.press('U');
+	await screen.shows('Undo restore');
+	screen.press('alice', 'enter');
+	await screen.shows('what was live before came back');
+	t.is(await readFile(join(home, 'notes.txt'), 'utf8'), 'spoiled');
+	screen.press('q');
+	await screen.ends();
+});
