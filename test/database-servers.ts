@@ -19,6 +19,8 @@ export type TestMariadb = {
 	sql(statements: string, database?: string): Promise<string>;
 	/** Ends it as a crash would. */
 	kill(): Promise<void>;
+	/** Starts it again on the same data. */
+	restart(): Promise<void>;
 };
 
 export const startMariadb = async (t: ExecutionContext): Promise<TestMariadb> => {
@@ -30,7 +32,8 @@ export const startMariadb = async (t: ExecutionContext): Promise<TestMariadb> =>
 	await runProgram('chown', 'mysql:mysql', join(folder, 'run'));
 	const installed = await runProgram('mariadb-install-db', '--no-defaults', '--user=mysql', `--datadir=${data}`, '--auth-root-authentication-method=socket', '--skip-test-db');
 	t.is(installed.code, 0, installed.stderr);
-	const server = spawn('/usr/sbin/mariadbd', ['--no-defaults', '--user=mysql', `--datadir=${data}`, `--socket=${socket}`, '--skip-networking', '--innodb-buffer-pool-size=16M'], {stdio: ['ignore', 'ignore', 'pipe']});
+	const start = (): ChildProcess => spawn('/usr/sbin/mariadbd', ['--no-defaults', '--user=mysql', `--datadir=${data}`, `--socket=${socket}`, '--skip-networking', '--innodb-buffer-pool-size=16M'], {stdio: ['ignore', 'ignore', 'pipe']});
+	let server = start();
 	const kill = async (): Promise<void> => end(server);
 	t.teardown(kill);
 	await waitFor(server, 'ready for connections');
@@ -44,6 +47,10 @@ export const startMariadb = async (t: ExecutionContext): Promise<TestMariadb> =>
 			return stdout;
 		},
 		kill,
+		async restart() {
+			server = start();
+			await waitFor(server, 'ready for connections');
+		},
 	};
 };
 

@@ -50,8 +50,9 @@ export type PrepareOptions = {
 Checks what is asked for.
 @throws UserError `notFound`, `refused`, `usage`, `failed`, `key`, `damaged`.
 */
-export const prepareRestore = async (context: Context, request: RestoreRequest, {isAgain = false}: PrepareOptions = {}): Promise<PreparedRestore> => {
-	const backup = await findBackup(context, request.backup);
+export const prepareRestore = async (context: Context, asked: RestoreRequest, {isAgain = false}: PrepareOptions = {}): Promise<PreparedRestore> => {
+	const backup = await findBackup(context, asked.backup);
+	const request = await withPartNames(context, backup, asked);
 	const limited = await limitToRights(context, backup, request);
 	const choices = await resolveChoices(context, backup, limited);
 	const isRecreating = choices.some(({name}) => name === 'config');
@@ -76,6 +77,23 @@ export const prepareRestore = async (context: Context, request: RestoreRequest, 
 	return {
 		backup, choices: prepared, isRecreating: isRecreating && account?.status === 'inactive', restore: {...request, backup: backup.id, ...request.items && {items: await resolveChoices(context, backup, request)}}, limited,
 	};
+};
+
+/** A database may be named with its server, as in `mysql:alice_shop`, also where its name alone would do. */
+const withPartNames = async (context: Context, backup: Backup, request: RestoreRequest): Promise<RestoreRequest> => {
+	if (request.items === undefined) {
+		return request;
+	}
+
+	const items = await Promise.all(request.items.map(async choice => {
+		const {items: stored} = choice.backup === null ? backup : await findBackup(context, choice.backup);
+		const parts = stored.find(({name}) => name === choice.name)?.parts ?? [];
+		const nameOf = (asked: string): string => parts.some(({name}) => name === asked) ? asked : parts.find(({name, kind}) => kind !== undefined && `${kind}:${name}` === asked)?.name ?? asked;
+
+		return {...choice, parts: choice.parts?.map(part => nameOf(part)) ?? null};
+	}));
+
+	return {...request, items};
 };
 
 /** With the ids of their backups written out. All are of one account. */

@@ -93,6 +93,51 @@ testWithServer('a MariaDB database is backed up with all it has, costs nothing u
 	t.deepEqual(readdirSync(`${server.state}/staging`), []);
 });
 
+testWithServer('a database is also found by the name of its server; a server that is down keeps no file from coming back', async t => {
+	const server = await setUp(t);
+	const {mariadb} = server;
+	await server.run('job', 'set', 'nightly', '--items', 'homedir,databases');
+	await server.write('alice', {'a.txt': 'first'});
+	await mariadb.sql('CREATE DATABASE alice_shop; CREATE TABLE alice_shop.t (a INT); INSERT INTO alice_shop.t VALUES (1)');
+	const made = await server.task(['backup', 'create', 'alice']);
+	await mariadb.sql('DELETE FROM alice_shop.t');
+	const restored = await server.task(['restore', made.backup!, '--item', 'databases:mysql:alice_shop', '--yes']);
+	t.is(restored.state, 'completed', JSON.stringify(restored));
+	t.is(await mariadb.sql('SELECT a FROM alice_shop.t'), '1\n');
+
+	await mariadb.kill();
+	await server.write('alice', {'a.txt': 'today'});
+	const partial = await server.task(['restore', made.backup!, '--yes'], 3);
+	t.is(partial.state, 'partial');
+	t.deepEqual(partial.items.map(({name, status}) => [name, status]), [['homedir', 'complete'], ['databases', 'failed']]);
+	t.is(await readFile(server.machine.path('home', 'alice', 'a.txt'), 'utf8'), 'first');
+});
+
+testWithServer('a server that is killed in the middle of an import has the live database as it was, and the next restore needs no help', async t => {
+	const server = await setUp(t);
+	const {mariadb} = server;
+	await mariadb.sql('CREATE DATABASE alice_shop; CREATE TABLE alice_shop.t (a INT PRIMARY KEY, b CHAR(100)) AS SELECT seq AS a, REPEAT(MD5(seq), 3) AS b FROM seq_1_to_200000');
+	const made = await server.task(['backup', 'create', 'alice']);
+	await mariadb.sql('DELETE FROM alice_shop.t WHERE a > 7');
+	const restoring = server.run('restore', made.backup!, '--yes', '--no-safety-backup');
+
+	while (await mariadb.sql('SELECT table_name FROM information_schema.tables WHERE table_schema LIKE \'holdfast%\'') === '') {
+		// The import has not begun.
+	}
+
+	await mariadb.kill();
+	const failed = await restoring;
+	t.is(failed.code, 1, failed.stderr);
+	t.regex(failed.stdout, /alice_shop/v);
+	await mariadb.restart();
+	t.is(await mariadb.sql('SELECT COUNT(*) FROM alice_shop.t'), '7\n');
+
+	const restored = await server.task(['restore', made.backup!, '--yes']);
+	t.is(restored.state, 'completed', JSON.stringify(restored));
+	t.is(await mariadb.sql('SELECT COUNT(*), MAX(a) FROM alice_shop.t'), '200000\t200000\n');
+	t.is(await leftovers(mariadb), '');
+});
+
 testWithServer('a server that is killed or not there makes the backup say so', async t => {
 	const server = await setUp(t);
 	await server.mariadb.sql('CREATE DATABASE alice_shop; CREATE TABLE alice_shop.t (a INT)');
