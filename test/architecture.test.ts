@@ -54,7 +54,7 @@ test('an import points left, never sideways', t => {
 });
 
 /** The rooms of the engine, each using those before it; what coordinates them lies above. */
-const rooms = ['base', 'storage', 'segments', 'catalog', 'vault', 'backup', 'tar', 'restore', 'care'];
+const rooms = ['base', 'storage', 'segments', 'catalog', 'vault', 'backup', 'tar', 'restore', 'package', 'care'];
 
 /** A backup whose structure is an archive hands its work on. */
 const handings = new Set(['source/engine/backup/backup-run.ts → source/engine/tar/archive-run.ts']);

@@ -132,6 +132,7 @@ const requeue = (task: Task, context: Context): Task => ({
 	endedAt: null,
 	items: [],
 	backup: task.kind === 'backup' ? null : task.backup,
+	download: null,
 	summary: null,
 	findings: [],
 	error: null,

@@ -42,6 +42,10 @@ const describeResult = (task: TaskView): string => {
 		return ` ${describeSummary(task.summary)}.`;
 	}
 
+	if (task.kind === 'download' && task.download !== null) {
+		return ` ${countOf(sum(task, 'fileCount'), 'file')}, ${formatBytes(sum(task, 'sizeBytes'))}: save it with "holdfast download save ${task.download} DEST".`;
+	}
+
 	return task.kind === 'backup' && task.backup !== null
 		? ` ${countOf(sum(task, 'fileCount'), 'file')}, ${formatBytes(sum(task, 'sizeBytes'))}: backup ${task.backup}.`
 		: '';

@@ -1,4 +1,5 @@
 import type {DataShare} from './data-share.ts';
+import type {DownloadRequest} from './download.ts';
 import type {ItemName, ItemResult} from './item.ts';
 import type {RollbackRequest} from './rollback.ts';
 import type {RestoreRequest, RestoreSummary} from './restore.ts';
@@ -35,6 +36,7 @@ export type TaskRequest =
 		readonly items: readonly ItemName[];
 	}
 	| {readonly kind: 'restore'; readonly restore: RestoreRequest}
+	| {readonly kind: 'download'; readonly download: DownloadRequest}
 	| {readonly kind: 'rollback'; readonly rollback: RollbackRequest}
 	| {
 		readonly kind: 'verify';

@@ -9,6 +9,7 @@ import type {TreeProgress} from './engine.ts';
 import {measureReclaimable} from './care/measure-reclaimable.ts';
 import type {PackPool} from './pack-pool.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
+import {runPackage} from './package/package-run.ts';
 import {diffLive, previewRestore, runRestore} from './restore/restore-run.ts';
 import {inWords} from './storage/storage-failure.ts';
 import {toThreadError} from './base/thread-error.ts';
@@ -35,6 +36,10 @@ const carryOut = async (message: EngineRequest, options: RunOptions): Promise<En
 
 		case 'diff': {
 			return {type: 'compared', id, changes: await diffLive(message.request, options)};
+		}
+
+		case 'pack': {
+			return {type: 'packed', id, result: await runPackage(message.request, options)};
 		}
 
 		case 'verify': {

@@ -171,6 +171,51 @@ export type ReclaimableRequest = {
 	readonly accounts: readonly string[];
 };
 
+/** What of an item goes into a package. */
+export type PackedTree = {
+	readonly item: ItemName;
+	readonly selection: Selection;
+	/** Raw names of the parts that are chosen; of the home none. */
+	readonly parts: readonly string[];
+	/** What was chosen and is left out for want of rights: it is counted. */
+	readonly withheld?: Selection | undefined;
+};
+
+export type PackageRequest = {
+	readonly vault: VaultLocation;
+	readonly accountUuid: string;
+	readonly backupId: string;
+	readonly trees: readonly PackedTree[];
+	/** Ids of the account, as far as they are known: by them a file is told to be the account's own. */
+	readonly account: {readonly uid: number; readonly gid: number} | null;
+	readonly createdAt: string;
+	/** Absolute path of the package; nothing is there yet. */
+	readonly file: string;
+	/** An armoured OpenPGP public key: the package is encrypted to it. */
+	readonly recipient: string | null;
+	readonly cacheFolder: string;
+	readonly threads: number;
+};
+
+export type PackedItem = {
+	readonly name: ItemName;
+	readonly status: 'complete' | 'partial' | 'failed';
+	readonly sizeBytes: number;
+	readonly fileCount: number;
+	/** What `withheld` left out. */
+	readonly denied: StepTotal;
+	readonly isDamageMet: boolean;
+};
+
+export type PackageResult = {
+	readonly items: readonly PackedItem[];
+	readonly findings: readonly Finding[];
+	readonly problemCount: number;
+	/** Of the package. */
+	readonly sizeBytes: number;
+	readonly sha256: string;
+};
+
 export type EngineOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: TreeProgress) => void) | undefined;
@@ -187,6 +232,8 @@ export type Engine = {
 	/** How the target differs from the backup. Changes nothing. */
 	diffLive(request: RestoreTreeRequest, options?: EngineOptions): Promise<readonly Change[]>;
 	restoreTree(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestoreTreeResult>;
+	/** Writes chosen parts of a backup into one portable archive. What cannot be read is named and left out. */
+	packBackup(request: PackageRequest, options?: EngineOptions): Promise<PackageResult>;
 	/** What is damaged leaves the index, so that the next backup stores it anew. */
 	verify(request: VerifyRequest, options?: EngineOptions): Promise<VerifyResult>;
 	/** Changes nothing. */

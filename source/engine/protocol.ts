@@ -6,6 +6,8 @@ import type {
 	BackupTreeResult,
 	CleanupRequest,
 	CleanupResult,
+	PackageRequest,
+	PackageResult,
 	ReclaimableRequest,
 	RestoreTreeRequest,
 	RestoreTreeResult,
@@ -38,6 +40,7 @@ export type EngineRequest =
 	| {readonly type: 'plan'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'diff'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
+	| {readonly type: 'pack'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: PackageRequest}
 	| {readonly type: 'verify'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: VerifyRequest}
 	| {readonly type: 'measure'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: ReclaimableRequest}
 	| {readonly type: 'planCleanup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest}
@@ -48,6 +51,7 @@ export type EngineReply =
 	| {readonly type: 'backedUp'; readonly id: number; readonly result: BackupTreeResult}
 	| {readonly type: 'planned'; readonly id: number; readonly preview: RestorePreview}
 	| {readonly type: 'restored'; readonly id: number; readonly result: RestoreTreeResult}
+	| {readonly type: 'packed'; readonly id: number; readonly result: PackageResult}
 	| {readonly type: 'compared'; readonly id: number; readonly changes: readonly Change[]}
 	| {readonly type: 'verified'; readonly id: number; readonly result: VerifyResult}
 	| {readonly type: 'measured'; readonly id: number; readonly reclaimable: ReadonlyMap<string, number>}

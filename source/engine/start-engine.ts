@@ -109,6 +109,11 @@ export const startEngine = ({isWarm = false}: StartOptions = {}): Engine => {
 
 			return (reply as EngineReply & {type: 'compared'}).changes;
 		},
+		async packBackup(request, options) {
+			const reply = await call({type: 'pack', request}, options);
+
+			return (reply as EngineReply & {type: 'packed'}).result;
+		},
 		async verify(request, options) {
 			const reply = await call({type: 'verify', request}, options);
 
@@ -138,6 +143,7 @@ export const startEngine = ({isWarm = false}: StartOptions = {}): Engine => {
 type EngineCall =
 	| Pick<EngineRequest & {type: 'backup'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'plan' | 'restore' | 'diff'}, 'type' | 'request'>
+	| Pick<EngineRequest & {type: 'pack'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'verify'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'measure'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'planCleanup' | 'cleanUp'}, 'type' | 'request'>;

@@ -1,6 +1,7 @@
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import {sweepDownloads} from './download-files.ts';
 import {copyState} from './state-copy.ts';
 import {archiveTasks, forgetOldTasks} from './task-records.ts';
 
@@ -18,6 +19,7 @@ type FinishOptions = {readonly store: Store; readonly clock: Clock; readonly log
 export const finishRun = async ({accounts, destinations}: Run, {store, clock, log}: FinishOptions): Promise<void> => {
 	await archiveTasks(store, accounts);
 	await forgetOldTasks(store, clock.now());
+	await sweepDownloads({store, clock, log});
 
 	try {
 		await copyState({store, clock, destinations});

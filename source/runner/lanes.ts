@@ -202,11 +202,12 @@ export class Lanes {
 	}
 }
 
-/** A backup's id is known before the backup exists: if this process dies after the backup was finished, the next runner finds it by this id. */
+/** The id of a backup or download is known before it exists: if this process dies after it was finished, the next runner finds it by this id. */
 const startTask = (task: Task, priority: number, startedAt: string): Task => ({
 	...task,
 	state: 'running',
 	priority,
 	startedAt,
 	backup: task.kind === 'backup' ? newIdentifier() : task.backup,
+	download: task.kind === 'download' ? newIdentifier() : task.download,
 });

@@ -7,6 +7,7 @@ import {openVault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import {removeUnfinished} from './download-files.ts';
 import {recordOfManifest} from './record-of-manifest.ts';
 import {
 	emptyOutcome,
@@ -63,6 +64,10 @@ const withFindings = (outcome: TaskOutcome, findings: readonly Finding[]): TaskO
 	};
 
 const recoverOutcome = async (task: Task, {store, log}: RecoverOptions): Promise<TaskOutcome> => {
+	if (task.kind === 'download') {
+		return recoverDownload(task, store);
+	}
+
 	const made = await findMade(task, store, log);
 
 	if (made === undefined) {
@@ -79,6 +84,27 @@ const recoverOutcome = async (task: Task, {store, log}: RecoverOptions): Promise
 		findings: made.manifest.items.flatMap(({findings}) => findings),
 		error: state === 'completed' ? null : {code: 'partial', message: 'Not everything could be backed up.', hint: `See "holdfast queue show ${task.id}".`},
 	};
+};
+
+/** A download counts as made when it is in the state; else nothing of it is left. */
+const recoverDownload = async (task: Task, store: Store): Promise<TaskOutcome> => {
+	const {downloads} = await store.read('downloads');
+	const download = downloads.find(({id}) => id === task.download);
+
+	if (download !== undefined) {
+		return {
+			...emptyOutcome,
+			state: download.isPartial ? 'partial' : 'completed',
+			download: download.id,
+			error: download.isPartial ? {code: 'partial', message: 'Not everything that was chosen is in the package.', hint: 'Pack it again to see what is missing.'} : null,
+		};
+	}
+
+	if (task.download !== null) {
+		await removeUnfinished(store, task.download);
+	}
+
+	return interruptedOutcome(task);
 };
 
 /** A safety backup that was made but not remembered. */

@@ -3,6 +3,7 @@ import {isLocked} from '../domain/backup-lock.ts';
 import type {Backup} from '../domain/backup.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {isUnfinished} from '../domain/task-state.ts';
+import type {TaskKind} from '../domain/task.ts';
 import {dropScanCache} from '../engine/backup/scan-cache.ts';
 import {openVault, type Vault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
@@ -53,13 +54,15 @@ const removeBackup = async ({store, clock, vault}: RemoveOptions & {readonly vau
 	dropScanCache(join(store.directory, 'cache'), `${vault.id}-${accountUuid}`, id);
 };
 
-/** A restore that waits or runs reads it to its end. */
+const readingKinds: ReadonlySet<TaskKind> = new Set(['restore', 'rollback', 'download']);
+
+/** A restore or download that waits or runs reads it to its end. */
 const checkUnused = async (store: Store, {id, accountUuid}: Pick<Doomed, 'id' | 'accountUuid'>): Promise<void> => {
 	const tasks = await readTasks(store, [accountUuid]);
-	const reading = tasks.find(task => isUnfinished(task.state) && (task.kind === 'restore' || task.kind === 'rollback') && backupsOf(task).includes(id));
+	const reading = tasks.find(task => isUnfinished(task.state) && readingKinds.has(task.kind) && backupsOf(task).includes(id));
 
 	if (reading !== undefined) {
-		throw new UserError(`The backup ${id} of ${toScreen(reading.account ?? '')} is being restored by task ${reading.id}.`, {
+		throw new UserError(`The backup ${id} of ${toScreen(reading.account ?? '')} is being read by task ${reading.id}.`, {
 			code: 'busy',
 			hint: `Wait until that has ended, or abort it with "holdfast queue abort ${reading.id}".`,
 		});

@@ -5,6 +5,7 @@ import {emptyOutcome, type TaskOutcome} from './task-outcome.ts';
 import {runAssign} from './tasks/assign.ts';
 import {runBackup} from './tasks/backup.ts';
 import {runCleanup} from './tasks/cleanup.ts';
+import {runDownload} from './tasks/download.ts';
 import {runRestore} from './tasks/restore.ts';
 import {runRollback} from './tasks/rollback.ts';
 import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
@@ -40,6 +41,10 @@ const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcom
 
 		case 'restore': {
 			return runRestore(task as TaskOf<'restore'>, options);
+		}
+
+		case 'download': {
+			return runDownload(task as TaskOf<'download'>, options);
 		}
 
 		case 'rollback': {

@@ -11,6 +11,7 @@ import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {findBusyJobs} from './busy-jobs.ts';
+import {sweepDownloads} from './download-files.ts';
 import {backupTaskOf, saveNewTasks, type NewTask} from './new-tasks.ts';
 
 export type SchedulerOptions = {
@@ -108,6 +109,7 @@ export class Scheduler {
 
 	async tick(): Promise<Tick> {
 		const {store, clock, unfinished} = this.#options;
+		await sweepDownloads(this.#options);
 		const [{jobs}, memory, cleanupWhen, verifyWhen] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'cleanup.when'), readSetting(store, 'verify.when')]);
 		const tasks = unfinished();
 		const {due, dueChores, memory: next, isChanged, wakeAt} = decideScheduling({

@@ -9,6 +9,8 @@ export type TaskOutcome = {
 	readonly items: readonly ItemResult[];
 	/** The backup it made, to be recorded. */
 	readonly made: Backup | null;
+	/** The download it made, recorded already. */
+	readonly download?: string | undefined;
 	readonly summary: RestoreSummary | null;
 	readonly findings: readonly Finding[];
 	readonly error: TaskError | null;
@@ -28,7 +30,7 @@ export const interruptedOutcome = ({id, kind}: Pick<Task, 'id' | 'kind'>): TaskO
 });
 
 /** The task as it is remembered. A backup task names its backup only if there is one. */
-export const endTask = (task: Task, {state, items, made, summary, findings, error}: TaskOutcome, endedAt: string | null): Task => ({
+export const endTask = (task: Task, {state, items, made, download, summary, findings, error}: TaskOutcome, endedAt: string | null): Task => ({
 	...task,
 	state,
 	endedAt,
@@ -36,5 +38,6 @@ export const endTask = (task: Task, {state, items, made, summary, findings, erro
 	summary,
 	findings: findings.slice(0, 1000),
 	error,
+	download: task.kind === 'download' ? download ?? null : task.download,
 	backup: task.kind === 'backup' ? made?.id ?? null : task.backup,
 });

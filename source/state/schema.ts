@@ -20,6 +20,7 @@ import {
 	tag,
 	user,
 } from './schemas/configuration.ts';
+import {download} from './schemas/download.ts';
 import {identity} from './schemas/identity.ts';
 import {task} from './schemas/task.ts';
 
@@ -60,6 +61,7 @@ export const definitions = {
 	backups: define({
 		schema: z.strictObject({backups: z.array(backup)}), empty: () => ({backups: []}), isKey: isUuid, migrations: [],
 	}),
+	downloads: define({schema: z.strictObject({downloads: z.array(download)}), empty: () => ({downloads: []}), migrations: []}),
 	tasks: define({
 		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: key => key === serverTasksKey || isUuid(key), migrations: [],
 	}),

@@ -10,9 +10,14 @@ export const count = z.int().nonnegative();
 export const itemName = z.enum(itemNames);
 const itemStatus = z.enum(['complete', 'partial', 'failed', 'absent', 'skipped']);
 
+const selectionRule = z.strictObject({path: z.string(), isIncluded: z.boolean()});
+export const selection = z.strictObject({rules: z.array(selectionRule), excludes: z.array(z.string())});
+
+export const databaseKind = z.enum(['mysql', 'postgresql']);
+
 const partResult = z.strictObject({
 	name: z.string(),
-	kind: z.enum(['mysql', 'postgresql']).optional(),
+	kind: databaseKind.optional(),
 	status: itemStatus,
 	sizeBytes: count,
 	error: z.string().nullable(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type {DownloadRequest} from '../../domain/download.ts';
 import type {RestoreRequest} from '../../domain/restore.ts';
 import type {RollbackRequest} from '../../domain/rollback.ts';
 import type {Task, TaskRequest} from '../../domain/task.ts';
@@ -8,12 +9,11 @@ import {
 	identifier,
 	itemName,
 	itemResult,
+	selection,
 	time,
 	uuid,
 } from './common.ts';
 
-const selectionRule = z.strictObject({path: z.string(), isIncluded: z.boolean()});
-const selection = z.strictObject({rules: z.array(selectionRule), excludes: z.array(z.string())});
 const originalTarget = z.strictObject({type: z.literal('original')});
 const folderTarget = z.strictObject({type: z.literal('folder'), path: z.string().startsWith('/')});
 
@@ -47,6 +47,14 @@ const rollbackRequest: z.ZodType<RollbackRequest> = z.strictObject({
 	selection,
 });
 
+const downloadRequest: z.ZodType<DownloadRequest> = z.strictObject({
+	backup: identifier,
+	items: z.array(itemChoice).optional(),
+	selection,
+	notes: z.string(),
+	recipient: z.string().nullable(),
+});
+
 const verifiedShare = z.strictObject({number: z.int().min(0), of: z.int().min(1)});
 
 const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
@@ -59,6 +67,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 		items: z.array(itemName),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
+	z.strictObject({kind: z.literal('download'), download: downloadRequest}),
 	z.strictObject({kind: z.literal('rollback'), rollback: rollbackRequest}),
 	z.strictObject({
 		kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean(), share: verifiedShare.optional(),

@@ -62,6 +62,10 @@ const requestLines = ({request, backup, state, safetyBackup}: TaskView): readonl
 		return [factLine('Undoes', [plain(`task ${request.rollback.task}`)])];
 	}
 
+	if (request.kind === 'download') {
+		return [factLine('Packs', [plain(request.download.backup), muted(request.download.recipient === null ? '' : '  encrypted')])];
+	}
+
 	const {target, items} = request.restore;
 	const place = target.type === 'original' ? 'to the original place' : `into ${showName(fromText(target.path))}`;
 	const what = items === undefined ? '' : items.map(({name}) => itemWords[name].toLowerCase()).join(', ');
