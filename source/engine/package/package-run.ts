@@ -210,7 +210,7 @@ class PackageRun {
 			}
 		}
 
-		if (missing.size > 0 && withheld === undefined) {
+		if (withheld === undefined && missing.size > 0) {
 			throw new UserError(`Backup ${this.#options.request.backupId} does not hold all that was chosen of ${item}.`, {code: 'notFound', hint: 'See what it holds with "holdfast backup show" and "holdfast backup files".'});
 		}
 

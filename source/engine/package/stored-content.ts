@@ -29,26 +29,6 @@ export class StoredContent {
 		return content === undefined ? [] : this.#home.piecesOf(content);
 	}
 
-	/** Stretches that were never written, as an archive tells of them. */
-	holesOf(entry: StoredEntry): readonly Hole[] {
-		const holes: Hole[] = [];
-		let offset = 0;
-
-		for (const piece of this.#pieces(entry)) {
-			const length = lengthOf(piece);
-			const last = holes.at(-1);
-
-			if (piece.type === 'hole') {
-				const isAdjacent = last !== undefined && last.offset + last.length === offset;
-				holes.splice(isAdjacent ? -1 : holes.length, isAdjacent ? 1 : 0, isAdjacent ? {offset: last.offset, length: last.length + length} : {offset, length});
-			}
-
-			offset += length;
-		}
-
-		return holes;
-	}
-
 	* #readPiece(piece: ContentPiece): Generator<PlainPiece> {
 		switch (piece.type) {
 			case 'hole': {
@@ -73,6 +53,26 @@ export class StoredContent {
 				throw new FormatError('a part of it is in no pack');
 			}
 		}
+	}
+
+	/** Stretches that were never written, as an archive tells of them. */
+	holesOf(entry: StoredEntry): readonly Hole[] {
+		const holes: Hole[] = [];
+		let offset = 0;
+
+		for (const piece of this.#pieces(entry)) {
+			const length = lengthOf(piece);
+			const last = holes.at(-1);
+
+			if (piece.type === 'hole') {
+				const isAdjacent = last !== undefined && last.offset + last.length === offset;
+				holes.splice(isAdjacent ? -1 : holes.length, isAdjacent ? 1 : 0, isAdjacent ? {offset: last.offset, length: last.length + length} : {offset, length});
+			}
+
+			offset += length;
+		}
+
+		return holes;
 	}
 
 	/**
