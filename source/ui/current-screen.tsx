@@ -2,6 +2,7 @@ import type {Route} from './navigation.ts';
 import {AccountScreen} from './screens/account/account-screen.tsx';
 import {AccountSettingsScreen} from './screens/account/account-settings-screen.tsx';
 import {AccountsScreen} from './screens/accounts/accounts-screen.tsx';
+import {AssignableScreen} from './screens/assignable/assignable-screen.tsx';
 import {BackupScreen} from './screens/backup/backup-screen.tsx';
 import {BackupsScreen} from './screens/backups/backups-screen.tsx';
 import {ExcludesScreen} from './screens/excludes/excludes-screen.tsx';
@@ -92,6 +93,10 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 
 		case 'orphans': {
 			return <OrphansScreen/>;
+		}
+
+		case 'assignable': {
+			return <AssignableScreen/>;
 		}
 
 		case 'jobs': {

@@ -151,6 +151,16 @@ export const createData = (context: Context) => ({
 
 		return deleteOrphan(context, {account: uuid, confirmation});
 	},
+	async listAssignable() {
+		const {listAssignable} = await import('../actions/assign-accounts.ts');
+
+		return listAssignable(context);
+	},
+	async clearTasks() {
+		const {clearTasks} = await import('../actions/clear-tasks.ts');
+
+		return clearTasks(context, {isPending: false});
+	},
 	async assignAccount(uuid: string, account: string) {
 		const {assignAccount} = await import('../actions/assign-accounts.ts');
 

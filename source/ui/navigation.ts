@@ -29,6 +29,7 @@ export type Route =
 	| {readonly screen: 'task'; readonly task: string}
 	| {readonly screen: 'rollback'; readonly task: TaskView}
 	| {readonly screen: 'orphans'}
+	| {readonly screen: 'assignable'}
 	| {readonly screen: 'jobs'}
 	| {readonly screen: 'job'; readonly job: string}
 	| {readonly screen: 'tags'}

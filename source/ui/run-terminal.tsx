@@ -38,6 +38,7 @@ export const runTerminal = async (context: Context): Promise<TerminalEnd> => {
 			instance?.unmount();
 		},
 		asked: new Set(),
+		cleared: new Set(),
 		baskets: new Map(),
 		itemTicks: new Map(),
 		totals: new Map(),

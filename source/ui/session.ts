@@ -18,6 +18,8 @@ export type Session = {
 	readonly end: (...errors: readonly unknown[]) => void;
 	/** Tasks that were asked for here: their end is told wherever the operator is by then. */
 	readonly asked: Set<string>;
+	/** Tasks that were cleared from the queue here: the feed may still know them. */
+	readonly cleared: Set<string>;
 	/** What is ticked, by backup: going back loses nothing. */
 	readonly baskets: Map<string, Basket>;
 	/** The items that are ticked, by backup. */

@@ -91,6 +91,7 @@ const crumbOf = (route: Route): string => {
 		case 'files':
 		case 'queue':
 		case 'orphans':
+		case 'assignable':
 		case 'jobs':
 		case 'tags':
 		case 'groups':

@@ -147,12 +147,23 @@ export const sections = {
 			keys: ['L'], label: 'lock', help: 'Lock the backup or unlock it; locked ones stay', footer: 20,
 		},
 	},
+	assignable: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'backups', help: 'Look at what would be taken over', footer: 10,
+		},
+		assign: {
+			keys: ['s'], label: 'assign', help: 'Give them to the live account, or all that are marked', footer: 30,
+		},
+	},
 	orphans: {
 		open: {
 			keys: ['enter', 'l', 'right'], label: 'backups', help: 'Look at its backups', footer: 10,
 		},
 		assign: {
 			keys: ['s'], label: 'assign', help: 'Give its backups to the live account of its name', footer: 50,
+		},
+		recreate: {
+			keys: ['R'], label: 'recreate', help: 'Bring the account back from its newest backup', footer: 35,
 		},
 		delete: {
 			keys: ['D'], label: 'delete', help: 'Delete it, or all marked ones, with all backups', footer: 30,
@@ -267,6 +278,9 @@ export const sections = {
 		again: {
 			keys: ['R'], label: 'run again', help: 'Run a task again that ended without success', footer: 30,
 		},
+		clear: {
+			keys: ['C'], label: 'clear', help: 'Forget the ended tasks; what they did stays', footer: 35,
+		},
 	},
 	jobs: {
 		open: {
@@ -366,6 +380,7 @@ export const layers = {
 	task: {title: 'Task', sections: ['task', ...menu]},
 	queue: {title: 'Queue', sections: ['queue', 'panes', ...list]},
 	orphans: {title: 'Orphans', sections: ['orphans', 'marking', 'panes', ...list]},
+	assignable: {title: 'Assignable', sections: ['assignable', 'marking', ...list]},
 	jobs: {title: 'Jobs', sections: ['jobs', ...list]},
 	job: {title: 'Job', sections: ['job', ...menu]},
 	tags: {title: 'Tags', sections: ['tags', ...list]},

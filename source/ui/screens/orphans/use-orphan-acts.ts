@@ -1,8 +1,12 @@
 import type {OrphanView} from '../../../domain/orphan.ts';
 import {quoteArgument} from '../../../domain/quote-argument.ts';
 import {toText} from '../../../domain/raw-name.ts';
+import {everything} from '../../../domain/restore.ts';
 import {countOf, formatBytes} from '../../../domain/units.ts';
+import {UserError} from '../../../errors.ts';
+import type {Data} from '../../data.ts';
 import {useInterface} from '../../interface.ts';
+import {whyNotItem} from '../../item-ticks.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {showName} from '../../look/name.ts';
 import {
@@ -11,9 +15,11 @@ import {
 	toned,
 	type Line,
 } from '../../look/span.ts';
+import type {Route} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
+import {everythingIn, itemsWords} from '../items/chosen-items.ts';
 
 export type OrphanTargets = {
 	readonly focused: OrphanView | undefined;
@@ -22,18 +28,18 @@ export type OrphanTargets = {
 };
 
 /** Deletes orphans after a look at the list, and gives the backups of one to the live account of its name. */
-export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record<'assign' | 'delete', Handler>> => {
-	const {data, isReadOnly, asked} = useSession();
-	const {confirm, notify} = useInterface();
+export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record<'assign' | 'delete' | 'recreate', Handler>> => {
+	const {data, isReadOnly, actor, asked} = useSession();
+	const {confirm, enter, notify} = useInterface();
 	const reload = useReload();
 	const act = useAct();
 
 	if (isReadOnly) {
-		return {assign: 'Holdfast was started read-only.', delete: 'Holdfast was started read-only.'};
+		return refuseAll('Holdfast was started read-only.');
 	}
 
 	if (focused === undefined) {
-		return {assign: 'There is no orphan here.', delete: 'There is no orphan here.'};
+		return refuseAll('There is no orphan here.');
 	}
 
 	const locked = chosen.filter(({lockedCount}) => lockedCount > 0);
@@ -57,6 +63,13 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 					}
 				});
 			},
+		recreate: actor.role === 'administrator'
+			? () => {
+				act(async () => {
+					enter(await routeToRecreate(focused, data));
+				});
+			}
+			: 'Only administrators bring an account back.',
 		assign() {
 			act(async () => {
 				const name = toText(focused.name);
@@ -80,6 +93,22 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 			});
 		},
 	};
+};
+
+const refuseAll = (reason: string): Readonly<Record<'assign' | 'delete' | 'recreate', Handler>> => ({assign: reason, delete: reason, recreate: reason});
+
+/** Its newest complete backup that holds the account itself: restoring all of it makes the account again. */
+const routeToRecreate = async ({uuid, name}: OrphanView, data: Data): Promise<Route> => {
+	const backups = await data.listBackups(uuid);
+	const backup = backups.find(each => each.status === 'complete' && whyNotItem(each, 'config') === undefined);
+
+	if (backup === undefined) {
+		throw new UserError(`No complete backup of ${showName(name)} holds the account itself.`, {code: 'notFound', hint: 'Make an account of that name yourself, then assign the backups to it by s.'});
+	}
+
+	const {ticks, choices} = everythingIn(backup);
+
+	return {screen: 'options', backup, chosen: {items: choices, selection: everything, words: itemsWords(ticks)}};
 };
 
 const mostShown = 8;

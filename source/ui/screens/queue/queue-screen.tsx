@@ -12,16 +12,17 @@ import {runningTasks, useTaskFeed, waitingTasks} from '../../tasks/task-feed.tsx
 import {useTaskActs} from '../../tasks/use-task-acts.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
 import {taskDetails} from '../task/task-lines.ts';
+import {useClear} from './use-clear.ts';
 import {mergeTasks, queueColumns, queueList} from './queue-list.ts';
 
 /** What runs, what waits and why, and what has ended. */
 export function QueueScreen() {
-	const {data, now} = useSession();
+	const {data, now, cleared} = useSession();
 	const {enter} = useInterface();
 	const {height} = useBodySize();
 	const feed = useTaskFeed();
 	const {value, error} = useLoaded('tasks', async () => data.listTasks());
-	const tasks = useMemo(() => mergeTasks(feed.tasks, value), [feed.tasks, value]);
+	const tasks = useMemo(() => mergeTasks(feed.tasks, value)?.filter(({id}) => !cleared.has(id)), [feed.tasks, value, cleared]);
 	const list = useList({description: queueList, items: tasks, height: height - headingHeight});
 	const {focused} = list;
 
@@ -31,6 +32,7 @@ export function QueueScreen() {
 		...list.handlers,
 		...details.handlers,
 		...useTaskActs(focused),
+		clear: useClear(tasks),
 		open: focused === undefined
 			? whyNothing(tasks, 'task')
 			: () => {
