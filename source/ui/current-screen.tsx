@@ -40,7 +40,7 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 		}
 
 		case 'account settings': {
-			return <AccountSettingsScreen account={route.account}/>;
+			return <AccountSettingsScreen accounts={route.accounts}/>;
 		}
 
 		case 'excludes': {

@@ -14,7 +14,7 @@ export type Route =
 	| {readonly screen: 'home'}
 	| {readonly screen: 'accounts'}
 	| {readonly screen: 'account'; readonly account: AccountReference}
-	| {readonly screen: 'account settings'; readonly account: AccountReference}
+	| {readonly screen: 'account settings'; readonly accounts: readonly AccountReference[]}
 	| {readonly screen: 'excludes'; readonly account: AccountReference}
 	| {readonly screen: 'backups'; readonly account: AccountReference}
 	| {readonly screen: 'backup'; readonly backup: BackupView}

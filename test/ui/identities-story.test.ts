@@ -26,7 +26,8 @@ test('a removed account comes back from the screen of orphans, and the queue is 
 	screen.press('y');
 	await screen.shows('completed');
 	await screen.shows(/Panel config +complete/v);
-	t.is(await readFile(join(machine.home('alice'), 'notes.txt'), 'utf8'), 'of alice');
+	const notes = join(machine.home('alice'), 'notes.txt');
+	t.is(await readFile(notes, 'utf8'), 'of alice');
 	t.regex(await readFile(machine.path('passwd'), 'utf8'), /^alice:x:5001:5001:/mv);
 	screen.press('4');
 	await screen.shows('every backup belongs to an account that is there');

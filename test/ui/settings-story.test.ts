@@ -47,6 +47,39 @@ test('marked accounts get tags at once, one its settings, and all of it can be u
 	t.like(alice, {tags: ['shop'], priorityGroup: 'High', excludes: ['*.log']});
 });
 
+test('marked accounts get an address and excludes at once, after a look at what these leave out', async t => {
+	const {state, json, write} = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}, {name: 'carol', uid: 5003}]);
+	await write('alice', {'a.log': 'x'.repeat(2000), 'b.txt': 'x'});
+	await write('bob', {'logs/c.log': 'x'.repeat(3000)});
+	const screen = terminal(t, ['--state', state]);
+	await screen.shows('❯ Accounts');
+	screen.press('2');
+	await screen.shows('❯ alice');
+	screen.press('space', 'space');
+	await screen.shows('2 marked');
+	screen.press('s');
+	await screen.shows('2 accounts: alice, bob');
+	await screen.shows(/❯ Email +none/v);
+	screen.press('enter');
+	await screen.shows('Email of 2 accounts');
+	screen.press(...'owner@example.com', 'enter');
+	await screen.shows('holdfast account set alice bob --email owner@example.com');
+	screen.press('y');
+	await screen.shows(/❯ Email +owner@example\.com/v);
+	screen.press('down', 'enter');
+	await screen.shows('Excludes of 2 accounts');
+	screen.press(...'*.{log,tmp}', 'enter');
+	await screen.shows('as the homes are now: 2 files, 5.0 KB');
+	screen.press('y');
+	await screen.shows(/❯ Excludes +\*\.\{log,tmp\}/v);
+	screen.press('u');
+	await screen.shows(/❯ Excludes +none/v);
+	screen.press('q');
+	await screen.ends();
+	const {accounts} = await json<{accounts: readonly AccountDocument[]}>(['account', 'list']);
+	t.deepEqual(accounts.map(({name, email, excludes}) => [name, email, excludes?.length]), [['alice', 'owner@example.com', 0], ['bob', 'owner@example.com', 0], ['carol', null, 0]]);
+});
+
 test('the ten largest orphans: look into one, keep it by a lock, delete the rest', async t => {
 	const {state, json, machine, write} = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}, {name: 'carol', uid: 5003}]);
 	await write('bob', {'bob.bin': 'b'.repeat(50_000)});

@@ -104,6 +104,7 @@ export const sections = {
 		},
 		priority: {keys: ['p'], label: 'priority', help: 'Set the priority group of it, or of all marked'},
 		onDemand: {keys: ['m'], label: 'on demand', help: 'Set how many backups on demand it, or each, may have'},
+		settings: {keys: ['s'], label: 'settings', help: 'Change what is set for the account, or for all marked'},
 	},
 	account: {
 		choose: {

@@ -19,7 +19,6 @@ import {useLoaded} from '../../use-loaded.ts';
 import {errorLines} from '../../use-act.ts';
 import {factColumns, factRow, settingLines} from './account-facts.ts';
 import {useAccountSettings} from './use-account-settings.ts';
-import {useEmailChange} from './use-email-change.ts';
 
 /** One account: what it is, what was set for it, what can be done. */
 export function AccountScreen({account: reference}: {readonly account: AccountReference}) {
@@ -28,7 +27,6 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 	const {width} = useBodySize();
 	const {value: account, error} = useLoaded('account', async () => data.showAccount(reference.uuid));
 	const backUp = useBackUp()([reference]);
-	const changeEmail = useEmailChange(account);
 	const settings = useAccountSettings(account === undefined ? [] : [account]);
 
 	const openExcludes = () => {
@@ -48,7 +46,7 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 			value: 'backUp', label: 'Back up now', remark: 'on demand, beside the schedules', choose: backUp,
 		},
 		{
-			value: 'email', label: 'Email', remark: 'where its owner is told about its backups', choose: changeEmail,
+			value: 'email', label: 'Email', remark: 'where its owner is told about its backups', choose: settings.email,
 		},
 		{
 			value: 'excludes', label: 'Excludes', remark: 'what is left out of its backups', choose: openExcludes,
@@ -58,14 +56,14 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 			label: 'Other settings',
 			remark: 'tags, priority group, backups on demand, owner, domains, databases, mailboxes',
 			choose() {
-				enter({screen: 'account settings', account: reference});
+				enter({screen: 'account settings', accounts: [reference]});
 			},
 		},
 	];
 
 	const menu = useMenu(choices);
 	const keys = useKeys('account', {
-		...menu.handlers, backUp, email: changeEmail, excludes: openExcludes, tags: settings.tags, priority: settings.priority,
+		...menu.handlers, backUp, email: settings.email, excludes: openExcludes, tags: settings.tags, priority: settings.priority,
 	});
 
 	return (

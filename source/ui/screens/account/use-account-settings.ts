@@ -13,13 +13,16 @@ import {useDialogWidth} from '../../overlays/confirm-dialog.tsx';
 import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
+import {useMeasuredExcludes} from './use-measured-excludes.ts';
 
-type ListField = 'tags' | 'domains' | 'databases' | 'mailboxes';
-type Setting = ListField | 'priority' | 'onDemand' | 'owner';
+type ListField = 'excludes' | 'tags' | 'domains' | 'databases' | 'mailboxes';
+type Setting = ListField | 'email' | 'priority' | 'onDemand' | 'owner';
 
 type Question = {
 	readonly title: string;
 	readonly hint: string;
+	/** What gives something to many accounts, and takes something from them. */
+	readonly example?: string;
 	/** What is there now; of several accounts nothing. */
 	readonly current: (account: AccountView) => string;
 	/** What typed text changes of an account. */
@@ -34,6 +37,8 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 	const act = useAct();
 	const width = useDialogWidth();
 
+	const measure = useMeasuredExcludes();
+
 	const ask = (setting: Setting): Handler => {
 		const [first, ...others] = targets;
 
@@ -45,14 +50,14 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 			return 'There is no account here.';
 		}
 
-		const {title, hint, current, toChanges} = questions[setting];
+		const {title, hint, example = '', current, toChanges} = questions[setting];
 		const single = others.length === 0 ? first : undefined;
 
 		return () => {
 			act(async () => {
 				const text = await askText({
 					title: `${title} of ${single === undefined ? countOf(targets.length, 'account') : showName(single.name)}`,
-					hint: single === undefined && isList(setting) ? `${hint} Each gets what is named, and loses what stands after a minus: vip -old.` : hint,
+					hint: single === undefined && isList(setting) ? `${hint} Each gets what is named, and loses what stands after a minus: ${example}.` : hint,
 					text: single === undefined ? '' : current(single),
 					check: typed => problemOf(() => {
 						checkAccountChanges(toChanges(typed, single));
@@ -64,8 +69,9 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 				}
 
 				const changes = toChanges(text, single);
+				const remarks = single === undefined && setting === 'excludes' ? await measure(targets, changes) : [];
 				const isAgreed = single !== undefined || await confirm(askAbout({
-					targets, title: `${title} of ${countOf(targets.length, 'account')}: ${text}`, changes, width,
+					targets, title: `${title} of ${countOf(targets.length, 'account')}: ${text}`, changes, width, remarks,
 				}));
 
 				if (isAgreed) {
@@ -97,28 +103,44 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 	return Object.fromEntries(settingNames.map(setting => [setting, ask(setting)])) as Record<Setting, Handler>;
 };
 
-const listFields: readonly ListField[] = ['tags', 'domains', 'databases', 'mailboxes'];
+const listFields: readonly ListField[] = ['excludes', 'tags', 'domains', 'databases', 'mailboxes'];
 
 const isList = (setting: Setting): setting is ListField => new Set<string>(listFields).has(setting);
 
-const listQuestion = (field: ListField, title: string, hint: string): Question => ({
-	title,
-	hint,
+type ListWords = {
+	readonly title: string;
+	readonly hint: string;
+	readonly example: string;
+	/** Globs may hold commas. */
+	readonly separator?: RegExp;
+};
+
+const listQuestion = (field: ListField, {separator = /[\s,]+/v, ...words}: ListWords): Question => ({
+	...words,
 	current: account => account[field].join(' '),
 	toChanges(text, account) {
-		const words = text.split(/[\s,]+/v).filter(word => word !== '');
-		const added = words.filter(word => account !== undefined || !word.startsWith('-'));
-		const removed = account === undefined ? words.filter(word => word.startsWith('-')).map(word => word.slice(1)) : account[field].filter(value => !words.includes(value));
+		const typed = text.split(separator).filter(word => word !== '');
+		const added = typed.filter(word => account !== undefined || !word.startsWith('-'));
+		const removed = account === undefined ? typed.filter(word => word.startsWith('-')).map(word => word.slice(1)) : account[field].filter(value => !typed.includes(value));
 
 		return {[`${field}ToAdd`]: added.filter(word => !(account?.[field] ?? []).includes(word)), [`${field}ToRemove`]: removed};
 	},
 });
 
 const questions: Readonly<Record<Setting, Question>> = {
-	tags: listQuestion('tags', 'Tags', 'Words, separated by blanks. A tag that does not exist yet is made.'),
-	domains: listQuestion('domains', 'Domains', 'Domains that belong to it, separated by blanks.'),
-	databases: listQuestion('databases', 'Databases', 'mysql:NAME or postgresql:NAME, separated by blanks.'),
-	mailboxes: listQuestion('mailboxes', 'Mailboxes', 'ADDRESS=DIR, separated by blanks.'),
+	email: {
+		title: 'Email',
+		hint: 'Where the owner is told about backups and restores, or none.',
+		current: ({email}) => email ?? 'none',
+		toChanges: text => ({email: noneOr(text)}),
+	},
+	excludes: listQuestion('excludes', {
+		title: 'Excludes', hint: 'Globs, separated by blanks; relative to the home with a slash, else at any depth.', example: '*.log -cache', separator: /\s+/v,
+	}),
+	tags: listQuestion('tags', {title: 'Tags', hint: 'Words, separated by blanks. A tag that does not exist yet is made.', example: 'vip -old'}),
+	domains: listQuestion('domains', {title: 'Domains', hint: 'Domains that belong to it, separated by blanks.', example: 'example.com -example.org'}),
+	databases: listQuestion('databases', {title: 'Databases', hint: 'mysql:NAME or postgresql:NAME, separated by blanks.', example: 'mysql:shop -mysql:old'}),
+	mailboxes: listQuestion('mailboxes', {title: 'Mailboxes', hint: 'ADDRESS=DIR, separated by blanks.', example: 'a@example.com=/var/vmail/a'}),
 	priority: {
 		title: 'Priority group',
 		hint: 'Name of a group; none: by its tags, else the default group.',
@@ -145,6 +167,7 @@ const noneOr = (text: string): string | null => text === 'none' || text.trim() =
 
 /** What makes an account as it was. */
 const inverseOf = (changes: AccountChanges, account: AccountView): AccountChanges => ({
+	...(changes.email !== undefined && {email: account.email}),
 	...(changes.priorityGroup !== undefined && {priorityGroup: account.priorityGroup}),
 	...(changes.maxOnDemand !== undefined && {maxOnDemand: account.maxOnDemand}),
 	...(changes.owner !== undefined && {owner: account.owner === null ? null : toText(account.owner)}),
@@ -170,15 +193,15 @@ const problemOf = (check: () => void): string | undefined => {
 
 const mostLines = 8;
 
-type Asking = {readonly targets: readonly AccountView[]; readonly title: string; readonly changes: AccountChanges; readonly width: number};
+type Asking = {readonly targets: readonly AccountView[]; readonly title: string; readonly changes: AccountChanges; readonly width: number; readonly remarks: readonly Line[]};
 
-const askAbout = ({targets, title, changes, width}: Asking) => {
+const askAbout = ({targets, title, changes, width, remarks}: Asking) => {
 	const names = wrapWords(targets.map(({name}) => showName(name)).join(', '), width);
 	const hidden = names.length > mostLines ? [[plain(`and more: ${countOf(targets.length, 'account')} in all`)]] : [];
 
 	return {
 		title,
-		lines: [...names.slice(0, mostLines).map((line): Line => [plain(line)]), ...hidden],
+		lines: [...names.slice(0, mostLines).map((line): Line => [plain(line)]), ...hidden, ...remarks],
 		act: 'change them',
 		command: accountCommand(targets.map(({name}) => toText(name)), changes),
 	};

@@ -41,6 +41,11 @@ export function AccountsScreen() {
 		tags,
 		priority,
 		onDemand,
+		settings: chosen.length === 0
+			? whyNothing(value, 'account')
+			: () => {
+				enter({screen: 'account settings', accounts: chosen});
+			},
 	});
 
 	return (

@@ -14,8 +14,6 @@ export const useClear = (tasks: readonly TaskView[] | undefined): Handler => {
 	const {confirm, notify} = useInterface();
 	const reload = useReload();
 	const act = useAct();
-	const ended = tasks?.filter(({state}) => !isUnfinished(state)) ?? [];
-
 	if (isReadOnly) {
 		return 'Holdfast was started read-only.';
 	}
@@ -23,6 +21,8 @@ export const useClear = (tasks: readonly TaskView[] | undefined): Handler => {
 	if (actor.role === 'user') {
 		return 'Only administrators and operators clear the queue.';
 	}
+
+	const ended = tasks?.filter(({state}) => !isUnfinished(state)) ?? [];
 
 	if (ended.length === 0) {
 		return 'No task has ended: there is nothing to clear.';
