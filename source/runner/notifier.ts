@@ -35,7 +35,9 @@ export class Notifier {
 			const mail = composeMail({
 				task, backup: backups.find(({id}) => id === task.backup), machine: setting('machine.name'), zone: timeZone(setting('schedules.timeZone')),
 			});
-			await sendMail({...mail, to}, {sendmail: setting('notify.sendmail'), smtp: setting('notify.smtp')});
+			await sendMail({...mail, to}, {
+				sendmail: setting('notify.sendmail'), smtp: setting('notify.smtp'), user: setting('notify.smtpUser'), passwordFile: setting('notify.smtpPasswordFile'),
+			});
 		} catch (error) {
 			log(`The mail about the ${task.kind} of ${toScreen(task.account ?? 'all')} (task ${task.id}) could not be sent: ${(error as Error).message}.`);
 		}

@@ -1,11 +1,16 @@
 import {hostname} from 'node:os';
 import type {Mail} from '../domain/notification.ts';
+import {readPasswordFile} from './password-file.ts';
 
 export type MailRoute = {
 	/** The program that sends mail. */
 	readonly sendmail: string;
 	/** `host:port` of a server that does instead, or `none`. */
 	readonly smtp: string;
+	/** Whom to log in as there, or `none`. */
+	readonly user: string;
+	/** Of that user; or `none`. */
+	readonly passwordFile: string;
 };
 
 export type Letter = Mail & {readonly to: readonly string[]};
@@ -20,10 +25,12 @@ Sends one mail to all its recipients.
 export const sendMail = async ({to, subject, text}: Letter, route: MailRoute): Promise<void> => {
 	// Loaded when there is something to send.
 	const {createTransport} = await import('nodemailer');
+	const login = route.smtp === 'none' || route.user === 'none' ? undefined : {user: route.user, pass: await readPasswordFile(route.passwordFile)};
 	const transport = createTransport(route.smtp === 'none'
 		? {sendmail: true, path: route.sendmail, newline: 'unix'}
 		: {
-			...parseServer(route.smtp), connectionTimeout: patienceMs, greetingTimeout: patienceMs, socketTimeout: patienceMs,
+			// eslint-disable-next-line @typescript-eslint/naming-convention -- nodemailer's name
+			...parseServer(route.smtp), ...login && {auth: login, requireTLS: !isLocal(route.smtp)}, connectionTimeout: patienceMs, greetingTimeout: patienceMs, socketTimeout: patienceMs,
 		});
 
 	try {
@@ -41,6 +48,9 @@ export const sendMail = async ({to, subject, text}: Letter, route: MailRoute): P
 		transport.close();
 	}
 };
+
+/** What goes to this machine itself passes no network; anywhere else a password is only said under TLS. */
+const isLocal = (server: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::|$)/v.test(server);
 
 /** Port 465 speaks TLS from the start; others are asked for it (STARTTLS) and take it where it is offered. */
 const parseServer = (server: string): {readonly host: string; readonly port: number; readonly secure: boolean} => {

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {existsSync} from 'node:fs';
 import {chmod, readFile, writeFile} from 'node:fs/promises';
 import {createServer, type AddressInfo} from 'node:net';
@@ -44,6 +45,25 @@ test('sendmail: a problem goes to the account and to administrators, once, with 
 
 test('SMTP, and a server that is not there changes no result', async t => {
 	const server = await setUpServer(t);
+	const {port, said} = await openSmtp(t);
+	await server.json(['setting', 'set', 'notify.smtp', `127.0.0.1:${port}`]);
+	await server.json(['setting', 'set', 'notify.to', 'admin@example.com,second@example.com']);
+	await server.json(['setting', 'set', 'notify.on', 'all']);
+	await server.task(['backup', 'create', 'alice']);
+	await afterRunner(server);
+
+	const conversation = said();
+	t.is(conversation.match(/^RCPT TO:/gmv)?.length, 2);
+	t.is(conversation.match(/^DATA/gmv)?.length, 1);
+	t.regex(conversation, /backup of alice is complete/v);
+
+	await server.json(['setting', 'set', 'notify.smtp', '127.0.0.1:1']);
+	t.like(await server.task(['backup', 'create', 'alice']), {state: 'completed'});
+	await afterRunner(server);
+	t.regex(await readFile(join(server.state, 'runner.log'), 'utf8'), /The mail about the backup of alice .* could not be sent/v);
+});
+
+const openSmtp = async (t: ExecutionContext): Promise<{readonly port: number; readonly said: () => string}> => {
 	const said: string[] = [];
 	const smtp = createServer(socket => {
 		let isData = false;
@@ -58,30 +78,51 @@ test('SMTP, and a server that is not there changes no result', async t => {
 			}
 
 			isData = text.startsWith('DATA');
-			socket.write(isData ? '354 go on\r\n' : '250 yes\r\n');
+			socket.write(answers.find(([start]) => text.startsWith(start))?.[1] ?? '250 yes\r\n');
 
 			if (text.startsWith('QUIT')) {
 				socket.end();
 			}
 		});
 	});
-	smtp.listen(0, '127.0.0.1');
+	smtp.listen(0, '0.0.0.0');
 	await once(smtp, 'listening');
-	const {port} = smtp.address() as AddressInfo;
 	t.teardown(() => smtp.close());
-	await server.json(['setting', 'set', 'notify.smtp', `127.0.0.1:${port}`]);
-	await server.json(['setting', 'set', 'notify.to', 'admin@example.com,second@example.com']);
-	await server.json(['setting', 'set', 'notify.on', 'all']);
-	await server.task(['backup', 'create', 'alice']);
-	await afterRunner(server);
 
-	const conversation = said.join('');
-	t.is(conversation.match(/^RCPT TO:/gmv)?.length, 2);
-	t.is(conversation.match(/^DATA/gmv)?.length, 1);
-	t.regex(conversation, /backup of alice is complete/v);
+	return {port: (smtp.address() as AddressInfo).port, said: () => said.join('')};
+};
 
-	await server.json(['setting', 'set', 'notify.smtp', '127.0.0.1:1']);
-	t.like(await server.task(['backup', 'create', 'alice']), {state: 'completed'});
-	await afterRunner(server);
-	t.regex(await readFile(join(server.state, 'runner.log'), 'utf8'), /The mail about the backup of alice .* could not be sent/v);
+const answers = [['DATA', '354 go on\r\n'], ['EHLO', '250-test\r\n250 AUTH PLAIN\r\n'], ['AUTH', '235 welcome\r\n'], ['STARTTLS', '502 no TLS here\r\n']] as const;
+
+test('SMTP with a login: the password is in a file of root\'s alone, and is not said in the clear to another machine', async t => {
+	const server = await setUpServer(t);
+	const {port, said} = await openSmtp(t);
+	const file = server.machine.path('smtp-password');
+	await writeFile(file, 'correct horse\n', {mode: 0o644});
+
+	for (const [key, value] of [['smtp', `127.0.0.1:${port}`], ['smtpUser', 'holdfast'], ['smtpPasswordFile', file], ['to', 'admin@example.com'], ['on', 'all']] as const) {
+		await server.json(['setting', 'set', `notify.${key}`, value]);
+	}
+
+	const backUp = async (): Promise<string> => {
+		await server.task(['backup', 'create', 'alice']);
+		await afterRunner(server);
+
+		return readFile(join(server.state, 'runner.log'), 'utf8');
+	};
+
+	t.regex(await backUp(), /could not be sent: .*others may read .*chmod 600/v);
+	t.is(said(), '');
+
+	await chmod(file, 0o600);
+	await backUp();
+	const secret = Buffer.from('\0holdfast\0correct horse').toString('base64');
+	t.true(said().includes(`AUTH PLAIN ${secret}`), said());
+	t.regex(said(), /backup of alice is complete/v);
+
+	// The same server, as if it were another machine: it offers no TLS.
+	await server.json(['setting', 'set', 'notify.smtp', `0.0.0.0:${port}`]);
+	const before = said().split(secret).length;
+	t.regex(await backUp(), /could not be sent: [^\n]*TLS/v);
+	t.is(said().split(secret).length, before);
 });
