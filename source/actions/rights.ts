@@ -1,4 +1,5 @@
-import {formatFullPath, parseFullPath, type FullPath} from '../domain/full-path.ts';
+import {formatFullPath, parseFullPath} from '../domain/full-path.ts';
+import {changeRights, type RightsChange} from '../domain/rights-change.ts';
 import {
 	decideRight,
 	findException,
@@ -48,60 +49,52 @@ export const explainRight = action('explainRight', async ({store}: Context, name
 });
 
 /** What holds where no exception does. Throws as `showRights`. */
-export const setDefaultRight = action('setDefaultRight', async (context: Context, name: string, effect: Effect): Promise<ChangedRights> => change(context, name, rights => ({...rights, default: effect})));
+export const setDefaultRight = action('setDefaultRight', async (context: Context, name: string, effect: Effect): Promise<ChangedRights> => change(context, name, [{type: 'default', effect}]));
 
 /**
 Adds an exception.
 @throws UserError `notFound`, `usage`, also for a path that has one.
 */
-export const addRight = action('addRight', async (context: Context, name: string, text: string, effect: Effect): Promise<ChangedRights> => {
-	const path = parseFullPath(text);
-
-	return change(context, name, rights => {
-		if (findException(rights, path) !== undefined) {
-			throw new UserError(`There is an exception for ${formatFullPath(path)} already.`, {code: 'usage', hint: 'Turn it round with "holdfast rights flip", or take it away with "holdfast rights remove".'});
-		}
-
-		return {...rights, exceptions: [...rights.exceptions, {path, effect}]};
-	}, path);
-});
+export const addRight = action('addRight', async (context: Context, name: string, path: string, effect: Effect): Promise<ChangedRights> => change(context, name, [{type: 'added', path, effect}]));
 
 /**
 Turns an exception round: an allow becomes a deny, a deny an allow.
 @throws UserError `notFound`, `usage`.
 */
-export const flipRight = action('flipRight', async (context: Context, name: string, text: string): Promise<ChangedRights> => {
-	const path = parseFullPath(text);
-
-	return change(context, name, rights => {
-		const found = requireException(rights, path);
-
-		return {...rights, exceptions: rights.exceptions.map(exception => exception === found ? {...exception, effect: exception.effect === 'allow' ? 'deny' : 'allow'} : exception)};
-	}, path);
-});
+export const flipRight = action('flipRight', async (context: Context, name: string, path: string): Promise<ChangedRights> => change(context, name, [{type: 'flipped', path}]));
 
 /**
 Takes an exception away.
 @throws UserError `notFound`, `usage`.
 */
-export const removeRight = action('removeRight', async (context: Context, name: string, text: string): Promise<ChangedRights> => {
-	const path = parseFullPath(text);
+export const removeRight = action('removeRight', async (context: Context, name: string, path: string): Promise<ChangedRights> => change(context, name, [{type: 'removed', path}]));
 
-	return change(context, name, rights => {
-		const found = requireException(rights, path);
+/**
+Makes several changes at once: all of them, or none.
+@throws UserError `notFound`, `usage`.
+*/
+export const saveRights = action('saveRights', async (context: Context, name: string, changes: readonly RightsChange[]): Promise<ChangedRights> => change(context, name, changes));
 
-		return {...rights, exceptions: rights.exceptions.filter(exception => exception !== found)};
-	});
+const change = async ({store}: Context, name: string, changes: readonly RightsChange[]): Promise<ChangedRights> => store.update('users', undefined, draft => {
+	let {rights} = restricted(draft.users, name);
+
+	for (const each of changes) {
+		rights = changeRights(rights, each);
+	}
+
+	draft.users = draft.users.map(user => user.name === name ? {...user, rights} : user);
+
+	return {...viewRights(rights), shadow: shadowOf(rights, changes.at(-1))};
 });
 
-const change = async ({store}: Context, name: string, decide: (rights: Rights) => Rights, path?: FullPath): Promise<ChangedRights> => store.update('users', undefined, draft => {
-	const rights = decide(restricted(draft.users, name).rights);
-	draft.users = draft.users.map(user => user.name === name ? {...user, rights} : user);
-	const changed = path === undefined ? undefined : findException(rights, path);
+/** The deny that keeps what was changed last from having any effect. */
+const shadowOf = (rights: Rights, last: RightsChange | undefined): string | null => {
+	const path = last === undefined || last.type === 'default' ? undefined : parseFullPath(last.path);
+	const changed = path && findException(rights, path);
 	const shadow = changed && findShadow(rights, changed);
 
-	return {...viewRights(rights), shadow: shadow === undefined ? null : formatFullPath(shadow.path)};
-});
+	return shadow === undefined ? null : formatFullPath(shadow.path);
+};
 
 const restricted = (users: readonly User[], name: string): User => {
 	const user = requireUser(users, name);
@@ -111,16 +104,6 @@ const restricted = (users: readonly User[], name: string): User => {
 	}
 
 	return user;
-};
-
-const requireException = (rights: Rights, path: FullPath): Rights['exceptions'][number] => {
-	const found = findException(rights, path);
-
-	if (found === undefined) {
-		throw new UserError(`There is no exception for ${formatFullPath(path)}.`, {code: 'notFound', hint: 'See all with "holdfast rights show".'});
-	}
-
-	return found;
 };
 
 const viewRights = (rights: Rights): RightsView => ({

@@ -43,6 +43,8 @@ export const permissions = {
 	addRight: administratorsChange,
 	flipRight: administratorsChange,
 	removeRight: administratorsChange,
+	saveRights: administratorsChange,
+	listRightsPaths: administratorsSee,
 	showRights: administratorsSee,
 	explainRight: administratorsSee,
 	startCleanup: administratorsChange,

@@ -14,6 +14,8 @@ import {CurrentScreen} from './current-screen.tsx';
 import {
 	interfaceContext,
 	openedContext,
+	type Confirmation,
+	type Draft,
 	type Interface,
 	type Notice,
 } from './interface.ts';
@@ -23,6 +25,7 @@ import {reduceNavigation, startNavigation} from './navigation.ts';
 import {EverywhereKeys} from './everywhere-keys.tsx';
 import {reduceOverlays, startOverlays} from './overlays/overlay-state.ts';
 import {Overlays} from './overlays/overlays.tsx';
+import {showSentence} from './look/name.ts';
 import {plain} from './look/span.ts';
 import {sessionContext, useSession, type Session} from './session.ts';
 import {useOutcomes} from './tasks/use-outcomes.ts';
@@ -56,14 +59,23 @@ function Root() {
 		},
 	}));
 
-	const terminal = useMemo((): Interface => ({
+	const [draft] = useState<Interface['draft']>({current: undefined});
+
+	const terminal = useMemo((): Interface => {
+		const confirm = async (confirmation: Confirmation): Promise<boolean> => new Promise(resolve => {
+			changeOverlays({type: 'asked', dialog: {type: 'confirmation', confirmation, resolve}});
+		});
+
+		const unlessLost = (go: () => void): void => {
+			void leaveDraft(draft.current, {confirm, go});
+		};
+
+		return {
 		focusStack,
 		notify,
-		async confirm(confirmation) {
-			return new Promise(resolve => {
-				changeOverlays({type: 'asked', dialog: {type: 'confirmation', confirmation, resolve}});
-			});
-		},
+		draft,
+		unlessLost,
+		confirm,
 		async askText(question) {
 			return new Promise(resolve => {
 				changeOverlays({type: 'asked', dialog: {type: 'text', question, resolve}});
@@ -79,12 +91,17 @@ function Root() {
 			navigate({type: 'replaced', route});
 		},
 		leave() {
-			navigate({type: 'left'});
+			unlessLost(() => {
+				navigate({type: 'left'});
+			});
 		},
 		jump(route) {
-			navigate({type: 'jumped', route});
+			unlessLost(() => {
+				navigate({type: 'jumped', route});
+			});
 		},
-	}), [focusStack, notify]);
+		};
+	}, [draft, focusStack, notify]);
 
 	const current = navigation.opened.at(-1)!;
 	const header = headerLine({...session, opened: navigation.opened, width});
@@ -114,6 +131,18 @@ function Root() {
 		</interfaceContext.Provider>
 	);
 }
+
+type Leaving = {readonly confirm: Interface['confirm']; readonly go: () => void};
+
+const leaveDraft = async (draft: Draft | undefined, {confirm, go}: Leaving): Promise<void> => {
+	const isAgreed = draft === undefined || await confirm({
+		title: 'Leave without saving', lines: [[plain(showSentence(draft.sentence))]], act: 'leave, and lose it', command: draft.command,
+	});
+
+	if (isAgreed) {
+		go();
+	}
+};
 
 /** A notice goes away by itself, or when the next one comes. */
 const useNotice = (): readonly [Notice | undefined, (notice: Notice | undefined) => void] => {

@@ -3,6 +3,7 @@ import {AccountScreen} from './screens/account/account-screen.tsx';
 import {AccountSettingsScreen} from './screens/account/account-settings-screen.tsx';
 import {AccountsScreen} from './screens/accounts/accounts-screen.tsx';
 import {AssignableScreen} from './screens/assignable/assignable-screen.tsx';
+import {AuditScreen} from './screens/audit/audit-screen.tsx';
 import {BackupScreen} from './screens/backup/backup-screen.tsx';
 import {BackupsScreen} from './screens/backups/backups-screen.tsx';
 import {ExcludesScreen} from './screens/excludes/excludes-screen.tsx';
@@ -19,9 +20,11 @@ import {PlanScreen} from './screens/plan/plan-screen.tsx';
 import {QueueScreen} from './screens/queue/queue-screen.tsx';
 import {RetentionScreen} from './screens/retention/retention-screen.tsx';
 import {RollbackScreen} from './screens/rollback/rollback-screen.tsx';
+import {RightsScreen} from './screens/rights/rights-screen.tsx';
 import {SettingsScreen} from './screens/settings/settings-screen.tsx';
 import {TagsScreen} from './screens/tags/tags-screen.tsx';
 import {TaskScreen} from './screens/task/task-screen.tsx';
+import {UsersScreen} from './screens/users/users-screen.tsx';
 import {ViewerScreen} from './screens/viewer/viewer-screen.tsx';
 
 /** The screen of a route. */
@@ -117,6 +120,18 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 
 		case 'settings': {
 			return <SettingsScreen/>;
+		}
+
+		case 'users': {
+			return <UsersScreen/>;
+		}
+
+		case 'rights': {
+			return <RightsScreen user={route.user}/>;
+		}
+
+		case 'audit': {
+			return <AuditScreen/>;
 		}
 
 		case 'retention': {

@@ -1,5 +1,6 @@
 import {listAccounts, showAccount} from '../actions/accounts.ts';
 import {listBackups, showBackup} from '../actions/backups.ts';
+import type {AuditInput} from '../actions/audit.ts';
 import type {Context} from '../actions/context.ts';
 import {createBackups, type CreateBackupsInput} from '../actions/create-backups.ts';
 import type {GroupChanges} from '../actions/groups.ts';
@@ -9,6 +10,7 @@ import type {StartOptions} from '../actions/restores.ts';
 import type {JobChanges} from '../actions/save-job.ts';
 import {setAccount} from '../actions/set-account.ts';
 import {getSetting, listSettings, setSetting} from '../actions/settings.ts';
+import type {NewUser} from '../actions/users.ts';
 import {readStatus} from '../actions/status.ts';
 import {
 	abortTask,
@@ -18,6 +20,8 @@ import {
 } from '../actions/tasks.ts';
 import {watchTasks, type WatchTasksOptions} from '../actions/watch-tasks.ts';
 import type {AccountChanges} from '../domain/account-changes.ts';
+import type {RightsChange} from '../domain/rights-change.ts';
+import type {Role} from '../domain/user.ts';
 import {toText, type RawPath} from '../domain/raw-name.ts';
 import type {RestoreRequest} from '../domain/restore.ts';
 
@@ -26,6 +30,7 @@ export type StoredPath = {readonly backup: string; readonly path: RawPath};
 
 /** What reads archives is loaded when it is wanted: the first frame does not wait for it. */
 const browsing = async () => import('../actions/browse.ts');
+const users = async () => import('../actions/users.ts');
 const restoring = async () => import('../actions/restores.ts');
 
 /** The actions the terminal uses, bound to its context: the only way in which a screen reads or changes anything. */
@@ -126,6 +131,52 @@ export const createData = (context: Context) => ({
 	},
 	listSettings: async () => listSettings(context),
 	setSetting: async (key: string, value: string) => setSetting(context, {key, value}),
+	async listUsers() {
+		const {listUsers} = await users();
+
+		return listUsers(context);
+	},
+	async createUser(user: NewUser) {
+		const {createUser} = await users();
+
+		return createUser(context, user);
+	},
+	async setUser(name: string, changes: {readonly role?: Role; readonly email?: string}) {
+		const {setUser} = await users();
+
+		return setUser(context, name, changes);
+	},
+	async deleteUser(name: string) {
+		const {deleteUser} = await users();
+
+		return deleteUser(context, name);
+	},
+	async changePassword(name: string, passwords: {readonly oldPassword: string; readonly password: string}) {
+		const {changePassword} = await users();
+
+		return changePassword(context, name, passwords);
+	},
+	async showRights(name: string) {
+		const {showRights} = await import('../actions/rights.ts');
+
+		return showRights(context, name);
+	},
+	async saveRights(name: string, changes: readonly RightsChange[]) {
+		const {saveRights} = await import('../actions/rights.ts');
+
+		return saveRights(context, name, changes);
+	},
+	/** What backups hold below a full path. */
+	async listRightsPaths(parent: string) {
+		const {listRightsPaths} = await import('../actions/rights-paths.ts');
+
+		return listRightsPaths(context, parent);
+	},
+	async readAudit(filter: AuditInput) {
+		const {readAudit} = await import('../actions/audit.ts');
+
+		return readAudit(context, filter);
+	},
 	async previewRetention() {
 		const {previewRetention} = await import('../actions/preview-retention.ts');
 

@@ -15,7 +15,7 @@ export type EverywhereKeysProps = {
 
 /** The keys that work on every screen: the bottom of the focus stack. */
 export function EverywhereKeys({notice, onOverlay}: EverywhereKeysProps) {
-	const {focusStack, notify, jump} = useInterface();
+	const {focusStack, notify, jump, draft, unlessLost} = useInterface();
 	const {end} = useSession();
 
 	const handlers: Readonly<Record<keyof typeof sections.everywhere, Handler>> = {
@@ -25,9 +25,19 @@ export function EverywhereKeys({notice, onOverlay}: EverywhereKeysProps) {
 		palette() {
 			onOverlay({type: 'sheetOpened', sheet: {type: 'palette', acts: actEntries(screenLayer(focusStack))}});
 		},
-		undo: notice?.undo ?? 'There is nothing to undo.',
+		undo() {
+			const undo = draft.current?.undo ?? notice?.undo;
+
+			if (undo === undefined) {
+				notify({text: 'There is nothing to undo.', tone: 'warning'});
+			} else {
+				undo();
+			}
+		},
 		quit() {
-			end();
+			unlessLost(() => {
+				end();
+			});
 		},
 		// It never gets here: the keyboard handles it before any layer can take it.
 		interrupt() {

@@ -26,6 +26,23 @@ export type TextQuestion = {
 	readonly text: string;
 	/** A sentence when the text cannot be taken. */
 	readonly check?: ((text: string) => string | undefined) | undefined;
+	/** What a text can be completed to, by Tab. */
+	readonly complete?: Complete | undefined;
+	/** A password: dots are shown. */
+	readonly isSecret?: boolean | undefined;
+};
+
+/** Every whole text that begins with what was typed. */
+export type Complete = (text: string) => Promise<readonly string[]>;
+
+/** What was changed on a screen and not saved yet. */
+export type Draft = {
+	/** A sentence that says what would be lost. */
+	readonly sentence: string;
+	/** The commands that make the same changes. */
+	readonly command: string;
+	/** Takes back the last change. */
+	readonly undo: () => void;
 };
 
 export type Message = {readonly title: string; readonly lines: readonly Line[]};
@@ -42,6 +59,10 @@ export type Interface = {
 	readonly replace: (route: Route) => void;
 	readonly leave: () => void;
 	readonly jump: (route: Route) => void;
+	/** Of the screen that is shown; asked about before it is left. */
+	readonly draft: {current: Draft | undefined};
+	/** Goes on unless something would be lost; then only when that is agreed to. */
+	readonly unlessLost: (go: () => void) => void;
 };
 
 export const interfaceContext = createContext<Interface | undefined>(undefined);

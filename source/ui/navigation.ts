@@ -35,7 +35,10 @@ export type Route =
 	| {readonly screen: 'tags'}
 	| {readonly screen: 'groups'}
 	| {readonly screen: 'settings'}
-	| {readonly screen: 'retention'};
+	| {readonly screen: 'retention'}
+	| {readonly screen: 'users'}
+	| {readonly screen: 'rights'; readonly user: string}
+	| {readonly screen: 'audit'};
 
 /** What of a backup is to come back. */
 export type ChosenRestore = {

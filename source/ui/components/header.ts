@@ -78,6 +78,10 @@ const crumbOf = (route: Route): string => {
 			return route.task.slice(0, 6);
 		}
 
+		case 'rights': {
+			return `rights of ${route.user}`;
+		}
+
 		case 'account settings': {
 			return 'settings';
 		}
@@ -96,7 +100,9 @@ const crumbOf = (route: Route): string => {
 		case 'tags':
 		case 'groups':
 		case 'settings':
-		case 'retention': {
+		case 'retention':
+		case 'users':
+		case 'audit': {
 			return route.screen;
 		}
 	}

@@ -19,12 +19,22 @@ export type TextFieldOptions = {
 	/** Whether a paste goes into the text; where something must be typed knowingly it does not. */
 	readonly takesPaste: boolean;
 	readonly onChange?: ((text: string) => void) | undefined;
+	/** A password: dots are shown. */
+	readonly isSecret?: boolean | undefined;
 	/** Keys that are not text: Enter, Escape, Tab, and what the list below should still hear is left out. */
 	readonly keys: Readonly<Record<string, (text: string) => void>>;
 };
 
-/** A line of text that is typed; gives its spans, the caret shown. */
-export const useTextField = ({text, level, isModal, takesPaste, onChange, keys}: TextFieldOptions): {readonly text: string; readonly line: Line} => {
+export type TextField = {
+	readonly text: string;
+	/** The caret shown. */
+	readonly line: Line;
+	/** Puts another text in its place. */
+	readonly replace: (text: string) => void;
+};
+
+/** A line of text that is typed. */
+export const useTextField = ({text, level, isModal, takesPaste, onChange, isSecret = false, keys}: TextFieldOptions): TextField => {
 	const {notify} = useInterface();
 	const [state, setState] = useReducer((_: TextState, next: TextState) => next, text, startText);
 
@@ -67,7 +77,13 @@ export const useTextField = ({text, level, isModal, takesPaste, onChange, keys}:
 		},
 	});
 
-	return {text: typedText(state), line: caretLine(state)};
+	return {
+		text: typedText(state),
+		line: caretLine(isSecret ? {...state, graphemes: state.graphemes.map(() => '*')} : state),
+		replace(next) {
+			change(startText(next));
+		},
+	};
 };
 
 const isVertical = (key: string): boolean => ['up', 'down', 'pageup', 'pagedown'].includes(key);

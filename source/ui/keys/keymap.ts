@@ -339,6 +339,68 @@ export const sections = {
 			keys: ['C'], label: 'clean up', help: 'Remove what is not kept, and free its space', footer: 20,
 		},
 	},
+	users: {
+		rights: {
+			keys: ['enter', 'l', 'right'], label: 'rights', help: 'Change what a USER may see and restore', footer: 10,
+		},
+		add: {
+			keys: ['n'], label: 'new', help: 'Make a user', footer: 20,
+		},
+		role: {
+			keys: ['r'], label: 'role', help: 'Change the role', footer: 30,
+		},
+		email: {
+			keys: ['e'], label: 'email', help: 'Change the mail address', footer: 40,
+		},
+		password: {
+			keys: ['p'], label: 'password', help: 'Change the password; the old one is asked for', footer: 50,
+		},
+		delete: {keys: ['D'], label: 'delete', help: 'Delete the user; the last administrator stays'},
+	},
+	rights: {
+		flip: {
+			keys: ['enter'], label: 'flip', help: 'Turn allow into deny, deny into allow', footer: 10,
+		},
+		walk: {
+			keys: ['w'], label: 'walk', help: 'Walk through the backups to a path', footer: 20,
+		},
+		allow: {
+			keys: ['a'], label: 'allow', help: 'Allow a path: type it, Tab completes', footer: 30,
+		},
+		deny: {
+			keys: ['d'], label: 'deny', help: 'Deny a path: type it, Tab completes', footer: 40,
+		},
+		remove: {keys: ['D'], label: 'remove', help: 'Remove the exception'},
+		test: {keys: ['t'], label: 'test', help: 'Ask about a path; the answer follows every change'},
+		save: {
+			keys: ['S'], label: 'save', help: 'Save all changes; u takes back one before', footer: 50,
+		},
+	},
+	walk: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'open', help: 'Look inside', footer: 10,
+		},
+		allow: {
+			keys: ['a'], label: 'allow', help: 'Allow it, and all below', footer: 20,
+		},
+		deny: {
+			keys: ['d'], label: 'deny', help: 'Deny it, and all below', footer: 30,
+		},
+		end: {
+			keys: ['w'], label: 'to the rights', help: 'Back to the rights, where they are saved', footer: 40,
+		},
+	},
+	audit: {
+		open: {
+			keys: ['enter', 'l', 'right'], label: 'show', help: 'Show the whole line', footer: 10,
+		},
+		who: {
+			keys: ['w'], label: 'who', help: 'Show the acts of one user', footer: 20,
+		},
+		since: {
+			keys: ['s'], label: 'since', help: 'Show what was done since a day or a time', footer: 30,
+		},
+	},
 	palette: {
 		choose: {keys: ['enter'], label: 'go', help: 'Go there, or do it'},
 		close: {keys: ['escape'], label: 'close', help: 'Close'},
@@ -351,7 +413,7 @@ export const sections = {
 	typing: {
 		accept: {keys: ['enter'], label: 'accept', help: 'Accept what was typed'},
 		cancel: {keys: ['escape'], label: 'cancel', help: 'Cancel'},
-		command: {keys: ['tab'], label: 'to the command', help: 'From the field to the command and back'},
+		command: {keys: ['tab'], label: 'to the command', help: 'To the command and back, or complete a path'},
 		clear: {keys: ['ctrl-u'], label: 'clear', help: 'Clear the field'},
 	},
 } as const satisfies Readonly<Record<string, Section>>;
@@ -388,6 +450,10 @@ export const layers = {
 	groups: {title: 'Priority groups', sections: ['groups', ...list]},
 	settings: {title: 'Settings', sections: ['settings', 'panes', ...list]},
 	retention: {title: 'Retention', sections: ['retention', 'panes', ...list]},
+	users: {title: 'Users', sections: ['users', ...list]},
+	rights: {title: 'Restoration rights', sections: ['rights', ...menu]},
+	walk: {title: 'Walk to a path', sections: ['walk', 'filtering', ...menu]},
+	audit: {title: 'Audit log', sections: ['audit', ...list]},
 	help: {title: 'Help', sections: [...menu]},
 	palette: {title: 'Palette', sections: ['palette', 'moving']},
 	confirmation: {title: 'Confirmation', sections: ['confirmation']},

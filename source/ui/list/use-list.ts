@@ -35,10 +35,13 @@ export type UseListOptions<Item> = {
 };
 
 /** A list with one cursor, marks, filter and sort, which is found again as it was when its screen is shown again. */
-export const useList = <Item>({description, items, height}: UseListOptions<Item>): List<Item> => {
+export const useList = <Item>(options: UseListOptions<Item>): List<Item> => useListAt('list', options);
+
+/** The same where a screen has several, one after the other: each under a name of its own. */
+export const useListAt = <Item>(name: string, {description, items, height}: UseListOptions<Item>): List<Item> => {
 	const {leave} = useInterface();
 	const [state, dispatch] = useRememberedReducer<ListState<Item>, ListEvent<Item>>(
-		'list',
+		name,
 		(current, event) => reduceList(description, current, event),
 		() => startList<Item>(),
 	);

@@ -22,6 +22,7 @@ import {
 	type Movement,
 } from '../list/cursor.ts';
 import {useDialogWidth} from './confirm-dialog.tsx';
+import {topicLines} from './help-topics.ts';
 
 export type HelpProps = {
 	/** The screen it is about. */
@@ -55,6 +56,7 @@ const helpLines = ({name, handlers}: HelpProps['about'], width: number): readonl
 
 	return [
 		...own.map(binding => helpLine(binding, {reason: handlers[binding.act], width})),
+		...topicLines(name, width),
 		...(common.length === 0 ? [] : [[], [strong('Everywhere')]]),
 		...common.map(binding => helpLine(binding, {reason: undefined, width})),
 		[],

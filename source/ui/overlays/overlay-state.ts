@@ -13,7 +13,12 @@ export type Sheet =
 	| {readonly type: 'palette'; readonly acts: readonly PaletteEntry[]};
 
 /** What lies over the screen; dialogs are answered in the order in which they came. */
-export type OverlayState = {readonly dialogs: readonly Dialog[]; readonly sheet: Sheet | undefined};
+export type OverlayState = {
+	readonly dialogs: readonly Dialog[];
+	readonly sheet: Sheet | undefined;
+	/** How many were answered: what was typed into one must not stand in the next. */
+	readonly answeredCount: number;
+};
 
 export type OverlayEvent =
 	| {readonly type: 'asked'; readonly dialog: Dialog}
@@ -21,7 +26,7 @@ export type OverlayEvent =
 	| {readonly type: 'sheetOpened'; readonly sheet: Sheet}
 	| {readonly type: 'sheetClosed'};
 
-export const startOverlays: OverlayState = {dialogs: [], sheet: undefined};
+export const startOverlays: OverlayState = {dialogs: [], sheet: undefined, answeredCount: 0};
 
 export const reduceOverlays = (state: OverlayState, event: OverlayEvent): OverlayState => {
 	switch (event.type) {
@@ -30,7 +35,7 @@ export const reduceOverlays = (state: OverlayState, event: OverlayEvent): Overla
 		}
 
 		case 'answered': {
-			return {...state, dialogs: state.dialogs.slice(1)};
+			return {...state, dialogs: state.dialogs.slice(1), answeredCount: state.answeredCount + 1};
 		}
 
 		case 'sheetOpened': {

@@ -17,7 +17,7 @@ export type OverlaysProps = {
 };
 
 /** What lies over the screen: the oldest dialog, and help or palette. */
-export function Overlays({overlays: {dialogs, sheet}, onChange}: OverlaysProps) {
+export function Overlays({overlays: {dialogs, sheet, answeredCount}, onChange}: OverlaysProps) {
 	const [dialog] = dialogs;
 
 	const close = () => {
@@ -30,7 +30,7 @@ export function Overlays({overlays: {dialogs, sheet}, onChange}: OverlaysProps) 
 
 	return (
 		<>
-			{dialog && <OpenDialog dialog={dialog} onAnswered={answered}/>}
+			{dialog && <OpenDialog key={answeredCount} dialog={dialog} onAnswered={answered}/>}
 			{sheet && <OpenSheet sheet={sheet} onClose={close}/>}
 		</>
 	);

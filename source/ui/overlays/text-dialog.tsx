@@ -1,5 +1,6 @@
 import {useState} from 'react';
 import {Panel} from '../components/panel.tsx';
+import {candidateLines, useCompletion} from '../fields/use-completion.ts';
 import {useTextField} from '../fields/use-text-field.ts';
 import type {TextQuestion} from '../interface.ts';
 import {showKey} from '../keys/key-name.ts';
@@ -23,11 +24,14 @@ export function TextDialog({question, onAnswer}: TextDialogProps) {
 	const width = useDialogWidth();
 	const [problem, setProblem] = useState<string>();
 
-	const {line} = useTextField({
+	const {candidates, complete} = useCompletion(question.complete);
+
+	const {line, replace} = useTextField({
 		text: question.text,
 		level: 'dialog',
 		isModal: true,
 		takesPaste: true,
+		isSecret: question.isSecret,
 		onChange() {
 			setProblem(undefined);
 		},
@@ -44,6 +48,9 @@ export function TextDialog({question, onAnswer}: TextDialogProps) {
 			escape() {
 				onAnswer(undefined);
 			},
+			tab(text) {
+				complete(text, replace);
+			},
 		},
 	});
 
@@ -51,8 +58,9 @@ export function TextDialog({question, onAnswer}: TextDialogProps) {
 		line,
 		[],
 		...wrapWords(problem ?? question.hint, width).map((text): Line => [problem === undefined ? muted(text) : toned('bad', text)]),
+		...candidateLines(candidates, width),
 		[],
-		[strong(showKey('enter')), plain(' accept  '), strong(showKey('escape')), plain(' cancel')],
+		[strong(showKey('enter')), plain(' accept  '), strong(showKey('escape')), plain(' cancel'), ...(question.complete === undefined ? [] : [plain('  '), strong(showKey('tab')), plain(' complete')])],
 	];
 
 	return <Panel lines={lines} title={question.title} width={width}/>;

@@ -7,6 +7,7 @@ import {UserError} from '../../../errors.ts';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import type {Column} from '../../components/table.ts';
+import {problemOf} from '../../fields/problem-of.ts';
 import {useInterface} from '../../interface.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {headingHeight, ListBody} from '../../list/list-body.tsx';
@@ -149,15 +150,4 @@ const whyNotRemove = (isReadOnly: boolean, focused: string | undefined): string 
 	return focused === undefined ? 'There is no pattern to remove.' : undefined;
 };
 
-const patternProblem = (pattern: string): string | undefined => {
-	try {
-		parseGlob(pattern);
-		return undefined;
-	} catch (error) {
-		if (error instanceof UserError) {
-			return error.message;
-		}
-
-		throw error;
-	}
-};
+const patternProblem = problemOf(parseGlob);
