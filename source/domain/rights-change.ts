@@ -1,7 +1,6 @@
 import {UserError} from '../errors.ts';
 import {
 	formatFullPath,
-	isSamePath,
 	parseFullPath,
 	type FullPath,
 } from './full-path.ts';
@@ -41,11 +40,6 @@ export const changeRights = (rights: Rights, change: RightsChange): Rights => {
 };
 
 export const otherEffect = (effect: Effect): Effect => effect === 'allow' ? 'deny' : 'allow';
-
-/** Whether two rights say the same, in whatever order. */
-export const areSameRights = (one: Rights, other: Rights): boolean => one.default === other.default
-	&& one.exceptions.length === other.exceptions.length
-	&& one.exceptions.every(({path, effect}) => other.exceptions.some(exception => exception.effect === effect && isSamePath(exception.path, path)));
 
 const addException = (rights: Rights, path: FullPath, effect: Effect): Rights => {
 	if (findException(rights, path) !== undefined) {

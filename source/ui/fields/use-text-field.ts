@@ -1,7 +1,8 @@
 import {useReducer} from 'react';
 import {useFocusLayer} from '../keys/use-keys.ts';
 import type {FocusLevel} from '../keys/focus-stack.ts';
-import type {Line} from '../look/span.ts';
+import {clipStart, widthOf} from '../look/fit.ts';
+import {textOf, type Line} from '../look/span.ts';
 import {useInterface} from '../interface.ts';
 import {
 	editText,
@@ -93,3 +94,10 @@ const caretLine = ({graphemes, caret}: TextState): Line => [
 	{text: graphemes[caret] ?? ' ', isInverse: true},
 	{text: graphemes.slice(caret + 1).join('')},
 ];
+
+/** The end of a line that is typed, where it is longer than `width` cells: that is where the caret mostly stands. */
+export const fitField = (line: Line, width: number): Line => {
+	const [before, ...rest] = line;
+
+	return before === undefined ? [] : [{...before, text: clipStart(before.text, Math.max(1, width - widthOf(textOf(rest))))}, ...rest];
+};

@@ -1,7 +1,7 @@
 import {useState} from 'react';
 import {Panel} from '../components/panel.tsx';
 import {candidateLines, useCompletion} from '../fields/use-completion.ts';
-import {useTextField} from '../fields/use-text-field.ts';
+import {fitField, useTextField} from '../fields/use-text-field.ts';
 import type {TextQuestion} from '../interface.ts';
 import {showKey} from '../keys/key-name.ts';
 import {wrapWords} from '../look/fit.ts';
@@ -55,7 +55,7 @@ export function TextDialog({question, onAnswer}: TextDialogProps) {
 	});
 
 	const lines: readonly Line[] = [
-		line,
+		fitField(line, width),
 		[],
 		...wrapWords(problem ?? question.hint, width).map((text): Line => [problem === undefined ? muted(text) : toned('bad', text)]),
 		...candidateLines(candidates, width),

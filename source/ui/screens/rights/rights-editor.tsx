@@ -10,9 +10,11 @@ import {useInterface} from '../../interface.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {firstShown, focusedRow} from '../../list/cursor.ts';
 import {movingHandlers} from '../../list/use-list.ts';
+import {clipStart} from '../../look/fit.ts';
 import {showSentence} from '../../look/name.ts';
 import {
 	muted,
+	plain,
 	toned,
 	type Line,
 } from '../../look/span.ts';
@@ -31,7 +33,7 @@ import {rowsOf, type RightsState} from './rights-state.ts';
 import type {RightsParts} from './rights-parts.ts';
 import {useSaveRights} from './use-save-rights.ts';
 
-const footerHeight = 3;
+const footerHeight = 4;
 
 /** The exceptions as a tree, what is wrong with them, and the tester. */
 export function RightsEditor({user, state, rights, dispatch, change, error}: RightsParts & {readonly error: UserError | undefined}) {
@@ -101,7 +103,7 @@ export function RightsEditor({user, state, rights, dispatch, change, error}: Rig
 						<Lines lines={[[], noteOf(focused)]} width={width}/>
 						{state.isAsking
 							? <RightsTester dispatch={dispatch} question={state.question} rights={rights} user={user}/>
-							: <Lines lines={[testedLine({user, state, rights}, focused)]} width={width}/>}
+							: <Lines lines={testedLines({user, state, rights}, focused, width)} width={width}/>}
 					</>
 				)}
 		</Screen>
@@ -124,9 +126,15 @@ const noteOf = (focused: RightsRow | undefined): Line => {
 		: [toned('warning', ` no effect: everything below ${showSentence(focused.shadow)} is denied, and no allow opens it again`)];
 };
 
-/** The last question, else the focused path. */
-const testedLine = ({user, state, rights}: Pick<RightsParts, 'user' | 'state' | 'rights'>, focused: RightsRow | undefined): Line => {
+/** The last question, else the focused path; and the answer, which follows every change. */
+const testedLines = ({user, state, rights}: Pick<RightsParts, 'user' | 'state' | 'rights'>, focused: RightsRow | undefined, width: number): readonly Line[] => {
 	const path = pathProblem(state.question) === undefined ? state.question : focused?.id ?? '';
 
-	return path === '' ? [muted(' t asks whether a path may be restored')] : verdictLine(rights!, user, parseFullPath(path));
+	if (path === '') {
+		return [[muted(' t asks whether a path may be restored')], []];
+	}
+
+	const start = ` may ${user} restore `;
+
+	return [[muted(start), plain(`${clipStart(showSentence(path), width - start.length - 2)}?`)], verdictLine(rights!, parseFullPath(path))];
 };

@@ -15,7 +15,6 @@ import {problemOf} from '../../fields/problem-of.ts';
 import {marker} from '../../components/table.ts';
 import {showSentence} from '../../look/name.ts';
 import {
-	muted,
 	plain,
 	toned,
 	type Line,
@@ -86,16 +85,12 @@ export const rightsLine = ({id, effect, depth, label, shadow}: RightsRow, isFocu
 	...(shadow === undefined ? [] : [toned('warning', '  ! no effect')]),
 ];
 
-/** `may carol restore web1!file:/home/alice/x? denied by web1!file:/home`. */
-export const verdictLine = (rights: Rights, user: string, path: FullPath): Line => [
-	muted(` may ${user} restore `), plain(showSentence(formatFullPath(path))), ...verdictSpans(rights, path),
-];
-
-export const verdictSpans = (rights: Rights, path: FullPath): Line => {
+/** `- denied by web1!file:/home`. */
+export const verdictLine = (rights: Rights, path: FullPath): Line => {
 	const {allowed, rule} = decideRight(rights, path);
 
 	return [
-		allowed ? toned('good', '? + allowed') : toned('bad', '? - denied'),
+		allowed ? toned('good', ' + allowed') : toned('bad', ' - denied'),
 		plain(rule.path === null ? ' by default' : ` by ${showSentence(rule.path)}`),
 	];
 };

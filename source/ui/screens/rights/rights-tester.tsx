@@ -3,18 +3,13 @@ import type {Rights} from '../../../domain/rights.ts';
 import {Lines} from '../../components/lines.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useCompletion} from '../../fields/use-completion.ts';
-import {useTextField} from '../../fields/use-text-field.ts';
+import {fitField, useTextField} from '../../fields/use-text-field.ts';
 import {showKey} from '../../keys/key-name.ts';
-import {widthOf} from '../../look/fit.ts';
-import {
-	muted,
-	textOf,
-	toned,
-	type Line,
-} from '../../look/span.ts';
+import {showSentence} from '../../look/name.ts';
+import {muted, toned, type Line} from '../../look/span.ts';
 import {useSession} from '../../session.ts';
 import {completePath} from './complete-path.ts';
-import {pathProblem, verdictSpans} from './rights-rows.ts';
+import {pathProblem, verdictLine} from './rights-rows.ts';
 import type {RightsEvent} from './rights-state.ts';
 
 export type RightsTesterProps = {
@@ -28,7 +23,7 @@ export type RightsTesterProps = {
 export function RightsTester({user, question, rights, dispatch}: RightsTesterProps) {
 	const {data} = useSession();
 	const {width} = useBodySize();
-	const {complete} = useCompletion(async text => completePath(data.listRightsPaths, text));
+	const {candidates, complete} = useCompletion(async text => completePath(data.listRightsPaths, text));
 
 	const {line, replace, text} = useTextField({
 		text: question,
@@ -52,11 +47,11 @@ export function RightsTester({user, question, rights, dispatch}: RightsTesterPro
 		},
 	});
 
-	const start: Line = [toned('accent', ` may ${user} restore `), ...line];
-	const verdict: Line = pathProblem(text) === undefined ? verdictSpans(rights, parseFullPath(text)) : [muted(` machine!plugin:/path  ${showKey('tab')} completes  ${showKey('enter')} keeps  ${showKey('escape')} clears`)];
+	const answer: Line = pathProblem(text) === undefined
+		? verdictLine(rights, parseFullPath(text))
+		: [muted(` machine!plugin:/path   ${showKey('tab')} completes   ${showKey('enter')} keeps   ${showKey('escape')} clears`)];
 
-	return <Lines lines={[[...start, ...clipTo(verdict, width - widthOf(textOf(start)))]]} width={width}/>;
+	const start = ` may ${user} restore `;
+
+	return <Lines lines={[[toned('accent', start), ...fitField(line, width - start.length - 1)], candidates.length === 0 ? answer : [...answer, muted(`   ${candidates.map(candidate => showSentence(candidate.slice(candidate.lastIndexOf('/') + 1))).join('  ')}`)]]} width={width}/>;
 }
-
-/** The answer is short; where the path leaves no room for the rule, the word stays. */
-const clipTo = (verdict: Line, room: number): Line => widthOf(textOf(verdict)) <= room ? verdict : verdict.slice(0, 1);
