@@ -5,6 +5,7 @@ import type {Task} from '../domain/task.ts';
 import type {Manifest} from '../engine/catalog/manifest.ts';
 import {openVault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
+import {recoverSwaps} from '../items/databases/recover-swaps.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {removeUnfinished} from './download-files.ts';
@@ -35,6 +36,7 @@ export const recoverTasks = async (options: RecoverOptions): Promise<void> => {
 	const tasks = await readIntactTasks(options.store, options.log);
 	const left = tasks.filter(({state}) => state === 'running');
 	const recovered = await recoverTerminations(options.store, options.log);
+	await recoverSwaps(options.store, options.log);
 
 	for (const task of left) {
 		await recoverSafetyBackup(task, options);

@@ -4,6 +4,7 @@ import test, {type ExecutionContext} from 'ava';
 import {hasMariadb, startMariadb, type TestMariadb} from '../database-servers.ts';
 import {runProgram} from '../sandbox.ts';
 import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
+import {kill} from '../watching.ts';
 
 const testWithServer = hasMariadb ? test.serial : test.serial.skip;
 
@@ -136,6 +137,42 @@ testWithServer('a server that is killed in the middle of an import has the live 
 	t.is(restored.state, 'completed', JSON.stringify(restored));
 	t.is(await mariadb.sql('SELECT COUNT(*), MAX(a) FROM alice_shop.t'), '200000\t200000\n');
 	t.is(await leftovers(mariadb), '');
+});
+
+testWithServer('a runner that is killed while a database is exchanged leaves nothing undone for ever', async t => {
+	const server = await setUp(t);
+	const {mariadb} = server;
+	await mariadb.sql('CREATE DATABASE alice_shop; CREATE TABLE alice_shop.t (a INT); INSERT INTO alice_shop.t VALUES (1); CREATE VIEW alice_shop.v AS SELECT a + 1 AS b FROM alice_shop.t; CREATE USER alice@localhost; GRANT ALL ON alice_shop.* TO alice@localhost');
+	await mariadb.sql('CREATE DEFINER=alice@localhost TRIGGER `guard` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = NEW.a + 1', 'alice_shop');
+	const made = await server.task(['backup', 'create', 'alice']);
+	await mariadb.sql('INSERT INTO alice_shop.t VALUES (6)');
+	const live = await dumpOf(t, mariadb);
+
+	// Somebody who reads the table keeps it from being exchanged; the view is gone already.
+	const reader = runProgram('mariadb', '--no-defaults', `--socket=${mariadb.socket}`, '--user=root', '-e', 'LOCK TABLES alice_shop.t READ; SELECT SLEEP(600)');
+	const restoring = server.run('restore', made.backup!, '--yes', '--no-safety-backup');
+
+	while (await mariadb.sql('SELECT COUNT(*) FROM information_schema.views WHERE table_schema = \'alice_shop\'') !== '0\n') {
+		// The exchange has not begun.
+	}
+
+	await kill(server, 'SIGKILL');
+	const busy = await mariadb.sql('SELECT id FROM information_schema.processlist WHERE user = \'root\' AND id <> CONNECTION_ID()');
+
+	for (const id of busy.trim().split('\n')) {
+		await runProgram('mariadb', '--no-defaults', `--socket=${mariadb.socket}`, '--user=root', '-e', `KILL ${id}`);
+	}
+
+	await reader;
+	await restoring;
+	const next = await server.task(['backup', 'create', 'alice']);
+	t.is(next.state, 'completed', JSON.stringify(next));
+	t.is(await dumpOf(t, mariadb), live);
+	t.is(await leftovers(mariadb), '');
+
+	const restored = await server.task(['restore', made.backup!, '--yes']);
+	t.is(restored.state, 'completed', JSON.stringify(restored));
+	t.is(await mariadb.sql('SELECT b FROM alice_shop.v'), '2\n');
 });
 
 testWithServer('a server that is killed or not there makes the backup say so', async t => {

@@ -4,7 +4,9 @@ import type {Item, RestoreContext} from '../item.ts';
 import {sizeOfFolder} from '../size-of-folder.ts';
 import {readFacts} from './facts.ts';
 import {findDatabases, openServer} from './find-databases.ts';
+import {mendSwap} from './recover-swaps.ts';
 import type {DatabaseServer} from './server.ts';
+import {SwapJournal} from './swap-journal.ts';
 
 export const databases: Item = {
 	name: 'databases',
@@ -53,8 +55,15 @@ export const databases: Item = {
 	async putBack(context) {
 		const {server, name} = await openPart(context);
 		const {identities} = await context.store.read('accounts');
+		const journal = new SwapJournal(context.store.directory);
+		const swaps = await journal.read();
+		const left = swaps.find(swap => swap.kind === server.kind && swap.name === name);
 
-		return server.restore(name, {folder: context.folder, isOwnUser: user => isOwnUser(user, {account: context.account, identities})});
+		if (left !== undefined) {
+			await mendSwap(journal, left, context);
+		}
+
+		return server.restore(name, {folder: context.folder, isOwnUser: user => isOwnUser(user, {account: context.account, identities}), journal});
 	},
 
 	async remove(context) {

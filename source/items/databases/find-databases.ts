@@ -42,7 +42,7 @@ export const findDatabases = async (context: ItemContext): Promise<readonly Foun
 const kinds = ['mysql', 'postgresql'] as const;
 const titles: Readonly<Record<DatabaseKind, string>> = {mysql: 'MariaDB or MySQL', postgresql: 'PostgreSQL'};
 
-export const openServer = async (kind: DatabaseKind, context: ItemContext): Promise<DatabaseServer | undefined> => {
+export const openServer = async (kind: DatabaseKind, context: Pick<ItemContext, 'store' | 'signal'>): Promise<DatabaseServer | undefined> => {
 	if (kind === 'postgresql') {
 		const postgresql = await openPostgresql(context);
 

@@ -9,6 +9,7 @@ import {
 import test from 'ava';
 import {openMariadb} from '../../../source/items/databases/mariadb/mariadb.ts';
 import {mariadbServer} from '../../../source/items/databases/mariadb/mariadb-server.ts';
+import {SwapJournal} from '../../../source/items/databases/swap-journal.ts';
 import {hasMariadb, startMariadb} from '../../database-servers.ts';
 import {temporaryFolder} from '../../sandbox.ts';
 import {setUpServer} from '../../set-up.ts';
@@ -17,8 +18,8 @@ import {setUpServer} from '../../set-up.ts';
 	const {socket, sql} = await startMariadb(t);
 	const {run, context: {store}} = await setUpServer(t);
 	await run('setting', 'set', 'items.mysql', socket);
-	const {identities} = await store.read('accounts');
-	const mariadb = await openMariadb({store, account: identities[0]!, signal: new AbortController().signal});
+	const journal = new SwapJournal(store.directory);
+	const mariadb = await openMariadb({store, signal: new AbortController().signal});
 	const server = mariadbServer(mariadb!);
 	await sql('CREATE DATABASE alice_shop; CREATE DATABASE bob_shop; CREATE TABLE bob_shop.t (a INT); CREATE TABLE alice_shop.t (a INT); INSERT INTO alice_shop.t VALUES (1), (2); CREATE USER alice@localhost; GRANT ALL ON alice_shop.* TO alice@localhost');
 	await sql('CREATE DEFINER=alice@localhost TRIGGER `guard` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = 1', 'alice_shop');
@@ -66,11 +67,12 @@ import {setUpServer} from '../../set-up.ts';
 		const before = await readFile(`${bad}/${file}`, 'utf8');
 		await writeFile(`${bad}/${file}`, change(before));
 		t.not(change(before), before, name);
-		await t.throwsAsync(server.restore('alice_shop', {folder: bad, isOwnUser: user => user === 'alice'}), {message: reason}, name);
+		await t.throwsAsync(server.restore('alice_shop', {folder: bad, isOwnUser: user => user === 'alice', journal}), {message: reason}, name);
 		t.is(await sql('SELECT COUNT(*) FROM t; SHOW TRIGGERS', 'alice_shop').then(text => text.slice(0, 8)), '3\nguard\t', name);
 		t.is(await sql('SHOW TABLES FROM bob_shop; SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE \'holdfast%\'; SELECT user FROM mysql.user WHERE user LIKE \'holdfast%\''), 't\n', name);
 	}
 
+	t.deepEqual(await journal.read(), []);
 	t.false(existsSync(mark));
 	t.is(await readFile(`${good}/database.json`, 'utf8'), facts);
 
@@ -78,7 +80,7 @@ import {setUpServer} from '../../set-up.ts';
 	const borrowed = `${folder}/borrowed`;
 	await cp(good, borrowed, {recursive: true});
 	await writeFile(`${borrowed}/database.json`, facts.replace('"user": "alice"', '"user": "root"'));
-	const findings = await server.restore('alice_shop', {folder: borrowed, isOwnUser: user => user === 'alice'});
+	const findings = await server.restore('alice_shop', {folder: borrowed, isOwnUser: user => user === 'alice', journal});
 	t.regex(findings[0]!.message, /trigger guard was left out/v);
 	t.is(await sql('SELECT COUNT(*) FROM t; SHOW TRIGGERS', 'alice_shop'), '2\n');
 });

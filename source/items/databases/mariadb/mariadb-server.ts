@@ -3,6 +3,7 @@ import {readFacts, writeFacts} from '../facts.ts';
 import {captureMariadb, readTables, type MariadbFacts} from './capture.ts';
 import {dropDatabase} from './import-dump.ts';
 import type {Mariadb} from './mariadb.ts';
+import {mendTables} from './mend-tables.ts';
 import {restoreMariadb} from './restore.ts';
 
 export const mariadbServer = (server: Mariadb): DatabaseServer => ({
@@ -18,10 +19,15 @@ export const mariadbServer = (server: Mariadb): DatabaseServer => ({
 
 		return findings;
 	},
-	async restore(name, {folder, isOwnUser}) {
+	async restore(name, {folder, isOwnUser, journal}) {
 		const facts = await readFacts<MariadbFacts>(folder, 'mysql');
 
-		return restoreMariadb(server, {folder, facts: {...facts, name}, isOwnUser});
+		return restoreMariadb(server, {
+			folder, facts: {...facts, name}, isOwnUser, journal,
+		});
+	},
+	async mend(swap, journal) {
+		return mendTables(server, swap, journal);
 	},
 	async remove(name) {
 		await dropDatabase(server, name);

@@ -15,7 +15,7 @@ export type Mariadb = {
 };
 
 /** `undefined` where there is none. */
-export const openMariadb = async ({store, signal}: ItemContext): Promise<Mariadb | undefined> => {
+export const openMariadb = async ({store, signal}: Pick<ItemContext, 'store' | 'signal'>): Promise<Mariadb | undefined> => {
 	const setting = await readSetting(store, 'items.mysql');
 	const socket = setting === 'system' ? '/run/mysqld/mysqld.sock' : setting;
 

@@ -117,9 +117,14 @@ const checkWord = (word: string): string => {
 	return word;
 };
 
+/** In seconds; who waits longer than this for a table's user would keep everybody else from it, too. */
+const patience = 30;
+
+export const withPatience = `SET SESSION lock_wait_timeout = ${patience};`;
+
 export const dropObjects = async (server: Mariadb, database: string, objects: readonly DatabaseObject[]): Promise<void> => {
 	if (objects.length > 0) {
-		await server.query(`USE ${quoteName(database)}; ${objects.map(({type, name}) => `DROP ${type} IF EXISTS ${quoteName(name)};`).join(' ')}`);
+		await server.query(`${withPatience} USE ${quoteName(database)}; ${objects.map(({type, name}) => `DROP ${type} IF EXISTS ${quoteName(name)};`).join(' ')}`);
 	}
 };
 

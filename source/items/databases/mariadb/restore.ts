@@ -1,6 +1,7 @@
 import type {Finding} from '../../../domain/item.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
+import type {SwapJournal} from '../swap-journal.ts';
 import {readTables, tablesFile, type MariadbFacts} from './capture.ts';
 import {dropDatabase, importDump} from './import-dump.ts';
 import {unstoppable, type Mariadb} from './mariadb.ts';
@@ -19,13 +20,14 @@ export type MariadbRestore = {
 	readonly facts: MariadbFacts;
 	/** Whether a user of the server is the account's. */
 	readonly isOwnUser: (name: string) => boolean;
+	readonly journal: SwapJournal;
 };
 
 /**
 Imports a dump beside the live database, counts what came of it, and only then puts it into its place.
 @throws Error with the live database as it was
 */
-export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser}: MariadbRestore): Promise<readonly Finding[]> => {
+export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser, journal}: MariadbRestore): Promise<readonly Finding[]> => {
 	const {name} = facts;
 	const names = scratchNames(name);
 	const dump = `${folder}/${tablesFile}`;
@@ -45,7 +47,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser}
 		await server.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(name)} ${charsetOf(facts)}`);
 		server.signal.throwIfAborted();
 		await swapTables(steady, {
-			live: name, fresh: names.fresh, old: names.old, liveObjects: live,
+			live: name, fresh: names.fresh, old: names.old, liveObjects: live, freshObjects: safe, journal,
 		});
 	} catch (error) {
 		await dropDatabase(server, names.fresh);
@@ -55,6 +57,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser}
 
 	await steady.query(`ALTER DATABASE ${quoteName(name)} ${charsetOf(facts)}`);
 	const failures = await createObjects(steady, name, safe);
+	await journal.remove({kind: 'mysql', fresh: names.fresh});
 	await dropDatabase(server, names.fresh);
 	await dropDatabase(server, names.old);
 

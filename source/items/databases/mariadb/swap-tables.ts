@@ -1,7 +1,13 @@
 import {readTables} from './capture.ts';
 import type {Mariadb} from './mariadb.ts';
-import {createObjects, dropObjects, type DatabaseObject} from './objects.ts';
+import {
+	createObjects,
+	dropObjects,
+	withPatience,
+	type DatabaseObject,
+} from './objects.ts';
 import {quoteName} from './sql.ts';
+import type {SwapJournal} from '../swap-journal.ts';
 
 export type SwapOptions = {
 	readonly live: string;
@@ -9,16 +15,17 @@ export type SwapOptions = {
 	/** Receives what was live. */
 	readonly old: string;
 	readonly liveObjects: readonly DatabaseObject[];
+	/** What comes to stand beside the tables afterwards. */
+	readonly freshObjects: readonly DatabaseObject[];
+	/** Knows of the exchange until whoever asked for it has brought it to its end. */
+	readonly journal: SwapJournal;
 };
-
-/** In seconds; who waits longer than this for a table's user would keep everybody else from it, too. */
-const patience = 30;
 
 /**
 Exchanges all tables in one statement. A table with triggers cannot move, so what the live database has beside its tables goes first, and comes back where the exchange fails.
 @throws Error with the live database as it was
 */
-export const swapTables = async (server: Mariadb, {live, fresh, old, liveObjects}: SwapOptions): Promise<void> => {
+export const swapTables = async (server: Mariadb, {live, fresh, old, liveObjects, freshObjects, journal}: SwapOptions): Promise<void> => {
 	const away = await listTables(server, live);
 	const here = await listTables(server, fresh);
 	const moves = [
@@ -26,14 +33,19 @@ export const swapTables = async (server: Mariadb, {live, fresh, old, liveObjects
 		...here.map(table => `${quoteName(fresh)}.${quoteName(table)} TO ${quoteName(live)}.${quoteName(table)}`),
 	];
 
+	await journal.write({
+		version: 1, kind: 'mysql', name: live, fresh, old, tables: {live: away.length, fresh: here.length}, objects: {live: [...liveObjects], fresh: [...freshObjects]},
+	});
+
 	try {
 		await dropObjects(server, live, liveObjects);
 
 		if (moves.length > 0) {
-			await server.query(`SET SESSION lock_wait_timeout = ${patience}; RENAME TABLE ${moves.join(', ')}`);
+			await server.query(`${withPatience} RENAME TABLE ${moves.join(', ')}`);
 		}
 	} catch (error) {
 		await putBackObjects(server, live, {objects: liveObjects, cause: error as Error});
+		await journal.remove({kind: 'mysql', fresh});
 		throw error;
 	}
 };

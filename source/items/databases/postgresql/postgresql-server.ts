@@ -3,6 +3,7 @@ import type {DatabaseServer} from '../server.ts';
 import {capturePostgresql, readShape, type PostgresqlFacts} from './capture.ts';
 import type {Postgresql} from './postgresql.ts';
 import {dropDatabase, restorePostgresql} from './restore.ts';
+import {mendDatabases} from './swap-databases.ts';
 
 export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 	kind: 'postgresql',
@@ -16,10 +17,15 @@ export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 
 		return [];
 	},
-	async restore(name, {folder, isOwnUser}) {
+	async restore(name, {folder, isOwnUser, journal}) {
 		const facts = await readFacts<PostgresqlFacts>(folder, 'postgresql');
 
-		return restorePostgresql(server, {folder, facts: {...facts, name}, isOwnUser});
+		return restorePostgresql(server, {
+			folder, facts: {...facts, name}, isOwnUser, journal,
+		});
+	},
+	async mend(swap, journal) {
+		return mendDatabases(server.unstoppable(), swap, journal);
 	},
 	async remove(name) {
 		await dropDatabase(server, name);

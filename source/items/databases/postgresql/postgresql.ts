@@ -21,7 +21,7 @@ export type Postgresql = {
 export const plainOutput = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1'];
 
 /** `undefined` where there is none. */
-export const openPostgresql = async ({store, signal}: ItemContext): Promise<Postgresql | undefined> => {
+export const openPostgresql = async ({store, signal}: Pick<ItemContext, 'store' | 'signal'>): Promise<Postgresql | undefined> => {
 	const setting = await readSetting(store, 'items.postgresql');
 	const socket = setting === 'system' ? '/run/postgresql/.s.PGSQL.5432' : setting;
 	const stats = statSync(socket, {throwIfNoEntry: false});

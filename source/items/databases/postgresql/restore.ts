@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import type {Finding} from '../../../domain/item.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
+import type {SwapJournal} from '../swap-journal.ts';
 import {dumpFile, readShape, type PostgresqlFacts} from './capture.ts';
 import {
 	plainOutput,
@@ -18,13 +19,14 @@ export type PostgresqlRestore = {
 	readonly folder: RawPath;
 	readonly facts: PostgresqlFacts;
 	readonly isOwnUser: (name: string) => boolean;
+	readonly journal: SwapJournal;
 };
 
 /**
 Imports a dump beside the live database, counts what came of it, and only then gives it the name.
 @throws Error with the live database as it was
 */
-export const restorePostgresql = async (server: Postgresql, {folder, facts, isOwnUser}: PostgresqlRestore): Promise<readonly Finding[]> => {
+export const restorePostgresql = async (server: Postgresql, {folder, facts, isOwnUser, journal}: PostgresqlRestore): Promise<readonly Finding[]> => {
 	const {name} = facts;
 	const {fresh, old, login} = scratchNames(name);
 	const live = await readShape(server, name);
@@ -40,8 +42,9 @@ export const restorePostgresql = async (server: Postgresql, {folder, facts, isOw
 		findings.push(...await giveRights(server, fresh, facts));
 		server.signal.throwIfAborted();
 		await swapDatabases(server.unstoppable(), {
-			live: live && name, name, fresh, old,
+			live: live && name, name, fresh, old, journal,
 		});
+		await journal.remove({kind: 'postgresql', fresh});
 		await dropDatabase(server, old);
 
 		return findings;
