@@ -36,6 +36,7 @@ export const commands: readonly CommandEntry[] = [
 	{name: 'backup diff', summary: 'what changed since a backup, in another one or live', load: from(async () => import('./backup-diff.ts'), 'backupDiff')},
 	{name: 'backup cat', summary: 'a stored file to standard output', load: from(async () => import('./backup-cat.ts'), 'backupCat')},
 	{name: 'backup verify', summary: 'proves that what is stored can be restored', load: from(async () => import('./backup-verify.ts'), 'backupVerify')},
+	{name: 'backup import', summary: 'makes a backup of a package that was downloaded, here or elsewhere', load: from(async () => import('./backup-import.ts'), 'backupImport')},
 	{name: 'backup delete', summary: 'deletes a backup for good', load: from(async () => import('./backup-delete.ts'), 'backupDelete')},
 	{name: 'backup lock', summary: 'takes a backup out of rotation, for ever or until a date', load: from(async () => import('./backup-lock.ts'), 'backupLock')},
 	{name: 'backup unlock', summary: 'gives a backup back to its rotation, and says what that will do', load: from(async () => import('./backup-lock.ts'), 'backupUnlock')},

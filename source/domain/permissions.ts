@@ -29,6 +29,7 @@ export const permissions = {
 	deleteUser: administratorsChange,
 	duplicateJob: administratorsChange,
 	initialize: administratorsChange,
+	importBackup: administratorsChange,
 	rebindAccounts: administratorsChange,
 	scanDestination: administratorsChange,
 	setAccount: administratorsChange,

@@ -82,7 +82,7 @@ const reasonNotToJoin = ({name, gid}: Membership, group: readonly GroupEntry[]):
 	return live.gid === gid ? undefined : 'it is another group now';
 };
 
-const isHomeAllowed = (home: RawPath, roots: readonly RawPath[]): boolean => {
+export const isHomeAllowed = (home: RawPath, roots: readonly RawPath[]): boolean => {
 	const components = home.split('/').slice(1);
 	const isPlain = home.startsWith('/') && components.every(component => component !== '' && component !== '.' && component !== '..');
 

@@ -28,12 +28,14 @@ export type TaskError = {
 export type TaskRequest =
 	| {
 		readonly kind: 'backup';
-		readonly backupKind: 'manual' | 'onDemand' | 'scheduled' | 'safety';
+		readonly backupKind: 'manual' | 'onDemand' | 'scheduled' | 'safety' | 'imported';
 		/** The job whose settings it uses. */
 		readonly job: string | null;
 		/** Ids of the schedules it is made for. */
 		readonly schedules: readonly string[];
 		readonly items: readonly ItemName[];
+		/** An import: the package that becomes a backup, and the destination it goes to. */
+		readonly package?: {readonly file: string; readonly destination: string} | undefined;
 	}
 	| {readonly kind: 'restore'; readonly restore: RestoreRequest}
 	| {readonly kind: 'download'; readonly download: DownloadRequest}

@@ -9,6 +9,7 @@ import type {TreeProgress} from './engine.ts';
 import {measureReclaimable} from './care/measure-reclaimable.ts';
 import type {PackPool} from './pack-pool.ts';
 import type {EngineReply, EngineRequest} from './protocol.ts';
+import {runUnpack} from './package/unpack-run.ts';
 import {runPackage} from './package/package-run.ts';
 import {diffLive, previewRestore, runRestore} from './restore/restore-run.ts';
 import {inWords} from './storage/storage-failure.ts';
@@ -40,6 +41,10 @@ const carryOut = async (message: EngineRequest, options: RunOptions): Promise<En
 
 		case 'pack': {
 			return {type: 'packed', id, result: await runPackage(message.request, options)};
+		}
+
+		case 'unpack': {
+			return {type: 'restored', id, result: await runUnpack(message.request, options)};
 		}
 
 		case 'verify': {

@@ -50,6 +50,8 @@ export type BackupTreeRequest = {
 	readonly onlyPaths?: readonly RawPath[] | undefined;
 	/** The memory of the last scan stays that of the previous backup, with which the next one compares. */
 	readonly isCacheKept?: boolean | undefined;
+	/** What is missing in the home, though it is not seen in it (an import). */
+	readonly homeGaps?: HomeGaps | undefined;
 	/** False: the home is left out. */
 	readonly isHomeTaken?: boolean | undefined;
 	/** The other items, gathered beside. */
@@ -57,6 +59,13 @@ export type BackupTreeRequest = {
 	readonly threads: number;
 	/** Kept in the manifest, which must tell everything when the state is lost. */
 	readonly manifest: ManifestFacts;
+};
+
+export type HomeGaps = {
+	/** Why the home is partial; `null`: it is not. */
+	readonly problem: string | null;
+	/** Raw paths below which not all is there; the empty path stands for all. */
+	readonly incompleteFolders: readonly RawPath[];
 };
 
 /** What there is of an item other than the home: a folder of ours with one folder for each part. */
@@ -78,6 +87,8 @@ export type ManifestFacts = {
 	readonly kind: string;
 	readonly job: string | null;
 	readonly schedules: readonly string[];
+	/** Where the home belongs, if it is read elsewhere. */
+	readonly home?: RawPath | undefined;
 };
 
 export type BackupTreeResult = {
@@ -216,6 +227,17 @@ export type PackageResult = {
 	readonly sha256: string;
 };
 
+export type UnpackRequest = {
+	/** Absolute path of the package, no link. */
+	readonly file: string;
+	/** Absolute raw path of a private folder, which receives a folder for each item. */
+	readonly target: RawPath;
+	/** Ids of the account where it was packed: what is theirs becomes `account`'s, and keeps its privileges. */
+	readonly from: {readonly uid: number; readonly gid: number} | null;
+	readonly account: {readonly uid: number; readonly gid: number};
+	readonly threads: number;
+};
+
 export type EngineOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: TreeProgress) => void) | undefined;
@@ -234,6 +256,8 @@ export type Engine = {
 	restoreTree(request: RestoreTreeRequest, options?: EngineOptions): Promise<RestoreTreeResult>;
 	/** Writes chosen parts of a backup into one portable archive. What cannot be read is named and left out. */
 	packBackup(request: PackageRequest, options?: EngineOptions): Promise<PackageResult>;
+	/** Unpacks a package, which may be anybody's making, into a private folder: all of it, or a `UserError` says why not. What must not be in one is named and left out. */
+	unpackPackage(request: UnpackRequest, options?: EngineOptions): Promise<RestoreTreeResult>;
 	/** What is damaged leaves the index, so that the next backup stores it anew. */
 	verify(request: VerifyRequest, options?: EngineOptions): Promise<VerifyResult>;
 	/** Changes nothing. */

@@ -12,6 +12,7 @@ import type {
 	RestoreTreeRequest,
 	RestoreTreeResult,
 	TreeProgress,
+	UnpackRequest,
 	VerifyRequest,
 	VerifyResult,
 } from './engine.ts';
@@ -41,6 +42,7 @@ export type EngineRequest =
 	| {readonly type: 'restore'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'diff'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: RestoreTreeRequest}
 	| {readonly type: 'pack'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: PackageRequest}
+	| {readonly type: 'unpack'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: UnpackRequest}
 	| {readonly type: 'verify'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: VerifyRequest}
 	| {readonly type: 'measure'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: ReclaimableRequest}
 	| {readonly type: 'planCleanup'; readonly id: number; readonly abortFlag: SharedArrayBuffer; readonly request: CleanupRequest}

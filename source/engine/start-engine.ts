@@ -114,6 +114,11 @@ export const startEngine = ({isWarm = false}: StartOptions = {}): Engine => {
 
 			return (reply as EngineReply & {type: 'packed'}).result;
 		},
+		async unpackPackage(request, options) {
+			const reply = await call({type: 'unpack', request}, options);
+
+			return (reply as EngineReply & {type: 'restored'}).result;
+		},
 		async verify(request, options) {
 			const reply = await call({type: 'verify', request}, options);
 
@@ -144,6 +149,7 @@ type EngineCall =
 	| Pick<EngineRequest & {type: 'backup'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'plan' | 'restore' | 'diff'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'pack'}, 'type' | 'request'>
+	| Pick<EngineRequest & {type: 'unpack'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'verify'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'measure'}, 'type' | 'request'>
 	| Pick<EngineRequest & {type: 'planCleanup' | 'cleanUp'}, 'type' | 'request'>;

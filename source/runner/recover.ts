@@ -137,9 +137,9 @@ type Made = {readonly manifest: Manifest; readonly record: Backup};
 
 const findMade = async ({request, accountUuid, backup}: Task, store: Store, log: (text: string) => void): Promise<Made | undefined> => {
 	const {jobs} = await store.read('jobs');
-	const job = request.kind === 'backup' ? jobs.find(({name}) => name === request.job) : undefined;
+	const destination = request.kind === 'backup' ? request.package?.destination ?? jobs.find(({name}) => name === request.job)?.destination : undefined;
 
-	return job === undefined || backup === null || accountUuid === null ? undefined : findStored({accountUuid, backup, destination: job.destination}, store, log);
+	return destination === undefined || backup === null || accountUuid === null ? undefined : findStored({accountUuid, backup, destination}, store, log);
 };
 
 type Sought = {readonly accountUuid: string; readonly backup: string; readonly destination: string};

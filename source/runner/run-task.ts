@@ -6,6 +6,7 @@ import {runAssign} from './tasks/assign.ts';
 import {runBackup} from './tasks/backup.ts';
 import {runCleanup} from './tasks/cleanup.ts';
 import {runDownload} from './tasks/download.ts';
+import {runImport} from './tasks/import.ts';
 import {runRestore} from './tasks/restore.ts';
 import {runRollback} from './tasks/rollback.ts';
 import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
@@ -36,7 +37,7 @@ export const runTask = async (task: Task, options: RunTaskOptions): Promise<Task
 const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcome> => {
 	switch (task.request.kind) {
 		case 'backup': {
-			return runBackup(task as TaskOf<'backup'>, options);
+			return task.request.package === undefined ? runBackup(task as TaskOf<'backup'>, options) : runImport(task as TaskOf<'backup'>, options);
 		}
 
 		case 'restore': {

@@ -129,6 +129,15 @@ class BackupRun {
 		this.#options = options;
 		this.#isArchived = isArchived(request);
 		this.#previous = this.#isArchived ? {scan: undefined, manifest: undefined} : openPrevious({request, session, findings: this.#homeFindings});
+
+		for (const folder of request.homeGaps?.incompleteFolders ?? []) {
+			this.#homeFindings.incomplete(folder);
+		}
+
+		if (typeof request.homeGaps?.problem === 'string') {
+			this.#homeFindings.problem('', request.homeGaps.problem);
+		}
+
 		this.#progress = new BackupProgress(this.#previous.manifest, options.onProgress);
 	}
 

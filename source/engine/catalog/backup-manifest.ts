@@ -72,7 +72,7 @@ export const manifestOf = (request: BackupTreeRequest, {items, packs, losses}: B
 		accountUuid: request.accountUuid,
 		account,
 		machine,
-		home: request.root,
+		home: request.manifest.home ?? request.root,
 		createdAt,
 		kind: kind as Manifest['kind'],
 		structure: request.structure ?? 'incremental',

@@ -2,6 +2,7 @@
 One restore of one tree: the same walk over what is chosen plans (changing nothing) and does the work. Runs in the engine's thread. The target's owner may be hostile: only single names below
 held folders are touched, links are never followed, and what exists is replaced beside-and-rename, never written into.
 */
+import {Buffer} from 'node:buffer';
 import type {Change} from '../../domain/change.ts';
 import type {RestorePreview} from '../../domain/restore.ts';
 import {toScreen, type RawPath} from '../../domain/raw-name.ts';
@@ -95,7 +96,23 @@ const asDamaged = (error: unknown, backupId: string): unknown => error instanceo
 	? new UserError(`Backup ${backupId} cannot be read: ${error.message}.`, {code: 'damaged', hint: 'Choose another backup; "holdfast backup list" shows them.', cause: error})
 	: error;
 
-type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: OpenedVault; readonly home: StoredHome; readonly brought: StoredTree | undefined};
+/** What restores something that lies in no vault: `request.vault.folder` is where its archive lies. */
+export type OpenedSource = {readonly request: RestoreTreeRequest; readonly home: StoredHome};
+
+/** Restores what was opened before, into a folder. */
+export const restoreOpened = async ({request, home}: OpenedSource, options: RunOptions): Promise<RestoreTreeResult> => {
+	const run = new RestoreRun({
+		request, vault: {rootKey: Buffer.alloc(0)}, home, brought: undefined, options, isDryRun: false,
+	});
+
+	try {
+		return await run.restore();
+	} finally {
+		await run.close();
+	}
+};
+
+type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: Pick<OpenedVault, 'rootKey'>; readonly home: StoredHome; readonly brought: StoredTree | undefined};
 
 class RestoreRun {
 	readonly #request: RestoreTreeRequest;

@@ -9,7 +9,7 @@ let lastRun = 1_000_000;
 
 export type WriteThreadsOptions = {
 	readonly request: RestoreTreeRequest;
-	readonly vault: OpenedVault;
+	readonly vault: Pick<OpenedVault, 'rootKey'>;
 	readonly home: StoredHome;
 	readonly options: RunOptions;
 };

@@ -74,6 +74,11 @@ export const readArchiveTable = (storage: Storage, archive: StoredArchive, check
 	return {name: archive.name, isCompressed, ...isCompressed ? {...readMembers(storage, archive), checksums: new Uint32Array(0)} : {...sliceUp(archive), checksums}};
 };
 
+/** The same of any chain of our gzip members, whatever its name. */
+export const readCompressedTable = (storage: Storage, archive: StoredArchive): ArchiveTable => ({
+	name: archive.name, isCompressed: true, ...readMembers(storage, archive), checksums: new Uint32Array(0),
+});
+
 /**
 Whether an archive is there, and as long as it was.
 @throws FormatError where it is not

@@ -26,11 +26,13 @@ export type FoundEntry = {
 	readonly end: number;
 };
 
+type ReadableBlocks = Pick<ArchiveBlocks, 'length' | 'read'>;
+
 /**
 Reads the entry that begins at `offset`; `undefined` at the end of the archive.
 @throws FormatError
 */
-export const readEntry = (blocks: ArchiveBlocks, offset: number): FoundEntry | undefined => {
+export const readEntry = (blocks: ReadableBlocks, offset: number): FoundEntry | undefined => {
 	let position = offset;
 	let facts = noFacts;
 
@@ -61,7 +63,7 @@ export const readEntry = (blocks: ArchiveBlocks, offset: number): FoundEntry | u
 	}
 };
 
-const checkEnd = (blocks: ArchiveBlocks, position: number): void => {
+const checkEnd = (blocks: ReadableBlocks, position: number): void => {
 	if (blocks.length - position !== endOfArchive.length || !blocks.read(position, endOfArchive.length).equals(endOfArchive)) {
 		throw new FormatError('the archive goes on behind its end, or ends early');
 	}

@@ -24,7 +24,7 @@ import {
 	type WantedUser,
 } from './user-database.ts';
 
-const fileName = 'account.json';
+export const configFile = 'account.json';
 
 export const config: Item = {
 	name: 'config',
@@ -43,7 +43,7 @@ export const config: Item = {
 			throw new Error('the user vanished while it was read');
 		}
 
-		await writeFile(systemPath(`${folder}/${fileName}`), `${JSON.stringify(record, null, '\t')}\n`, {mode: 0o600, flag: 'wx'});
+		await writeFile(systemPath(`${folder}/${configFile}`), `${JSON.stringify(record, null, '\t')}\n`, {mode: 0o600, flag: 'wx'});
 
 		return [];
 	},
@@ -111,7 +111,7 @@ type Restore = {
 };
 
 const readRestore = async ({account, store, folder}: RestoreContext): Promise<Restore> => {
-	const record = parseRecord(await readFile(systemPath(`${folder}/${fileName}`), 'utf8'));
+	const record = parseRecord(await readFile(systemPath(`${folder}/${configFile}`), 'utf8'));
 	const [user] = parsePasswd(record.passwd);
 
 	if (user?.name !== account.name || user.uid !== account.uid) {

@@ -57,14 +57,17 @@ const downloadRequest: z.ZodType<DownloadRequest> = z.strictObject({
 
 const verifiedShare = z.strictObject({number: z.int().min(0), of: z.int().min(1)});
 
+const importedPackage = z.strictObject({file: z.string().startsWith('/'), destination: identifier});
+
 const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 	z.strictObject({
 		kind: z.literal('backup'),
-		backupKind: z.enum(['manual', 'onDemand', 'scheduled', 'safety']),
+		backupKind: z.enum(['manual', 'onDemand', 'scheduled', 'safety', 'imported']),
 		job: z.string().nullable(),
 		// Not there in tasks of before schedules.
 		schedules: z.array(identifier).default([]),
 		items: z.array(itemName),
+		package: importedPackage.optional(),
 	}),
 	z.strictObject({kind: z.literal('restore'), restore: restoreRequest}),
 	z.strictObject({kind: z.literal('download'), download: downloadRequest}),
