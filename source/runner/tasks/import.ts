@@ -4,6 +4,7 @@ import type {Identity} from '../../domain/account.ts';
 import type {Backup} from '../../domain/backup.ts';
 import {decideItemStatus, type Finding, type PartResult} from '../../domain/item.ts';
 import {fromText, toScreen, type RawPath} from '../../domain/raw-name.ts';
+import {compareText} from '../../domain/queue.ts';
 import {decideTaskState} from '../../domain/task-state.ts';
 import type {
 	BackupTreeRequest,
@@ -104,7 +105,7 @@ const store = async (importing: Importing, problems: readonly Finding[]): Promis
 };
 
 /** When what is in it was backed up; never in the future. */
-const createdAtOf = ({task, facts}: Importing): string => Math.min(facts.backup.createdAt, task.startedAt!);
+const createdAtOf = ({task, facts}: Importing): string => [facts.backup.createdAt, task.startedAt!].toSorted(compareText)[0]!;
 
 /** What a package says is in it has to be, and nothing else. */
 const checkFolders = async ({facts, staging}: Importing): Promise<void> => {
