@@ -7,7 +7,7 @@ import {describeAll, describeGroup} from './commands/help.ts';
 import {formatError} from './commands/output.ts';
 import {findCommand, type FoundCommand} from './commands/parse-line.ts';
 import {parseOptions, readOptions} from './commands/parse-options.ts';
-import {readSignInLine} from './commands/sign-in-line.ts';
+import {readSignInLine, signInOption} from './commands/sign-in-line.ts';
 import {exitCodes, UserError} from './errors.ts';
 import {version} from './version.ts';
 
@@ -66,7 +66,7 @@ const openTerminalOf = async (values: EverywhereValues): Promise<number> => {
 
 const openTerminal: OpenTerminal = async context => {
 	const ui = await import('./ui/open.ts');
-	await ui.openTerminal(context, {isAscii: line.includes('--ascii')});
+	await ui.openTerminal(context, {isAscii: line.includes('--ascii'), isSigningIn: line.includes(signInOption)});
 };
 
 const fail = (error: unknown, line: readonly string[]): number => {

@@ -6,6 +6,7 @@ import {AssignableScreen} from './screens/assignable/assignable-screen.tsx';
 import {AuditScreen} from './screens/audit/audit-screen.tsx';
 import {BackupScreen} from './screens/backup/backup-screen.tsx';
 import {BackupsScreen} from './screens/backups/backups-screen.tsx';
+import {DownloadsScreen} from './screens/downloads/downloads-screen.tsx';
 import {ExcludesScreen} from './screens/excludes/excludes-screen.tsx';
 import {FilesScreen} from './screens/files/files-screen.tsx';
 import {GroupsScreen} from './screens/groups/groups-screen.tsx';
@@ -100,6 +101,10 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 
 		case 'assignable': {
 			return <AssignableScreen/>;
+		}
+
+		case 'downloads': {
+			return <DownloadsScreen/>;
 		}
 
 		case 'jobs': {

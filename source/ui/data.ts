@@ -3,6 +3,7 @@ import {listBackups, showBackup} from '../actions/backups.ts';
 import type {AuditInput} from '../actions/audit.ts';
 import type {Context} from '../actions/context.ts';
 import {createBackups, type CreateBackupsInput} from '../actions/create-backups.ts';
+import type {StartDownload} from '../actions/downloads.ts';
 import type {GroupChanges} from '../actions/groups.ts';
 import {listJobs, showJob} from '../actions/list-jobs.ts';
 import {listOrphans} from '../actions/orphans.ts';
@@ -201,6 +202,26 @@ export const createData = (context: Context) => ({
 		const {deleteOrphan} = await import('../actions/orphan-acts.ts');
 
 		return deleteOrphan(context, {account: uuid, confirmation});
+	},
+	async startDownload(input: StartDownload) {
+		const {startDownload} = await import('../actions/downloads.ts');
+
+		return startDownload(context, input);
+	},
+	async listDownloads() {
+		const {listDownloads} = await import('../actions/downloads.ts');
+
+		return listDownloads(context);
+	},
+	async saveDownload(id: string, path: string) {
+		const {saveDownload} = await import('../actions/downloads.ts');
+
+		return saveDownload(context, {id, path});
+	},
+	async deleteDownload(id: string) {
+		const {deleteDownload} = await import('../actions/downloads.ts');
+
+		return deleteDownload(context, id);
 	},
 	async listAssignable() {
 		const {listAssignable} = await import('../actions/assign-accounts.ts');

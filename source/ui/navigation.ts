@@ -30,6 +30,7 @@ export type Route =
 	| {readonly screen: 'rollback'; readonly task: TaskView}
 	| {readonly screen: 'orphans'}
 	| {readonly screen: 'assignable'}
+	| {readonly screen: 'downloads'}
 	| {readonly screen: 'jobs'}
 	| {readonly screen: 'job'; readonly job: string}
 	| {readonly screen: 'tags'}

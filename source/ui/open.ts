@@ -7,13 +7,15 @@ import {appearanceOf, setAppearance} from './look/appearance.ts';
 export type OpenOptions = {
 	/** `--ascii`; a locale that is not UTF-8 means the same. */
 	readonly isAscii?: boolean;
+	/** `--sign-in`: files of the server are not for who signs in. */
+	readonly isSigningIn?: boolean;
 };
 
 /**
 Opens the terminal and resolves when the operator has quit. Whatever ends it, the terminal is as it was before; what runs goes on in the runner.
 @throws UserError `interrupted` when a signal ended it; whatever made it crash.
 */
-export const openTerminal = async (context: Context, {isAscii = false}: OpenOptions = {}): Promise<void> => {
+export const openTerminal = async (context: Context, {isAscii = false, isSigningIn = false}: OpenOptions = {}): Promise<void> => {
 	if (process.env.TERM === 'dumb' || isSet(process.env.ACCESSIBLE)) {
 		process.stdout.write(commandsInstead);
 		return;
@@ -31,7 +33,7 @@ export const openTerminal = async (context: Context, {isAscii = false}: OpenOpti
 	const {commands, signal} = await withoutEcho(async () => {
 		const {runTerminal} = await import('./run-terminal.tsx');
 
-		return runTerminal(context);
+		return runTerminal(context, isSigningIn);
 	});
 
 	if (commands.length > 0) {

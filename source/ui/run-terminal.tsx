@@ -16,7 +16,7 @@ export type TerminalEnd = {
 const endingSignals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
 /** Draws until it is ended by the operator, a signal, or an error that was told to the session or thrown while drawing. */
-export const runTerminal = async (context: Context): Promise<TerminalEnd> => {
+export const runTerminal = async (context: Context, isSigningIn: boolean): Promise<TerminalEnd> => {
 	const data = createData(context);
 	const commands: string[] = [];
 	const bugs: unknown[] = [];
@@ -28,6 +28,7 @@ export const runTerminal = async (context: Context): Promise<TerminalEnd> => {
 		actor: context.actor,
 		server,
 		isReadOnly: context.isReadOnly,
+		isSigningIn,
 		now: () => context.clock.now(),
 		copy(command) {
 			commands.push(command);

@@ -11,6 +11,8 @@ export type Session = {
 	/** The machine's name. */
 	readonly server: string;
 	readonly isReadOnly: boolean;
+	/** Started by `--sign-in`: no file of the server is written where the operator says. */
+	readonly isSigningIn: boolean;
 	readonly now: () => Date;
 	/** Puts a command on the clipboard of the operator's own machine (OSC 52) and prints it after quitting. */
 	readonly copy: (command: string) => void;

@@ -96,6 +96,7 @@ const crumbOf = (route: Route): string => {
 		case 'queue':
 		case 'orphans':
 		case 'assignable':
+		case 'downloads':
 		case 'jobs':
 		case 'tags':
 		case 'groups':

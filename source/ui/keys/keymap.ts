@@ -148,6 +148,17 @@ export const sections = {
 			keys: ['L'], label: 'lock', help: 'Lock the backup or unlock it; locked ones stay', footer: 20,
 		},
 	},
+	downloads: {
+		save: {
+			keys: ['enter', 'l', 'right'], label: 'save', help: 'Save it as a file, or into a folder', footer: 10,
+		},
+		copy: {
+			keys: ['c'], label: 'copy ssh line', help: 'Copy the line that fetches it to another machine', footer: 20,
+		},
+		delete: {
+			keys: ['D'], label: 'delete', help: 'Delete it, or all that are marked', footer: 30,
+		},
+	},
 	assignable: {
 		open: {
 			keys: ['enter', 'l', 'right'], label: 'backups', help: 'Look at what would be taken over', footer: 10,
@@ -189,6 +200,9 @@ export const sections = {
 		source: {
 			keys: ['b'], label: 'other backup', help: 'Take the item from another backup of the account', footer: 40,
 		},
+		pack: {
+			keys: ['p'], label: 'pack', help: 'Pack what is ticked into a download', footer: 60,
+		},
 		restore: {
 			keys: ['R'], label: 'restore', help: 'Restore what is ticked: options and preview first', footer: 20,
 		},
@@ -217,6 +231,9 @@ export const sections = {
 		},
 		restore: {
 			keys: ['R'], label: 'restore', help: 'Restore what is ticked: options and preview first', footer: 30,
+		},
+		pack: {
+			keys: ['p'], label: 'pack', help: 'Pack what is ticked into a download', footer: 60,
 		},
 		leave: {keys: ['escape'], label: 'back', help: 'End the search, or go back; the ticks are kept'},
 	},
@@ -443,6 +460,7 @@ export const layers = {
 	task: {title: 'Task', sections: ['task', ...menu]},
 	queue: {title: 'Queue', sections: ['queue', 'panes', ...list]},
 	orphans: {title: 'Orphans', sections: ['orphans', 'marking', 'panes', ...list]},
+	downloads: {title: 'Downloads', sections: ['downloads', 'marking', ...list]},
 	assignable: {title: 'Assignable', sections: ['assignable', 'marking', ...list]},
 	jobs: {title: 'Jobs', sections: ['jobs', ...list]},
 	job: {title: 'Job', sections: ['job', ...menu]},

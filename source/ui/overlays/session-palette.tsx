@@ -19,7 +19,9 @@ export function SessionPalette({acts, onClose}: SessionPaletteProps) {
 	return <Palette entries={[...placeEntries(terminal), ...acts, ...accounts ?? []]} isComplete={accounts !== undefined} onClose={onClose}/>;
 }
 
-const placeEntries = ({jump}: Interface): readonly PaletteEntry[] => (['home', 'accounts', 'queue', 'orphans', 'assignable', 'jobs', 'tags', 'groups', 'settings', 'retention', 'users', 'audit'] as const).map(screen => ({
+const places = ['home', 'accounts', 'queue', 'orphans', 'assignable', 'downloads', 'jobs', 'tags', 'groups', 'settings', 'retention', 'users', 'audit'] as const;
+
+const placeEntries = ({jump}: Interface): readonly PaletteEntry[] => places.map(screen => ({
 	id: `place:${screen}`,
 	title: screen,
 	remark: 'screen',

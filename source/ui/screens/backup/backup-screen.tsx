@@ -17,6 +17,7 @@ import {muted} from '../../look/span.ts';
 import {showAge} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
 import {itemWords} from '../backups/backups-list.ts';
+import {usePack} from '../downloads/use-pack.ts';
 import {everythingIn, itemsWords, whyNotFiles} from '../items/chosen-items.ts';
 import {backupFacts} from './backup-facts.ts';
 
@@ -32,6 +33,8 @@ export function BackupScreen({backup}: {readonly backup: BackupView}) {
 	const {ticks, choices} = everythingIn(backup);
 	const whyNotHome = whyNotItem(backup, 'homedir') === undefined ? undefined : 'This backup holds no home directory.';
 	const whyNotAny = choices.length === 0 ? 'This backup holds nothing that could come back.' : undefined;
+
+	const pack = usePack();
 
 	const restore = (items: readonly ItemChoice[], words: string) => () => {
 		enter({screen: 'options', backup, chosen: {items, selection: everything, words}});
@@ -65,6 +68,12 @@ export function BackupScreen({backup}: {readonly backup: BackupView}) {
 			choose: whyNotAny ?? (() => {
 				enter({screen: 'items', backup});
 			}),
+		},
+		{
+			value: 'pack',
+			label: 'Pack a download',
+			remark: 'all of it in one .tar.gz; single parts: p there',
+			choose: whyNotAny ?? pack({backup, items: choices, selection: everything}),
 		},
 	]);
 

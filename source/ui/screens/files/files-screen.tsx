@@ -15,6 +15,7 @@ import {headingHeight} from '../../list/list-body.tsx';
 import {movingHandlers} from '../../list/use-list.ts';
 import {muted, plain, type Line} from '../../look/span.ts';
 import {errorLines, useAct} from '../../use-act.ts';
+import {usePack} from '../downloads/use-pack.ts';
 import {FilesInfo} from './files-info.tsx';
 import {entryDetails} from './entry-details.ts';
 import {basketWords, treeColumns} from './tree-columns.ts';
@@ -30,6 +31,7 @@ import {useTree, type Tree} from './use-tree.ts';
 export function FilesScreen({backup, isForItems = false}: {readonly backup: BackupView; readonly isForItems?: boolean | undefined}) {
 	const {height} = useBodySize();
 	const {enter, leave} = useInterface();
+	const pack = usePack();
 	const tree = useTree(backup);
 	const {state, dispatch} = tree;
 	const focused = focusedEntry(state);
@@ -65,6 +67,7 @@ export function FilesScreen({backup, isForItems = false}: {readonly backup: Back
 				screen: 'options', backup, chosen: {items: [{name: 'homedir', parts: null, backup: null}], selection: toSelection(state.basket.tree), words: basketWords(basket)},
 			});
 		}),
+		pack: whyNotRestore(state, isForItems) ?? pack({backup, items: [{name: 'homedir', parts: null, backup: null}], selection: toSelection(state.basket.tree)}),
 		leave: state.search === undefined
 			? leave
 			: () => {
@@ -83,7 +86,7 @@ export function FilesScreen({backup, isForItems = false}: {readonly backup: Back
 
 const whyNotRestore = ({basket}: FilesState, isForItems: boolean): string | undefined => {
 	if (isForItems) {
-		return 'Esc goes back to the items: R restores all of them there.';
+		return 'Esc goes back to the items: R restores and p packs all of them there.';
 	}
 
 	return basket.tree.size === 0 ? 'Nothing is ticked yet: Space ticks the row.' : undefined;

@@ -27,6 +27,7 @@ import {showTime} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
 import {useRememberedReducer} from '../../use-remembered-reducer.ts';
 import {basketWords} from '../files/tree-columns.ts';
+import {usePack} from '../downloads/use-pack.ts';
 import {itemsWords, whyNotFiles} from './chosen-items.ts';
 import {aboveRows, itemsLines} from './items-lines.ts';
 import {itemRows, type ItemRow} from './items-rows.ts';
@@ -36,6 +37,7 @@ import {reducePlace, startPlace} from './items-state.ts';
 export function ItemsScreen({backup}: {readonly backup: BackupView}) {
 	const {enter, leave} = useInterface();
 	const {width, height} = useBodySize();
+	const pack = usePack();
 	const {ticked, change, filesWords} = useTicks(backup);
 	const [{tab, cursor}, move] = useRememberedReducer('place', reducePlace, () => startPlace(firstThere(backup)));
 	const source = sourceOf(ticked, tab);
@@ -82,6 +84,7 @@ export function ItemsScreen({backup}: {readonly backup: BackupView}) {
 			move({type: 'turned', by: -1});
 		},
 		source: takeOther,
+		pack: choices.length === 0 ? 'Nothing is ticked yet: Space ticks the row.' : pack({backup, items: choices, selection: toHomeSelection(ticked)}),
 		restore: choices.length === 0
 			? 'Nothing is ticked yet: Space ticks the row, Tab goes to the next item.'
 			: () => {

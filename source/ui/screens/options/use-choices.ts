@@ -52,7 +52,7 @@ export const useOptionChoices = (facts: OptionChoices): readonly Choice[] => {
 
 const useTargetChoices = ({backup, options: {target}, dispatch}: OptionChoices): readonly Choice[] => {
 	const {askText} = useInterface();
-	const {actor} = useSession();
+	const {actor, isSigningIn} = useSession();
 	const act = useAct();
 
 	const askFolder = () => {
@@ -83,9 +83,17 @@ const useTargetChoices = ({backup, options: {target}, dispatch}: OptionChoices):
 			value: 'folder',
 			label: `${radio(target.type === 'folder')} into a folder`,
 			remark: target.type === 'folder' ? showName(fromText(target.path)) : 'a new one; no account is touched',
-			choose: actor.role === 'user' ? 'administrators and operators only' : askFolder,
+			choose: whyNotFolder(actor.role, isSigningIn) ?? askFolder,
 		},
 	];
+};
+
+const whyNotFolder = (role: string, isSigningIn: boolean): string | undefined => {
+	if (role === 'user') {
+		return 'administrators and operators only';
+	}
+
+	return isSigningIn ? 'folders of the server are not for those who sign in' : undefined;
 };
 
 type MannerWords = {readonly label: string; readonly on: string; readonly off: string};

@@ -146,7 +146,7 @@ const nextLines = (task: TaskView, width: number): readonly Line[] => [
 ];
 
 const nextStep = ({kind, state}: TaskView): string => {
-	const words = Object.hasOwn(nextSteps, kind) ? nextSteps[kind as keyof typeof nextSteps] : nextSteps.backup;
+	const words = Object.hasOwn(nextSteps, kind) ? nextSteps[kind] : nextSteps.backup;
 
 	switch (state) {
 		case 'completed':
@@ -185,6 +185,11 @@ const nextSteps = {
 		completed: 'Nothing: what was live before came back. U undoes this rollback, too.',
 		partial: 'See below what could not be undone; R runs it again.',
 		stopped: 'R runs it again; what was undone already is kept.',
+	},
+	download: {
+		completed: 'Save it, or fetch it by ssh: "downloads" in the palette (:).',
+		partial: 'See below what is missing in the package; "downloads" in the palette (:) shows it.',
+		stopped: 'R runs it again; nothing of it was left behind.',
 	},
 	verify: {
 		completed: 'Nothing: what was checked can be restored.',
