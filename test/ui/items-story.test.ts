@@ -48,7 +48,7 @@ test('items and parts, each from its own date, come back alone, and the restore 
 	const screen = terminal(t, ['--state', state]);
 	await openBackup(screen);
 	await screen.shows(/Emails +. complete/v);
-	screen.press('G');
+	screen.press('down', 'down', 'down');
 	await screen.shows('❯ Choose items and parts');
 	screen.press('enter');
 	await screen.shows('nothing is ticked yet');
