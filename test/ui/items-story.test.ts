@@ -86,3 +86,38 @@ test('items and parts, each from its own date, come back alone, and the restore 
 	screen.press('q');
 	await screen.ends();
 });
+
+test('conditions are read and accepted before a restore that terminates and suspends, which takes the name', async t => {
+	const {state, machine, json} = await setUp(t);
+	await json(['condition', 'create', 'The owner has agreed to it.']);
+	const screen = terminal(t, ['--state', state]);
+	await openBackup(screen);
+	screen.press('down', 'down');
+	await screen.shows('❯ Restore everything');
+	screen.press('enter');
+	await screen.shows('[ ] conditions accepted');
+	screen.press('down', 'down', 'down', 'down');
+	await screen.shows('❯ [ ] terminate first');
+	screen.press('enter');
+	await screen.shows('❯ [x] terminate first');
+	screen.press('down', 'enter');
+	await screen.shows('❯ [x] suspend afterwards');
+	await screen.shows('nothing is done yet');
+	await screen.shows('--terminate --confirm alice --suspend');
+	screen.press('R');
+	await screen.shows('Accept the restore conditions first: 1 is left');
+	screen.press('down', 'down', 'enter');
+	await screen.shows('The owner has agreed to it.');
+	screen.press('y');
+	await screen.shows('❯ [x] conditions accepted');
+	screen.press('R');
+	await screen.shows('The account is terminated first');
+	screen.press('alice', 'enter');
+	await screen.shows('completed');
+	await screen.shows(/Panel config +complete/v);
+	t.is(await readFile(join(machine.home('alice'), 'notes.txt'), 'utf8'), 'of the second date');
+	screen.press('q');
+	await screen.ends();
+	const {status} = await json<{status: string}>(['account', 'show', 'alice']);
+	t.is(status, 'suspended');
+});
