@@ -115,7 +115,8 @@ test('conditions are read and accepted before a restore that terminates and susp
 	screen.press('alice', 'enter');
 	await screen.shows('completed');
 	await screen.shows(/Panel config +complete/v);
-	t.is(await readFile(join(machine.home('alice'), 'notes.txt'), 'utf8'), 'of the second date');
+	const notes = join(machine.home('alice'), 'notes.txt');
+	t.is(await readFile(notes, 'utf8'), 'of the second date');
 	screen.press('q');
 	await screen.ends();
 	const {status} = await json<{status: string}>(['account', 'show', 'alice']);
