@@ -7,7 +7,12 @@ import {describeAll, describeGroup} from './commands/help.ts';
 import {formatError} from './commands/output.ts';
 import {findCommand, type FoundCommand} from './commands/parse-line.ts';
 import {parseOptions, readOptions} from './commands/parse-options.ts';
-import {readSignInLine, signInOption} from './commands/sign-in-line.ts';
+import {
+	checkSignInFiles,
+	readSignInLine,
+	signInOption,
+	type GivenFiles,
+} from './commands/sign-in-line.ts';
 import {exitCodes, UserError} from './errors.ts';
 import {version} from './version.ts';
 
@@ -40,23 +45,25 @@ const runGroup = async ({noun, rest}: FoundCommand & {type: 'group'}): Promise<n
 		throw new UserError(`"holdfast ${noun}" needs a verb.`, {code: 'usage', hint: describeGroup(noun, commands)});
 	}
 
-	return openTerminalOf(readOptions(given, everywhereOptions) as EverywhereValues);
+	return openTerminalOf(given);
 };
 
-const openTerminalOf = async (values: EverywhereValues): Promise<number> => {
-	const everywhere = readEverywhere(values);
+const openTerminalOf = async (given: GivenFiles['given']): Promise<number> => {
+	const everywhere = readEverywhere(readOptions(given, everywhereOptions) as EverywhereValues);
 
 	if (everywhere.isJson || !process.stdout.isTTY || !process.stdin.isTTY) {
 		throw new UserError('The screens need a terminal.', {code: 'usage', hint: 'Use a command instead: see "holdfast --help".'});
 	}
 
+	if (everywhere.isSigningIn) {
+		checkSignInFiles({
+			options: everywhereOptions, declared: [], given, words: [],
+		});
+	}
+
 	const {openContext, requireSetup} = await import('./actions/open-context.ts');
 	const {readCredentials} = await import('./commands/read-password.ts');
 	const context = await openContext({...everywhere, credentials: await readCredentials(everywhere)});
-
-	if (context.actor.role === 'user') {
-		throw new UserError('The screens are for administrators and operators.', {code: 'refused', hint: 'Use commands: see "holdfast --help".'});
-	}
 
 	await requireSetup(context);
 	await openTerminal(context);

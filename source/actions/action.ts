@@ -1,5 +1,5 @@
 import {describeInput} from '../domain/audit.ts';
-import {permissions, type ActionName} from '../domain/permissions.ts';
+import {permissions, whyNotPermitted, type ActionName} from '../domain/permissions.ts';
 import {UserError} from '../errors.ts';
 import {appendAudit} from '../state/audit-log.ts';
 import type {Context} from './context.ts';
@@ -12,14 +12,14 @@ export const action = <Input extends readonly unknown[], Result>(name: ActionNam
 	const {isChanging} = permissions[name];
 
 	if (!isChanging) {
-		requirePermission(context, name);
+		await requirePermission(context, name);
 		return run(context, ...input);
 	}
 
 	let result = 'failed';
 
 	try {
-		requirePermission(context, name);
+		await requirePermission(context, name);
 		const done = await run(context, ...input);
 		result = 'done';
 
@@ -36,18 +36,24 @@ export const action = <Input extends readonly unknown[], Result>(name: ActionNam
 
 /**
 For what is not made by `action`.
-@throws UserError `refused` unless the actor's role may do it.
+@throws UserError `refused` unless the actor's role may do it, and, of somebody who signed in, is still the role it was.
 */
-export const requirePermission = ({actor}: Pick<Context, 'actor'>, name: ActionName): void => {
-	const {roles} = permissions[name];
+export const requirePermission = async ({actor, store}: Pick<Context, 'actor' | 'store'>, name: ActionName): Promise<void> => {
+	const reason = whyNotPermitted(actor.role, name);
 
-	if (roles.includes(actor.role)) {
+	if (reason !== undefined) {
+		throw new UserError(reason, {code: 'refused', hint: permissions[name].roles.includes('operator') ? 'Ask one of this server.' : 'Ask an administrator of this server.'});
+	}
+
+	if (actor.isSignedIn !== true) {
 		return;
 	}
 
-	throw roles.includes('operator')
-		? new UserError('This is for administrators and operators.', {code: 'refused', hint: 'Ask one of this server.'})
-		: new UserError('This is for administrators.', {code: 'refused', hint: 'Ask an administrator of this server.'});
+	const {users} = await store.read('users');
+
+	if (users.find(user => user.name === actor.name)?.role !== actor.role) {
+		throw new UserError(`${actor.name} is no ${actor.role} any more.`, {code: 'refused', hint: 'Sign in again, or ask an administrator of this server.'});
+	}
 };
 
 const log = async ({store, clock, actor}: Context, {name, input, result}: {readonly name: ActionName; readonly input: readonly unknown[]; readonly result: string}): Promise<void> => appendAudit(store.directory, {

@@ -34,7 +34,7 @@ All entries below a stored folder, each folder before what it holds. Throws as `
 @yields entries
 */
 export const listRecursive = async function * (context: Context, {backup, path = ''}: BrowseInput): AsyncGenerator<Entry> {
-	requirePermission(context, 'listRecursive');
+	await requirePermission(context, 'listRecursive');
 	const opened = await openBackup(context, backup);
 
 	try {
@@ -55,7 +55,7 @@ The content of a stored file. Throws as `listFolder`; `usage` for what is no reg
 @yields pieces of it, each checked
 */
 export const readStoredFile = async function * (context: Context, {backup, path}: {readonly backup: string; readonly path: string}): AsyncGenerator<Uint8Array> {
-	requirePermission(context, 'readStoredFile');
+	await requirePermission(context, 'readStoredFile');
 	const opened = await openBackup(context, backup);
 
 	try {

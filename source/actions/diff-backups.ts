@@ -24,7 +24,7 @@ What changed from one backup to another.
 @yields changes in catalog order
 */
 export const diffBackups = async function * (context: Context, {from, to}: DiffInput): AsyncGenerator<Change> {
-	requirePermission(context, 'diffBackups');
+	await requirePermission(context, 'diffBackups');
 	const before = await openBackup(context, from);
 
 	try {

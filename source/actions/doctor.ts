@@ -24,7 +24,7 @@ export const runDoctor = async (context: Context | UserError): Promise<DoctorRep
 		};
 	}
 
-	requirePermission(context, 'runDoctor');
+	await requirePermission(context, 'runDoctor');
 	const state = await checkState(context);
 	const isSound = state.every(({status}) => status !== 'problem');
 

@@ -51,7 +51,7 @@ const sortPaths = (paths: readonly RightsPath[]): readonly RightsPath[] => {
 		byPath.set(each.path, byPath.get(each.path)?.isFolder === true ? byPath.get(each.path)! : each);
 	}
 
-	return [...byPath.values()].toSorted((left, right) => compareText(left.path, right.path));
+	return byPath.values().toArray().toSorted((left, right) => compareText(left.path, right.path));
 };
 
 /** The home, and every part beside it. */
@@ -89,7 +89,7 @@ const newestHomes = (backups: readonly Backup[]): readonly Home[] => {
 		}
 	}
 
-	return [...newest.values()];
+	return newest.values().toArray();
 };
 
 /** The next step from `above` towards `path`; `undefined` when they are the same. */
@@ -105,10 +105,12 @@ const childOf = (above: FullPath, path: FullPath): RightsPath | undefined => {
 	const components = path.components ?? [];
 	const depth = above.components?.length ?? 0;
 
-	return components.length === depth ? undefined : {
-		path: formatFullPath({...path, machine: above.machine, components: components.slice(0, depth + 1)}),
-		isFolder: path.plugin === 'file' || components.length > depth + 1,
-	};
+	return components.length === depth
+		? undefined
+		: {
+			path: formatFullPath({...path, machine: above.machine, components: components.slice(0, depth + 1)}),
+			isFolder: path.plugin === 'file' || components.length > depth + 1,
+		};
 };
 
 const listHome = async (context: Context, {path, backup}: Home, above: FullPath): Promise<readonly RightsPath[]> => {

@@ -18,7 +18,7 @@ Carries out the queue in this process, and fills it as the schedules say, until 
 @throws UserError `refused`, `busy` when there is a daemon already, or what makes the state unusable.
 */
 export const runDaemon = async (context: Context, options: RunDaemonOptions): Promise<void> => {
-	requirePermission(context, 'runDaemon');
+	await requirePermission(context, 'runDaemon');
 	process.umask(0o077);
 	await yieldToOthers(context.store, options.log);
 	const lock = await acquireLock(daemonLockPath(context.store.directory), {waitMs: 1000, purpose: 'the daemon'});

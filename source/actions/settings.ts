@@ -6,7 +6,7 @@ import {
 	type SettingKey,
 	type StoredSettings,
 } from '../domain/settings.ts';
-import {settingValue} from '../state/read-setting.ts';
+import {readSetting, settingValue} from '../state/read-setting.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
@@ -70,3 +70,6 @@ const viewSetting = (store: Context['store'], values: StoredSettings, key: Setti
 		meaning,
 	};
 };
+
+/** What everybody who comes in may know: where this is. */
+export const readServerName = action('readServerName', async ({store}: Context): Promise<string> => readSetting(store, 'machine.name'));

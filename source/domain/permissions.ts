@@ -113,7 +113,19 @@ export const permissions = {
 	viewAccountsOf: everybodySees,
 	watchTasks: everybodySees,
 	listConditions: everybodySees,
+	readServerName: everybodySees,
 	changePassword: everybodyChanges,
 } satisfies Readonly<Record<string, Permission>>;
 
 export type ActionName = keyof typeof permissions;
+
+/** Why a role may not do something, as a sentence; `undefined`: it may. */
+export const whyNotPermitted = (role: Role, name: ActionName): string | undefined => {
+	const {roles} = permissions[name];
+
+	if (roles.includes(role)) {
+		return undefined;
+	}
+
+	return roles.includes('operator') ? 'This is for administrators and operators.' : 'This is for administrators.';
+};

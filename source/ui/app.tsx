@@ -62,44 +62,44 @@ function Root() {
 	const [draft] = useState<Interface['draft']>({current: undefined});
 
 	const terminal = useMemo((): Interface => {
-		const confirm = async (confirmation: Confirmation): Promise<boolean> => new Promise(resolve => {
+		const askToConfirm = async (confirmation: Confirmation): Promise<boolean> => new Promise(resolve => {
 			changeOverlays({type: 'asked', dialog: {type: 'confirmation', confirmation, resolve}});
 		});
 
 		const unlessLost = (go: () => void): void => {
-			void leaveDraft(draft.current, {confirm, go});
+			void leaveDraft(draft.current, {confirm: askToConfirm, go});
 		};
 
 		return {
-		focusStack,
-		notify,
-		draft,
-		unlessLost,
-		confirm,
-		async askText(question) {
-			return new Promise(resolve => {
-				changeOverlays({type: 'asked', dialog: {type: 'text', question, resolve}});
-			});
-		},
-		tell(message) {
-			changeOverlays({type: 'asked', dialog: {type: 'message', message}});
-		},
-		enter(route) {
-			navigate({type: 'entered', route});
-		},
-		replace(route) {
-			navigate({type: 'replaced', route});
-		},
-		leave() {
-			unlessLost(() => {
-				navigate({type: 'left'});
-			});
-		},
-		jump(route) {
-			unlessLost(() => {
-				navigate({type: 'jumped', route});
-			});
-		},
+			focusStack,
+			notify,
+			draft,
+			unlessLost,
+			confirm: askToConfirm,
+			async askText(question) {
+				return new Promise(resolve => {
+					changeOverlays({type: 'asked', dialog: {type: 'text', question, resolve}});
+				});
+			},
+			tell(message) {
+				changeOverlays({type: 'asked', dialog: {type: 'message', message}});
+			},
+			enter(route) {
+				navigate({type: 'entered', route});
+			},
+			replace(route) {
+				navigate({type: 'replaced', route});
+			},
+			leave() {
+				unlessLost(() => {
+					navigate({type: 'left'});
+				});
+			},
+			jump(route) {
+				unlessLost(() => {
+					navigate({type: 'jumped', route});
+				});
+			},
 		};
 	}, [draft, focusStack, notify]);
 

@@ -26,13 +26,17 @@ import {SettingsScreen} from './screens/settings/settings-screen.tsx';
 import {TagsScreen} from './screens/tags/tags-screen.tsx';
 import {TaskScreen} from './screens/task/task-screen.tsx';
 import {UsersScreen} from './screens/users/users-screen.tsx';
+import {UserHomeScreen} from './screens/home/user-home-screen.tsx';
 import {ViewerScreen} from './screens/viewer/viewer-screen.tsx';
+import {useSession} from './session.ts';
 
 /** The screen of a route. */
 export function CurrentScreen({route}: {readonly route: Route}) {
+	const {actor} = useSession();
+
 	switch (route.screen) {
 		case 'home': {
-			return <HomeScreen/>;
+			return actor.role === 'user' ? <UserHomeScreen/> : <HomeScreen/>;
 		}
 
 		case 'accounts': {

@@ -10,7 +10,7 @@ import {listOrphans} from '../actions/orphans.ts';
 import type {StartOptions} from '../actions/restores.ts';
 import type {JobChanges} from '../actions/save-job.ts';
 import {setAccount} from '../actions/set-account.ts';
-import {getSetting, listSettings, setSetting} from '../actions/settings.ts';
+import {listSettings, readServerName, setSetting} from '../actions/settings.ts';
 import type {NewUser} from '../actions/users.ts';
 import {readStatus} from '../actions/status.ts';
 import {
@@ -37,9 +37,7 @@ const restoring = async () => import('../actions/restores.ts');
 /** The actions the terminal uses, bound to its context: the only way in which a screen reads or changes anything. */
 export const createData = (context: Context) => ({
 	async machineName(): Promise<string> {
-		const {value} = await getSetting(context, 'machine.name');
-
-		return String(value);
+		return readServerName(context);
 	},
 	readStatus: async () => readStatus(context),
 	listAccounts: async () => listAccounts(context),

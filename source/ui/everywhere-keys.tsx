@@ -2,6 +2,7 @@ import type {ActionDispatch} from 'react';
 import {useInterface, type Notice} from './interface.ts';
 import type {FocusLayer, FocusStack, Handler} from './keys/focus-stack.ts';
 import {bindingsOf, type LayerName, type sections} from './keys/keymap.ts';
+import {whyNotOpen, type MainScreen} from './may-open.ts';
 import {showKey} from './keys/key-name.ts';
 import {keymapLayer, useFocusLayer} from './keys/use-keys.ts';
 import type {OverlayEvent} from './overlays/overlay-state.ts';
@@ -16,7 +17,11 @@ export type EverywhereKeysProps = {
 /** The keys that work on every screen: the bottom of the focus stack. */
 export function EverywhereKeys({notice, onOverlay}: EverywhereKeysProps) {
 	const {focusStack, notify, jump, draft, unlessLost} = useInterface();
-	const {end} = useSession();
+	const {actor, end} = useSession();
+
+	const goTo = (screen: MainScreen): Handler => whyNotOpen(actor, screen) ?? (() => {
+		jump({screen});
+	});
 
 	const handlers: Readonly<Record<keyof typeof sections.everywhere, Handler>> = {
 		help() {
@@ -43,21 +48,11 @@ export function EverywhereKeys({notice, onOverlay}: EverywhereKeysProps) {
 		interrupt() {
 			end();
 		},
-		goHome() {
-			jump({screen: 'home'});
-		},
-		goAccounts() {
-			jump({screen: 'accounts'});
-		},
-		goQueue() {
-			jump({screen: 'queue'});
-		},
-		goOrphans() {
-			jump({screen: 'orphans'});
-		},
-		goJobs() {
-			jump({screen: 'jobs'});
-		},
+		goHome: goTo('home'),
+		goAccounts: goTo('accounts'),
+		goQueue: goTo('queue'),
+		goOrphans: goTo('orphans'),
+		goJobs: goTo('jobs'),
 	};
 
 	useFocusLayer(keymapLayer({

@@ -17,10 +17,12 @@ export const usePasswordChange = (): ((name: string) => void) => {
 			});
 			const password = oldPassword === undefined ? undefined : await askNewPassword(askText, name);
 
-			if (oldPassword !== undefined && password !== undefined) {
-				await data.changePassword(name, {oldPassword, password});
-				notify({text: `The password of ${name} is changed.`, tone: 'good'});
+			if (oldPassword === undefined || password === undefined) {
+				return;
 			}
+
+			await data.changePassword(name, {oldPassword, password});
+			notify({text: `The password of ${name} is changed.`, tone: 'good'});
 		});
 	};
 };

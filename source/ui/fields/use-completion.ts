@@ -58,7 +58,7 @@ export const useCompletion = (find: Complete | undefined): Completion => {
 
 export const commonStart = (texts: readonly string[]): string => {
 	const [first = '', ...others] = texts;
-	let length = first.length;
+	let {length} = first;
 
 	for (const other of others) {
 		while (!other.startsWith(first.slice(0, length))) {

@@ -99,5 +99,11 @@ const caretLine = ({graphemes, caret}: TextState): Line => [
 export const fitField = (line: Line, width: number): Line => {
 	const [before, ...rest] = line;
 
-	return before === undefined ? [] : [{...before, text: clipStart(before.text, Math.max(1, width - widthOf(textOf(rest))))}, ...rest];
+	if (before === undefined) {
+		return [];
+	}
+
+	const room = Math.max(1, width - widthOf(textOf(rest)));
+
+	return [{...before, text: clipStart(before.text, room)}, ...rest];
 };

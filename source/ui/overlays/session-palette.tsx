@@ -1,7 +1,9 @@
 import {useEffect, useState} from 'react';
+import type {Actor} from '../../actions/context.ts';
 import {UserError} from '../../errors.ts';
 import {useInterface, type Interface} from '../interface.ts';
 import {showName} from '../look/name.ts';
+import {mainScreens, whyNotOpen} from '../may-open.ts';
 import {useSession} from '../session.ts';
 import {Palette, type PaletteEntry} from './palette.tsx';
 
@@ -14,14 +16,13 @@ export type SessionPaletteProps = {
 /** The palette over what there is: the main screens, the acts of the screen below, every account. */
 export function SessionPalette({acts, onClose}: SessionPaletteProps) {
 	const terminal = useInterface();
+	const {actor} = useSession();
 	const accounts = useAccountEntries(terminal);
 
-	return <Palette entries={[...placeEntries(terminal), ...acts, ...accounts ?? []]} isComplete={accounts !== undefined} onClose={onClose}/>;
+	return <Palette entries={[...placeEntries(terminal, actor), ...acts, ...accounts ?? []]} isComplete={accounts !== undefined} onClose={onClose}/>;
 }
 
-const places = ['home', 'accounts', 'queue', 'orphans', 'assignable', 'downloads', 'jobs', 'tags', 'groups', 'settings', 'retention', 'users', 'audit'] as const;
-
-const placeEntries = ({jump}: Interface): readonly PaletteEntry[] => places.map(screen => ({
+const placeEntries = ({jump}: Interface, actor: Actor): readonly PaletteEntry[] => mainScreens.filter(screen => whyNotOpen(actor, screen) === undefined).map(screen => ({
 	id: `place:${screen}`,
 	title: screen,
 	remark: 'screen',

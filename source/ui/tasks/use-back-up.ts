@@ -1,3 +1,4 @@
+import {whyNotPermitted} from '../../domain/permissions.ts';
 import {quoteArgument} from '../../domain/quote-argument.ts';
 import {toText, type RawPath} from '../../domain/raw-name.ts';
 import {countOf} from '../../domain/units.ts';
@@ -14,7 +15,7 @@ type Target = {readonly uuid: string; readonly name: RawPath};
 
 /** Backs up accounts now: one at once, with undo; several after a look at the list. */
 export const useBackUp = (): ((targets: readonly Target[]) => Handler) => {
-	const {data, isReadOnly, asked} = useSession();
+	const {data, actor, isReadOnly, asked} = useSession();
 	const {confirm, notify} = useInterface();
 	const act = useAct();
 	const width = useDialogWidth();
@@ -39,6 +40,12 @@ export const useBackUp = (): ((targets: readonly Target[]) => Handler) => {
 	return targets => {
 		if (isReadOnly) {
 			return 'Holdfast was started read-only.';
+		}
+
+		const whyNot = whyNotPermitted(actor.role, 'createBackups');
+
+		if (whyNot !== undefined) {
+			return whyNot;
 		}
 
 		if (targets.length === 0) {

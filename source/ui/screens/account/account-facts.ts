@@ -56,7 +56,7 @@ export const accountDetails = (account: AccountView, {now, width}: {readonly now
 		factLine('UID, GID', [plain(`${account.uid}, ${account.gid}`)]),
 		factLine('Last backup', lastBackupLine(account, now)),
 		factLine('Backups', [plain(formatCount(account.backupCount)), muted(account.backupCount === 0 ? '' : `  ${formatBytes(account.storedBytes)} stored`)]),
-		...settingLines(account),
+		...(account.isLimited ? [] : settingLines(account)),
 		factLine('UUID', [muted(account.uuid)]),
 	];
 };

@@ -1,5 +1,6 @@
 import {Box} from 'ink';
 import type {AccountView} from '../../../domain/account-view.ts';
+import {whyNotPermitted} from '../../../domain/permissions.ts';
 import {countOf} from '../../../domain/units.ts';
 import {Lines} from '../../components/lines.tsx';
 import {Menu} from '../../components/menu.tsx';
@@ -8,6 +9,7 @@ import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useMenu, type Choice} from '../../components/use-menu.ts';
 import {useInterface} from '../../interface.ts';
+import type {Handler} from '../../keys/focus-stack.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {showName} from '../../look/name.ts';
 import {muted} from '../../look/span.ts';
@@ -22,16 +24,18 @@ import {useAccountSettings} from './use-account-settings.ts';
 
 /** One account: what it is, what was set for it, what can be done. */
 export function AccountScreen({account: reference}: {readonly account: AccountReference}) {
-	const {data, now} = useSession();
+	const {data, actor, now} = useSession();
 	const {enter} = useInterface();
 	const {width} = useBodySize();
 	const {value: account, error} = useLoaded('account', async () => data.showAccount(reference.uuid));
 	const backUp = useBackUp()([reference]);
 	const settings = useAccountSettings(account === undefined ? [] : [account]);
 
-	const openExcludes = () => {
+	const whyNotSet = whyNotPermitted(actor.role, 'setAccount');
+
+	const openExcludes: Handler = whyNotPermitted(actor.role, 'measureAccount') ?? (() => {
 		enter({screen: 'excludes', account: reference});
-	};
+	});
 
 	const choices: readonly Choice[] = [
 		{
@@ -55,13 +59,14 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 			value: 'settings',
 			label: 'Other settings',
 			remark: 'tags, priority group, backups on demand, owner, domains, databases, mailboxes',
-			choose() {
+			choose: whyNotSet ?? (() => {
 				enter({screen: 'account settings', accounts: [reference]});
-			},
+			}),
 		},
 	];
 
-	const menu = useMenu(choices);
+	// A USER has nothing to set: what cannot be done here is not shown.
+	const menu = useMenu(actor.role === 'user' ? choices.slice(0, 1) : choices);
 	const keys = useKeys('account', {
 		...menu.handlers, backUp, email: settings.email, excludes: openExcludes, tags: settings.tags, priority: settings.priority,
 	});
@@ -73,7 +78,7 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 				: (
 					<>
 						<Box marginLeft={2} marginTop={1}><ReportTable columns={factColumns} rows={[factRow(account, now())]} width={width - 4}/></Box>
-						<Lines lines={[[], ...settingLines(account), []]} width={width}/>
+						<Lines lines={[[], ...(account.isLimited ? [] : settingLines(account)), []]} width={width}/>
 					</>
 				)}
 			<Menu index={menu.index} items={menu.items} width={width}/>

@@ -1,6 +1,7 @@
 import {checkAccountChanges, type AccountChanges} from '../../../domain/account-changes.ts';
 import {accountCommand} from '../../../domain/account-command.ts';
 import type {AccountView} from '../../../domain/account-view.ts';
+import {whyNotPermitted} from '../../../domain/permissions.ts';
 import {toText} from '../../../domain/raw-name.ts';
 import {countOf} from '../../../domain/units.ts';
 import {UserError} from '../../../errors.ts';
@@ -31,7 +32,7 @@ type Question = {
 
 /** Asks for settings of one account or many; what was changed can be undone. */
 export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Record<Setting, Handler>> => {
-	const {data, isReadOnly} = useSession();
+	const {data, actor, isReadOnly} = useSession();
 	const {askText, confirm, notify} = useInterface();
 	const reload = useReload();
 	const act = useAct();
@@ -44,6 +45,12 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 
 		if (isReadOnly) {
 			return 'Holdfast was started read-only.';
+		}
+
+		const whyNot = whyNotPermitted(actor.role, 'setAccounts');
+
+		if (whyNot !== undefined) {
+			return whyNot;
 		}
 
 		if (first === undefined) {

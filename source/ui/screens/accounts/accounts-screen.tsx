@@ -17,7 +17,7 @@ import {accountColumns, accountsList} from './accounts-list.ts';
 
 /** All accounts: find one, open it, or back up several. */
 export function AccountsScreen() {
-	const {data, now} = useSession();
+	const {data, actor, now} = useSession();
 	const {enter} = useInterface();
 	const {height} = useBodySize();
 	const {value, error} = useLoaded('accounts', async () => data.listAccounts());
@@ -25,7 +25,7 @@ export function AccountsScreen() {
 	const {focused, chosen} = list;
 	const whyNotBackUp = useBackUp();
 	const {tags, priority, onDemand} = useAccountSettings(chosen);
-	const {value: allTags} = useLoaded('tags', async () => data.listTags());
+	const {value: allTags} = useLoaded('tags', async () => actor.role === 'user' ? [] : data.listTags());
 
 	const details = useDetails({about: focused?.uuid, lines: paneWidth => focused === undefined ? [] : accountDetails(focused, {now: now(), width: paneWidth})});
 

@@ -37,13 +37,7 @@ const auditList: ListDescription<AuditRow> = {
 
 const show = (text: string): string => showSentence(showName(fromText(text)));
 
-const resultSpan = ({result}: AuditEntry): Span => {
-	if (result === 'done' || result === 'completed') {
-		return toned('good', result);
-	}
-
-	return toned(result === 'refused' || result === 'partial' ? 'warning' : 'bad', result);
-};
+const resultSpan = ({result}: AuditEntry): Span => result === 'done' || result === 'completed' ? toned('good', result) : toned(result === 'refused' || result === 'partial' ? 'warning' : 'bad', result);
 
 const columns: ReadonlyArray<Column<AuditRow>> = [
 	{title: 'WHEN', width: 16, cell: ({at}) => plain(showTime(at))},

@@ -1,4 +1,5 @@
 import type {BackupView} from '../../../domain/backup-view.ts';
+import {whyNotPermitted} from '../../../domain/permissions.ts';
 import {useInterface} from '../../interface.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {wrapWords} from '../../look/fit.ts';
@@ -11,7 +12,7 @@ import {useAct} from '../../use-act.ts';
 
 /** Locks a backup, or unlocks it and says what its rotation will do; both can be undone. */
 export const useLock = (backup: BackupView | undefined): Handler => {
-	const {data, isReadOnly} = useSession();
+	const {data, actor, isReadOnly} = useSession();
 	const {askText, notify, tell} = useInterface();
 	const reload = useReload();
 	const act = useAct();
@@ -19,6 +20,12 @@ export const useLock = (backup: BackupView | undefined): Handler => {
 
 	if (isReadOnly) {
 		return 'Holdfast was started read-only.';
+	}
+
+	const whyNot = whyNotPermitted(actor.role, 'lockBackup');
+
+	if (whyNot !== undefined) {
+		return whyNot;
 	}
 
 	if (backup === undefined) {

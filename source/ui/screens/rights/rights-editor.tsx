@@ -121,9 +121,13 @@ const noteOf = (focused: RightsRow | undefined): Line => {
 		return [];
 	}
 
-	return focused.shadow === undefined
-		? [muted(` ${showSentence(focused.id)}`)]
-		: [toned('warning', ` no effect: everything below ${showSentence(focused.shadow)} is denied, and no allow opens it again`)];
+	const {id, shadow} = focused;
+
+	if (shadow === undefined) {
+		return [muted(` ${showSentence(id)}`)];
+	}
+
+	return [toned('warning', ` no effect: everything below ${showSentence(shadow)} is denied, and no allow opens it again`)];
 };
 
 /** The last question, else the focused path; and the answer, which follows every change. */

@@ -151,9 +151,11 @@ export const walkOut = (path: string): string | undefined => {
 		return machine;
 	}
 
-	return components.length === 1 ? `${machine}!${plugin}` : formatFullPath({
-		machine, plugin, volume, components: components.slice(0, -1),
-	});
+	return components.length === 1
+		? `${machine}!${plugin}`
+		: formatFullPath({
+			machine, plugin, volume, components: components.slice(0, -1),
+		});
 };
 
 /** What a full path that is being typed lies in: its children are what it can be completed to. */
@@ -172,6 +174,6 @@ export const parentOfTyped = (text: string): string => {
 
 	const parent = text.slice(0, slash);
 
-	return parent.endsWith(':') ? parent.replace(/:+$/v, '') : parent;
+	return parent.endsWith(':') ? parent.slice(0, parent.indexOf(':')) : parent;
 };
 

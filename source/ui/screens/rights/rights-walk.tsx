@@ -1,7 +1,11 @@
 import type {RightsPath} from '../../../actions/rights-paths.ts';
 import {parseFullPath} from '../../../domain/full-path.ts';
-import type {Effect, Rights} from '../../../domain/rights.ts';
-import {decideRight, findException} from '../../../domain/rights.ts';
+import {
+	type Effect,
+	type Rights,
+	decideRight,
+	findException,
+} from '../../../domain/rights.ts';
 import {useBodySize} from '../../components/size.ts';
 import type {Column} from '../../components/table.ts';
 import {useKeys} from '../../keys/use-keys.ts';

@@ -97,9 +97,11 @@ const askUser = async (askText: AskText) => {
 	}
 
 	const role = await askRole(askText, `Role of ${name}`, 'user');
-	const email = role === undefined ? undefined : await askText({
-		title: `Mail address of ${name}`, hint: 'Such as carol@example.com; empty: none.', text: '', check: text => text === '' ? undefined : problemOf(checkUserEmail)(text),
-	});
+	const email = role === undefined
+		? undefined
+		: await askText({
+			title: `Mail address of ${name}`, hint: 'Such as carol@example.com; empty: none.', text: '', check: text => text === '' ? undefined : problemOf(checkUserEmail)(text),
+		});
 
 	if (role === undefined || email === undefined) {
 		return undefined;
@@ -107,9 +109,11 @@ const askUser = async (askText: AskText) => {
 
 	const password = await askNewPassword(askText, name);
 
-	return password === undefined ? undefined : {
-		name, role, email: email === '' ? null : email, password,
-	};
+	return password === undefined
+		? undefined
+		: {
+			name, role, email: email === '' ? null : email, password,
+		};
 };
 
 const askRole = async (askText: AskText, title: string, before: Role): Promise<Role | undefined> => {
