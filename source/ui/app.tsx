@@ -62,12 +62,12 @@ function Root() {
 	const [draft] = useState<Interface['draft']>({current: undefined});
 
 	const terminal = useMemo((): Interface => {
-		const askToConfirm = async (confirmation: Confirmation): Promise<boolean> => new Promise(resolve => {
+		const confirm: Interface['confirm'] = async (confirmation: Confirmation) => new Promise(resolve => { // eslint-disable-line unicorn/consistent-boolean-name -- it is the terminal's `confirm`
 			changeOverlays({type: 'asked', dialog: {type: 'confirmation', confirmation, resolve}});
 		});
 
 		const unlessLost = (go: () => void): void => {
-			void leaveDraft(draft.current, {confirm: askToConfirm, go});
+			void leaveDraft(draft.current, {confirm, go});
 		};
 
 		return {
@@ -75,7 +75,7 @@ function Root() {
 			notify,
 			draft,
 			unlessLost,
-			confirm: askToConfirm,
+			confirm,
 			async askText(question) {
 				return new Promise(resolve => {
 					changeOverlays({type: 'asked', dialog: {type: 'text', question, resolve}});

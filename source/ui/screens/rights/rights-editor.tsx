@@ -122,12 +122,10 @@ const noteOf = (focused: RightsRow | undefined): Line => {
 	}
 
 	const {id, shadow} = focused;
+	const isIdle = shadow !== undefined;
+	const text = isIdle ? `no effect: everything below ${showSentence(shadow)} is denied, and no allow opens it again` : showSentence(id);
 
-	if (shadow === undefined) {
-		return [muted(` ${showSentence(id)}`)];
-	}
-
-	return [toned('warning', ` no effect: everything below ${showSentence(shadow)} is denied, and no allow opens it again`)];
+	return [{text: ` ${text}`, tone: isIdle ? 'warning' : 'plain', isMuted: !isIdle}];
 };
 
 /** The last question, else the focused path; and the answer, which follows every change. */
