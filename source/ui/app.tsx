@@ -62,7 +62,7 @@ function Root() {
 	const [draft] = useState<Interface['draft']>({current: undefined});
 
 	const terminal = useMemo((): Interface => {
-		const confirm: Interface['confirm'] = async (confirmation: Confirmation) => new Promise(resolve => { // eslint-disable-line unicorn/consistent-boolean-name -- it is the terminal's `confirm`
+		const confirm: Interface['confirm'] = async (confirmation: Confirmation) => new Promise(resolve => {
 			changeOverlays({type: 'asked', dialog: {type: 'confirmation', confirmation, resolve}});
 		});
 
