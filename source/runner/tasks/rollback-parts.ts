@@ -45,5 +45,7 @@ export const readDeletion = async (store: Store, {brought, selection}: RollbackR
 /** Sentences' ends: what stays as the restore left it. */
 export const reasonsNotToUndo = ({brought}: RollbackRequest, safety: Backup, deletion: LiveOnlyDeletion | undefined): readonly string[] => [
 	...deletion === undefined && brought.some(({name}) => name === 'homedir') ? ['files that the restore created stay, because the backup that they came from does not exist any more'] : [],
+	// Which messages came since cannot be told from those that the restore brought.
+	...brought.filter(({name}) => name === 'emails').flatMap(item => sortParts(item, safety).back.map(part => `messages that the restore brought into emails:${toScreen(part)} stay, so that none that came since is lost`)),
 	...brought.flatMap(item => sortParts(item, safety).stuck.map(part => `${item.name}:${toScreen(part)} was not there before the restore, and stays`)),
 ];
