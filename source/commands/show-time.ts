@@ -2,13 +2,7 @@ import {millisecondsOf} from '../domain/iso-time.ts';
 import {formatAge} from '../domain/units.ts';
 
 /** `2026-05-03 14:02`, in the server's time zone; `null` is a dash. */
-export const showTime = (iso: string | null): string => {
-	if (iso === null) {
-		return '–';
-	}
-
-	return showMinute(Date.parse(iso));
-};
+export const showTime = (iso: string | null): string => iso === null ? '–' : showMinute(Date.parse(iso));
 
 /** The minutes of long lists come again and again. */
 const knownMinutes = new Map<number, string>();

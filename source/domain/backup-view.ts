@@ -66,7 +66,11 @@ export const viewBackup = (limits: Limits, backup: Backup): BackupView | undefin
 
 	const items = backup.items.flatMap(item => viewItem(limits, backup, item) ?? []);
 
-	return items.length === 0 ? undefined : {
+	if (items.length === 0) {
+		return undefined;
+	}
+
+	return {
 		...backup,
 		// What could not be backed up may be what nobody here knows of.
 		status: statusOf(backup, items),

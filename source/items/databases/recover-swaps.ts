@@ -6,7 +6,7 @@ import {SwapJournal, type Swap} from './swap-journal.ts';
 /** Brings to its end, or undoes, what a process that died had begun to exchange. What cannot be done now, because the server is down, is tried again by the next runner and before the next restore. */
 export const recoverSwaps = async (store: Store, log: (text: string) => void): Promise<void> => {
 	const journal = new SwapJournal(store.directory);
-	const signal = new AbortController().signal;
+	const {signal} = new AbortController();
 
 	for (const swap of await journal.read()) {
 		try {

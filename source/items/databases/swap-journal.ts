@@ -43,6 +43,12 @@ export class SwapJournal {
 		return join(this.#folder, `${kind}-${fresh}.json`);
 	}
 
+	async #readOne(name: string): Promise<Swap> {
+		const text = await readFile(join(this.#folder, name), 'utf8');
+
+		return swap.parse(JSON.parse(text));
+	}
+
 	/** Resolves when it is on disk. */
 	async write(entry: Swap): Promise<void> {
 		await mkdir(this.#folder, {recursive: true, mode: 0o700});
@@ -60,7 +66,7 @@ export class SwapJournal {
 	async read(): Promise<readonly Swap[]> {
 		const names = await listNames(this.#folder);
 
-		return Promise.all(names.filter(name => /^(?:mysql|postgresql)-\w+\.json$/v.test(name)).map(async name => swap.parse(JSON.parse(await readFile(join(this.#folder, name), 'utf8')))));
+		return Promise.all(names.filter(name => /^(?:mysql|postgresql)-\w+\.json$/v.test(name)).map(async name => this.#readOne(name)));
 	}
 }
 

@@ -97,11 +97,11 @@ type Token = {readonly text: string; readonly isQuoted: boolean};
 
 const tokenPattern = /\/\*.*?\*\/|\/\/[^\n]*|#[^\n]*|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<mark>[;\{\}])|(?<word>[^\s";\{\}]+)/gsv;
 
-const tokensOf = (text: string): readonly Token[] => text.matchAll(tokenPattern).toArray().flatMap(({groups}): readonly Token[] => {
+const tokensOf = (text: string): readonly Token[] => text.matchAll(tokenPattern).flatMap(({groups}): readonly Token[] => {
 	const {quoted, mark, word} = groups!;
 
 	return quoted === undefined ? ((mark ?? word) === undefined ? [] : [{text: (mark ?? word)!, isQuoted: false}]) : [{text: quoted.replaceAll(/\\(?<character>.)/gsv, '$<character>'), isQuoted: true}];
-});
+}).toArray();
 
 const parse = (tokens: readonly Token[], cursor: {position: number}): readonly Statement[] => {
 	const statements: Statement[] = [];

@@ -9,7 +9,7 @@ Finds it.
 @throws Error where the zone has no SOA record that can be read
 */
 export const findSerial = (text: string): Serial => {
-	const tokens = text.matchAll(tokenPattern).toArray().filter(([token]) => !token.startsWith(';') && token !== '(' && token !== ')');
+	const tokens = text.matchAll(tokenPattern).filter(([token]) => !token.startsWith(';') && token !== '(' && token !== ')').toArray();
 	// At the start of a line it would be a name.
 	const soa = tokens.findIndex(({0: token, index}) => token.toUpperCase() === 'SOA' && index > 0 && text[index - 1] !== '\n');
 	const serial = soa === -1 ? undefined : tokens[soa + 3];

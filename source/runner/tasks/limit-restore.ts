@@ -95,9 +95,10 @@ type Place = {readonly limits: Rights; readonly source: Backup; readonly live: L
 
 /** What the role of a USER has not, whatever the rights. */
 const requirePlain = ({target, items, isMirror, isTerminating, isSuspending, isSafetyBackupMade}: RestoreRequest): void => {
+	const isRemoving = [isMirror, isTerminating, isSuspending].includes(true);
 	const isConfigChosen = items?.some(({name}) => name === 'config') === true;
 
-	if (isConfigChosen || target.type === 'folder' || isMirror === true || isTerminating === true || isSuspending === true || isSafetyBackupMade === false) {
+	if (isSafetyBackupMade === false || isRemoving || isConfigChosen || target.type === 'folder') {
 		throw new UserError('This is for administrators and operators.', {code: 'refused', hint: 'Users restore to the original place, without options that remove anything; ask one of this server for more.'});
 	}
 };

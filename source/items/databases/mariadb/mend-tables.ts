@@ -25,7 +25,7 @@ export const mendTables = async (server: Mariadb, swap: Swap, journal: SwapJourn
 	await journal.remove(swap);
 	await dropDatabase(steady, fresh);
 
-	if (isMoved || (await readTables(steady, old)).length === 0) {
+	if (isMoved || await countTables(steady, old) === 0) {
 		await dropDatabase(steady, old);
 	}
 
@@ -33,9 +33,13 @@ export const mendTables = async (server: Mariadb, swap: Swap, journal: SwapJourn
 };
 
 const haveMoved = async (server: Mariadb, {fresh, old, tables}: Swap): Promise<boolean> => {
-	if (tables !== null && tables.live > 0) {
-		return (await readTables(server, old)).length > 0;
-	}
+	const {live, fresh: restored} = tables ?? {live: 0, fresh: 0};
 
-	return tables !== null && tables.fresh > 0 && (await readTables(server, fresh)).length === 0;
+	return live > 0 ? await countTables(server, old) > 0 : restored > 0 && await countTables(server, fresh) === 0;
+};
+
+const countTables = async (server: Mariadb, database: string): Promise<number> => {
+	const tables = await readTables(server, database);
+
+	return tables.length;
 };

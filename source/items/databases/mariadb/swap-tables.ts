@@ -1,3 +1,4 @@
+import type {SwapJournal} from '../swap-journal.ts';
 import {readTables} from './capture.ts';
 import type {Mariadb} from './mariadb.ts';
 import {
@@ -7,7 +8,6 @@ import {
 	type DatabaseObject,
 } from './objects.ts';
 import {quoteName} from './sql.ts';
-import type {SwapJournal} from '../swap-journal.ts';
 
 export type SwapOptions = {
 	readonly live: string;
