@@ -46,7 +46,13 @@ export const zones: Item = {
 	async remark(context) {
 		const found = await findZones(context);
 
-		return found.filter(zone => !isStatic(zone)).map(({part}): Finding => ({level: 'note', path: '', message: `zones:${part}: it is dynamic, so BIND's own file of it is not taken`}));
+		return found.flatMap((zone): readonly Finding[] => {
+			if (!isStatic(zone)) {
+				return [{level: 'note', path: '', message: `zones:${zone.part}: it is dynamic, so BIND's own file of it is not taken`}];
+			}
+
+			return isThere(zone.file) ? [] : [{level: 'problem', path: '', message: `zones:${zone.part}: its file ${zone.file} does not exist`}];
+		});
 	},
 
 	async capture(context) {
@@ -115,10 +121,11 @@ export const zones: Item = {
 /** A journal beside the file shows that it was updated, whatever the configuration says now. */
 const isStatic = ({isDynamic, file}: AccountZone): boolean => !isDynamic && !isThere(`${file}.jnl`);
 
+/** Those that have a file: what is lost comes back by a restore, and keeps nothing else from being backed up. */
 const findStatic = async (context: ItemContext): Promise<readonly AccountZone[]> => {
 	const found = await findZones(context);
 
-	return found.filter(zone => isStatic(zone));
+	return found.filter(zone => isStatic(zone) && isThere(zone.file));
 };
 
 const findPart = async (context: ItemContext & {readonly part: string}): Promise<AccountZone> => {
