@@ -28,6 +28,8 @@ export type Backup = {
 	readonly lockedUntil: string | null;
 	readonly encrypted: boolean;
 	readonly keyKind: KeyKind | null;
+	/** The account's key that it lies under; not there where it lies under the server's. */
+	readonly keyId?: string | undefined;
 	/** The id of the destination. */
 	readonly destination: string;
 	/** Content of regular files, a hard link once. */

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import {defaultPriorityGroups} from '../domain/priority-group.ts';
 import {isUuid} from '../domain/identifier.ts';
 import {serverTasksKey} from '../domain/task.ts';
+import {accountKey} from './schemas/account-key.ts';
 import {backup} from './schemas/backup.ts';
 import {
 	condition,
@@ -43,6 +44,7 @@ const isMonth = (key: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])$/v.test(key)
 
 export const definitions = {
 	accounts: define({schema: z.strictObject({identities: z.array(identity)}), empty: () => ({identities: []}), migrations: []}),
+	'account-keys': define({schema: z.strictObject({keys: z.array(accountKey)}), empty: () => ({keys: []}), migrations: []}),
 	settings: define({schema: z.strictObject({values: settingValues}), empty: () => ({values: {}}), migrations: []}),
 	destinations: define({schema: z.strictObject({destinations: z.array(destination)}), empty: () => ({destinations: []}), migrations: []}),
 	jobs: define({schema: z.strictObject({jobs: z.array(job)}), empty: () => ({jobs: []}), migrations: []}),

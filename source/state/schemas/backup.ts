@@ -4,6 +4,8 @@ import {
 	count,
 	identifier,
 	itemResult,
+	keyId,
+	keyKind,
 	time,
 	uuid,
 } from './common.ts';
@@ -24,7 +26,8 @@ export const backup: z.ZodType<Backup> = z.strictObject({
 	locked: z.boolean(),
 	lockedUntil: time.nullable(),
 	encrypted: z.boolean(),
-	keyKind: z.enum(['local', 'remote']).nullable(),
+	keyKind: keyKind.nullable(),
+	keyId: keyId.optional(),
 	destination: identifier,
 	sizeBytes: count,
 	storedBytes: count,

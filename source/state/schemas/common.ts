@@ -13,6 +13,10 @@ const itemStatus = z.enum(['complete', 'partial', 'failed', 'absent', 'skipped']
 const selectionRule = z.strictObject({path: z.string(), isIncluded: z.boolean()});
 export const selection = z.strictObject({rules: z.array(selectionRule), excludes: z.array(z.string())});
 
+/** Of an account's key. */
+export const keyId = z.string().regex(/^[\da-f]{32}$/v);
+export const keyKind = z.enum(['local', 'remote']);
+
 export const databaseKind = z.enum(['mysql', 'postgresql']);
 
 const partResult = z.strictObject({
