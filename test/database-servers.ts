@@ -2,10 +2,10 @@ import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync, readdirSync} from 'node:fs';
 import {chmod, mkdir} from 'node:fs/promises';
-import {createServer, type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import process from 'node:process';
 import type {ExecutionContext} from 'ava';
+import {findFreePort} from './free-port.ts';
 import {runProgram, temporaryFolder} from './sandbox.ts';
 
 const isRoot = process.geteuid!() === 0;
@@ -93,16 +93,6 @@ export const startPostgresql = async (t: ExecutionContext): Promise<TestPostgres
 		run,
 		kill,
 	};
-};
-
-const findFreePort = async (): Promise<number> => {
-	const listener = createServer().listen(0, '127.0.0.1');
-	await once(listener, 'listening');
-	const {port} = listener.address() as AddressInfo;
-	listener.close();
-	await once(listener, 'close');
-
-	return port;
 };
 
 function findPostgresql(): string | undefined {

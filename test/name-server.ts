@@ -2,10 +2,10 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
-import {createServer, type AddressInfo} from 'node:net';
 import {Resolver} from 'node:dns/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {findFreePort} from './free-port.ts';
 import {runProgram, temporaryFolder} from './sandbox.ts';
 
 /** A test without BIND's tools is skipped, which fails in CI. */
@@ -80,14 +80,4 @@ export const startNameServer = async (t: ExecutionContext, {folder, configuratio
 	}
 
 	throw new Error(`named did not start: ${said}`);
-};
-
-const findFreePort = async (): Promise<number> => {
-	const listener = createServer().listen(0, '127.0.0.1');
-	await once(listener, 'listening');
-	const {port} = listener.address() as AddressInfo;
-	listener.close();
-	await once(listener, 'close');
-
-	return port;
 };

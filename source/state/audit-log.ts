@@ -3,7 +3,6 @@ import {
 	mkdir,
 	open,
 	readFile,
-	readdir,
 	rename,
 	type FileHandle,
 } from 'node:fs/promises';
@@ -11,6 +10,7 @@ import {join} from 'node:path';
 import * as z from 'zod';
 import type {AuditEntry} from '../domain/audit.ts';
 import {syncFolder} from '../system/durable-file.ts';
+import {listNames} from '../system/list-names.ts';
 import {acquireLock} from '../system/lock.ts';
 
 /** Beyond it the next line begins a new file; the old ones stay. */
@@ -52,18 +52,9 @@ export const appendAudit = async (stateDirectory: string, entry: AuditEntry, {ro
 /** The files of the log, the oldest first. */
 export const listAuditFiles = async (stateDirectory: string): Promise<readonly string[]> => {
 	const folder = auditFolder(stateDirectory);
+	const names = await listNames(folder);
 
-	try {
-		const names = await readdir(folder);
-
-		return [...names.filter(name => /^audit-.+\.jsonl$/v.test(name)).toSorted(), ...names.filter(name => name === current)].map(name => join(folder, name));
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
-	}
+	return [...names.filter(name => /^audit-.+\.jsonl$/v.test(name)).toSorted(), ...names.filter(name => name === current)].map(name => join(folder, name));
 };
 
 const isEndedByNewline = async (file: FileHandle, size: number): Promise<boolean> => {
@@ -73,7 +64,7 @@ const isEndedByNewline = async (file: FileHandle, size: number): Promise<boolean
 };
 
 const rotate = async (folder: string, {rotateAt, at}: {readonly rotateAt: number; readonly at: string}): Promise<void> => {
-	const files = await readdir(folder);
+	const files = await listNames(folder);
 
 	if (!files.includes(current)) {
 		return;

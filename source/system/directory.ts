@@ -86,6 +86,19 @@ export class Directory {
 		return current;
 	}
 
+	/** As `openTrusted`, which makes nothing; `undefined` where there is no such folder. */
+	static tryOpenTrusted(path: RawPath): Directory | undefined {
+		try {
+			return this.openTrusted(path, false);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+				return undefined;
+			}
+
+			throw error;
+		}
+	}
+
 	readonly fd: number;
 
 	private constructor(fd: number) {

@@ -1,12 +1,8 @@
 /** Private folders in the state directory for what is on its way into a backup or out of one. */
-import {
-	mkdir,
-	mkdtemp,
-	readdir,
-	rm,
-} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
+import {listNames} from './list-names.ts';
 
 const stagingFolder = (stateDirectory: string): string => join(stateDirectory, 'staging');
 
@@ -30,18 +26,6 @@ export const sweepStaging = async (stateDirectory: string): Promise<void> => {
 		if (!isAlive(Number(name.split('-', 1)[0]))) {
 			await rm(join(stagingFolder(stateDirectory), name), {recursive: true, force: true});
 		}
-	}
-};
-
-const listNames = async (folder: string): Promise<readonly string[]> => {
-	try {
-		return await readdir(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
 	}
 };
 

@@ -36,7 +36,7 @@ export const readLineage = (root: RawPath, name: string): LineageFiles => {
 
 /** Empty where there is none. Whatever is neither a file nor a link is no part of it. */
 const readFolder = (path: RawPath): LineageFiles['live'] => {
-	const folder = tryOpen(path);
+	const folder = Directory.tryOpenTrusted(path);
 
 	if (folder === undefined) {
 		return new Map();
@@ -149,17 +149,5 @@ const writeFolder = (path: RawPath, name: RawPath, files: LineageFiles['live']):
 };
 
 const ours = (mode: number): FileOwner => ({mode, uid: process.geteuid!(), gid: process.getegid!()});
-
-const tryOpen = (path: RawPath): Directory | undefined => {
-	try {
-		return Directory.openTrusted(path, false);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return undefined;
-		}
-
-		throw error;
-	}
-};
 
 export const sizeOf = ({live, archive, renewal}: LineageFiles): number => [...live.values(), ...archive.values(), ...renewal === null ? [] : [renewal]].reduce((sum, file) => sum + (file.type === 'file' ? file.content.length : 0), 0);

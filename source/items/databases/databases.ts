@@ -6,7 +6,7 @@ import {readFacts} from './facts.ts';
 import {findDatabases, openServer} from './find-databases.ts';
 import {mendSwap} from './recover-swaps.ts';
 import type {DatabaseServer} from './server.ts';
-import {SwapJournal} from './swap-journal.ts';
+import {openSwapJournal} from './swap-journal.ts';
 
 export const databases: Item = {
 	name: 'databases',
@@ -55,7 +55,7 @@ export const databases: Item = {
 	async putBack(context) {
 		const {server, name} = await openPart(context);
 		const {identities} = await context.store.read('accounts');
-		const journal = new SwapJournal(context.store.directory);
+		const journal = openSwapJournal(context.store.directory);
 		const swaps = await journal.read();
 		const left = swaps.find(swap => swap.kind === server.kind && swap.name === name);
 

@@ -1,11 +1,11 @@
 import type {Store} from '../../state/store.ts';
 import type {ItemContext} from '../item.ts';
 import {openServer} from './find-databases.ts';
-import {SwapJournal, type Swap} from './swap-journal.ts';
+import {openSwapJournal, type Swap, type SwapJournal} from './swap-journal.ts';
 
 /** Brings to its end, or undoes, what a process that died had begun to exchange. What cannot be done now, because the server is down, is tried again by the next runner and before the next restore. */
 export const recoverSwaps = async (store: Store, log: (text: string) => void): Promise<void> => {
-	const journal = new SwapJournal(store.directory);
+	const journal = openSwapJournal(store.directory);
 	const {signal} = new AbortController();
 
 	for (const swap of await journal.read()) {

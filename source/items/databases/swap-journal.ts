@@ -1,13 +1,7 @@
 /** What exchanging a database is about to change, on disk before it is changed: after a crash it is brought to its end, or undone. */
-import {
-	mkdir,
-	readdir,
-	readFile,
-	rm,
-} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
-import {syncFolder, writeDurably} from '../../system/durable-file.ts';
+import {Journal} from '../../state/journal.ts';
 
 const object = z.strictObject({
 	type: z.enum(['VIEW', 'PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT']),
@@ -32,52 +26,6 @@ const swap = z.strictObject({
 /** One exchange that was begun. */
 export type Swap = z.infer<typeof swap>;
 
-export class SwapJournal {
-	readonly #folder: string;
+export type SwapJournal = Journal<Swap, Pick<Swap, 'kind' | 'fresh'>>;
 
-	constructor(stateDirectory: string) {
-		this.#folder = join(stateDirectory, 'swaps');
-	}
-
-	#pathOf({kind, fresh}: Pick<Swap, 'kind' | 'fresh'>): string {
-		return join(this.#folder, `${kind}-${fresh}.json`);
-	}
-
-	async #readOne(name: string): Promise<Swap> {
-		const text = await readFile(join(this.#folder, name), 'utf8');
-
-		return swap.parse(JSON.parse(text));
-	}
-
-	/** Resolves when it is on disk. */
-	async write(entry: Swap): Promise<void> {
-		await mkdir(this.#folder, {recursive: true, mode: 0o700});
-		await writeDurably(this.#pathOf(entry), `${JSON.stringify(entry)}\n`, {mode: 0o600});
-	}
-
-	/** Its end was reached: what of it is still there is in nobody's way. */
-	async remove(entry: Pick<Swap, 'kind' | 'fresh'>): Promise<void> {
-		await mkdir(this.#folder, {recursive: true, mode: 0o700});
-		await rm(this.#pathOf(entry), {force: true});
-		await syncFolder(this.#folder);
-	}
-
-	/** What was not brought to its end. */
-	async read(): Promise<readonly Swap[]> {
-		const names = await listNames(this.#folder);
-
-		return Promise.all(names.filter(name => /^(?:mysql|postgresql)-\w+\.json$/v.test(name)).map(async name => this.#readOne(name)));
-	}
-}
-
-const listNames = async (folder: string): Promise<readonly string[]> => {
-	try {
-		return await readdir(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
-	}
-};
+export const openSwapJournal = (stateDirectory: string): SwapJournal => new Journal({folder: join(stateDirectory, 'swaps'), schema: swap, nameOf: ({kind, fresh}) => `${kind}-${fresh}`});

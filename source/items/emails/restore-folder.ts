@@ -89,24 +89,12 @@ const withStored = async <Result>(path: RawPath, work: (folder: Directory) => Pr
 
 /** `undefined` where there is no such mailbox. */
 const withLive = async <Result>(path: RawPath, work: (folder: Directory | undefined) => Promise<Result>): Promise<Result> => {
-	const folder = tryOpen(path);
+	const folder = Directory.tryOpenTrusted(path);
 
 	try {
 		return await work(folder);
 	} finally {
 		folder?.close();
-	}
-};
-
-const tryOpen = (path: RawPath): Directory | undefined => {
-	try {
-		return Directory.openTrusted(path, false);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return undefined;
-		}
-
-		throw error;
 	}
 };
 
@@ -119,25 +107,10 @@ const parentOf = (path: RawPath): RawPath => {
 };
 
 /** In a home it is the account; elsewhere who has the mailbox, or the folder it will be in. */
-const ownerOf = (path: RawPath, {account}: RestoreContext): Owner => {
-	if (path.startsWith(`${account.home}/`)) {
-		return {uid: account.uid, gid: account.gid};
-	}
-
-	const folder = tryOpen(path);
-
-	if (folder === undefined) {
-		return ownerOfNearest(parentOf(path));
-	}
-
-	const {uid, gid} = folder.stat();
-	folder.close();
-
-	return {uid: Number(uid), gid: Number(gid)};
-};
+const ownerOf = (path: RawPath, {account}: RestoreContext): Owner => path.startsWith(`${account.home}/`) ? {uid: account.uid, gid: account.gid} : ownerOfNearest(path);
 
 const ownerOfNearest = (path: RawPath): Owner => {
-	const folder = tryOpen(path);
+	const folder = Directory.tryOpenTrusted(path);
 
 	if (folder === undefined) {
 		return ownerOfNearest(parentOf(path));
@@ -168,7 +141,7 @@ const makeMailbox = (path: RawPath, {mode, owner}: {readonly mode: number; reado
 };
 
 const openOrMake = (path: RawPath, owner: Owner): Directory => {
-	const there = tryOpen(path);
+	const there = Directory.tryOpenTrusted(path);
 
 	if (there !== undefined) {
 		return there;

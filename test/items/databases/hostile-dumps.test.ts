@@ -9,7 +9,7 @@ import {
 import test from 'ava';
 import {openMariadb} from '../../../source/items/databases/mariadb/mariadb.ts';
 import {mariadbServer} from '../../../source/items/databases/mariadb/mariadb-server.ts';
-import {SwapJournal} from '../../../source/items/databases/swap-journal.ts';
+import {openSwapJournal} from '../../../source/items/databases/swap-journal.ts';
 import {hasMariadb, startMariadb} from '../../database-servers.ts';
 import {temporaryFolder} from '../../sandbox.ts';
 import {setUpServer} from '../../set-up.ts';
@@ -18,7 +18,7 @@ import {setUpServer} from '../../set-up.ts';
 	const {socket, sql} = await startMariadb(t);
 	const {run, context: {store}} = await setUpServer(t);
 	await run('setting', 'set', 'items.mysql', socket);
-	const journal = new SwapJournal(store.directory);
+	const journal = openSwapJournal(store.directory);
 	const mariadb = await openMariadb({store, signal: new AbortController().signal});
 	const server = mariadbServer(mariadb!);
 	await sql('CREATE DATABASE alice_shop; CREATE DATABASE bob_shop; CREATE TABLE bob_shop.t (a INT); CREATE TABLE alice_shop.t (a INT); INSERT INTO alice_shop.t VALUES (1), (2); CREATE USER alice@localhost; GRANT ALL ON alice_shop.* TO alice@localhost');

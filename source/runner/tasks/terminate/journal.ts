@@ -1,15 +1,9 @@
 /** What terminating an account has changed so far, on disk before it is changed: whoever finds it after a crash can undo it. */
-import {
-	mkdir,
-	readdir,
-	readFile,
-	rm,
-} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
-import {syncFolder, writeDurably} from '../../../system/durable-file.ts';
+import {Journal} from '../../../state/journal.ts';
 
-const journal = z.strictObject({
+const termination = z.strictObject({
 	version: z.literal(1),
 	task: z.string(),
 	accountUuid: z.string(),
@@ -31,42 +25,9 @@ const journal = z.strictObject({
 	isSuspending: z.boolean(),
 });
 
-export type Journal = z.infer<typeof journal>;
+/** One that was begun. */
+export type Begun = z.infer<typeof termination>;
 
-const folderOf = (stateDirectory: string): string => join(stateDirectory, 'terminations');
-const pathOf = (stateDirectory: string, task: string): string => join(folderOf(stateDirectory), `${task}.json`);
+type TerminationJournal = Journal<Begun, Pick<Begun, 'task'>>;
 
-export const writeJournal = async (stateDirectory: string, entry: Journal): Promise<void> => {
-	await mkdir(folderOf(stateDirectory), {recursive: true, mode: 0o700});
-	await writeDurably(pathOf(stateDirectory, entry.task), `${JSON.stringify(entry)}\n`, {mode: 0o600});
-};
-
-export const removeJournal = async (stateDirectory: string, task: string): Promise<void> => {
-	await rm(pathOf(stateDirectory, task), {force: true});
-	await syncFolder(folderOf(stateDirectory));
-};
-
-/** What was not brought to its end. */
-export const readJournals = async (stateDirectory: string): Promise<readonly Journal[]> => {
-	const names = await listNames(folderOf(stateDirectory));
-
-	return Promise.all(names.filter(name => /^[\da-z]{16}\.json$/v.test(name)).map(async name => readJournal(join(folderOf(stateDirectory), name))));
-};
-
-const readJournal = async (path: string): Promise<Journal> => {
-	const text = await readFile(path, 'utf8');
-
-	return journal.parse(JSON.parse(text));
-};
-
-const listNames = async (folder: string): Promise<readonly string[]> => {
-	try {
-		return await readdir(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
-	}
-};
+export const openTerminationJournal = (stateDirectory: string): TerminationJournal => new Journal({folder: join(stateDirectory, 'terminations'), schema: termination, nameOf: ({task}) => task});

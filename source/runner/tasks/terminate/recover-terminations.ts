@@ -1,6 +1,6 @@
 import type {Finding} from '../../../domain/item.ts';
 import type {Store} from '../../../state/store.ts';
-import {readJournals, type Journal} from './journal.ts';
+import {openTerminationJournal, type Begun} from './journal.ts';
 import {Termination} from './termination.ts';
 
 export type Recovered = {
@@ -11,29 +11,29 @@ export type Recovered = {
 
 /** Undoes, or brings to its end, what a runner that died had begun to terminate. What cannot be done now is tried again by the next runner. */
 export const recoverTerminations = async (store: Store, log: (text: string) => void): Promise<readonly Recovered[]> => {
-	const journals = await readJournals(store.directory);
+	const left = await openTerminationJournal(store.directory).read();
 	const recovered: Recovered[] = [];
 
-	for (const journal of journals) {
-		const finding = await recoverOne(store, journal);
-		log(`Task ${journal.task}: ${finding.message}.`);
-		recovered.push({task: journal.task, finding});
+	for (const begun of left) {
+		const finding = await recoverOne(store, begun);
+		log(`Task ${begun.task}: ${finding.message}.`);
+		recovered.push({task: begun.task, finding});
 	}
 
 	return recovered;
 };
 
-const recoverOne = async (store: Store, journal: Journal): Promise<Finding> => {
+const recoverOne = async (store: Store, begun: Begun): Promise<Finding> => {
 	try {
 		const {identities} = await store.read('accounts');
-		const account = identities.find(({uuid}) => uuid === journal.accountUuid);
+		const account = identities.find(({uuid}) => uuid === begun.accountUuid);
 
 		if (account === undefined) {
 			throw new Error('the account is not known any more');
 		}
 
-		const isVerified = journal.stage === 'verified';
-		const isPutBack = await new Termination(store, account, journal).end(journal.isSuspending && isVerified);
+		const isVerified = begun.stage === 'verified';
+		const isPutBack = await new Termination(store, account, begun).end(begun.isSuspending && isVerified);
 
 		return isPutBack
 			? {level: 'problem', path: '', message: 'the home was put back as it was before the restore'}

@@ -11,7 +11,7 @@ import type {Store} from '../../../state/store.ts';
 import {Directory} from '../../../system/directory.ts';
 import {endProcessesOf} from '../../../system/end-processes.ts';
 import {native} from '../../../system/native.ts';
-import {removeJournal, writeJournal, type Journal} from './journal.ts';
+import {openTerminationJournal, type Begun} from './journal.ts';
 import {
 	findKept,
 	Kept,
@@ -75,31 +75,31 @@ export const beginTermination = async ({store, task, account, isSuspending}: Ter
 export class Termination {
 	readonly #store: Store;
 	readonly #account: Pick<Identity, 'name' | 'uid'>;
-	#journal: Journal;
+	#begun: Begun;
 
-	constructor(store: Store, account: Pick<Identity, 'name' | 'uid'>, journal: Journal) {
+	constructor(store: Store, account: Pick<Identity, 'name' | 'uid'>, begun: Begun) {
 		this.#store = store;
 		this.#account = account;
-		this.#journal = journal;
+		this.#begun = begun;
 	}
 
-	async #write(changes: Partial<Journal>): Promise<void> {
-		this.#journal = {...this.#journal, ...changes};
-		await writeJournal(this.#store.directory, this.#journal);
+	async #write(changes: Partial<Begun>): Promise<void> {
+		this.#begun = {...this.#begun, ...changes};
+		await openTerminationJournal(this.#store.directory).write(this.#begun);
 	}
 
 	/** What moved is on disk before the journal says so. */
-	async #enter(stage: Journal['stage'], root: Directory): Promise<void> {
+	async #enter(stage: Begun['stage'], root: Directory): Promise<void> {
 		native?.syncFileSystem(root.fd);
 		await this.#write({stage});
 	}
 
 	async #withHome<Result>(work: (root: Directory) => Promise<Result>): Promise<Result> {
-		const root = Directory.openTrusted(this.#journal.home, false);
+		const root = Directory.openTrusted(this.#begun.home, false);
 
 		try {
-			if (String(root.stat().ino) !== this.#journal.homeInode) {
-				throw new Error(`the home ${toScreen(this.#journal.home)} is another folder now`);
+			if (String(root.stat().ino) !== this.#begun.homeInode) {
+				throw new Error(`the home ${toScreen(this.#begun.home)} is another folder now`);
 			}
 
 			return await work(root);
@@ -109,21 +109,21 @@ export class Termination {
 	}
 
 	async #putHomeBack(root: Directory): Promise<void> {
-		const kept = new Kept(this.#journal.kept);
+		const kept = new Kept(this.#begun.kept);
 
-		if (this.#journal.stage === 'restoring') {
+		if (this.#begun.stage === 'restoring') {
 			await within(root, undoneName, async undone => moveAside(root, undone, kept));
 			await this.#enter('settingAside', root);
 		}
 
-		if (this.#journal.stage !== 'settingAside') {
+		if (this.#begun.stage !== 'settingAside') {
 			return;
 		}
 
 		await within(root, asideName, async aside => moveBack(root, aside, kept));
 		await removeTree(root, asideName);
 		await removeTree(root, undoneName);
-		const {modifiedNs, ...looks} = this.#journal.root;
+		const {modifiedNs, ...looks} = this.#begun.root;
 		setLooks(root, {...looks, modifiedNs: BigInt(modifiedNs)});
 		await this.#enter('locked', root);
 	}
@@ -146,7 +146,7 @@ export class Termination {
 	async setHomeAside(unheld: Unheld): Promise<void> {
 		await this.endProcesses();
 		await this.#withHome(async root => {
-			const kept = await findKept({root, home: this.#journal.home, unheld});
+			const kept = await findKept({root, home: this.#begun.home, unheld});
 			await this.#write({kept: [...kept], stage: 'settingAside'});
 			await within(root, asideName, async aside => moveAside(root, aside, new Kept(kept)));
 			await this.#enter('restoring', root);
@@ -168,7 +168,7 @@ export class Termination {
 	@returns whether the home was put back
 	*/
 	async end(isLeftLocked: boolean): Promise<boolean> {
-		const {stage, shadow, task} = this.#journal;
+		const {stage, shadow, task} = this.#begun;
 		const isPutBack = stage === 'settingAside' || stage === 'restoring';
 
 		if (isPutBack) {
@@ -183,7 +183,7 @@ export class Termination {
 			await setShadowLine(this.#store, this.#account.name, shadow);
 		}
 
-		await removeJournal(this.#store.directory, task);
+		await openTerminationJournal(this.#store.directory).remove({task});
 
 		return isPutBack;
 	}
