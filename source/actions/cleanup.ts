@@ -2,7 +2,8 @@ import type {Destination} from '../domain/destination.ts';
 import type {Task} from '../domain/task.ts';
 import type {CleanupResult} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
-import {readVaultLocation} from '../runner/vault-location.ts';
+import {sumCleanups} from '../runner/cleanup-sums.ts';
+import {readVaultsAt} from '../runner/vault-location.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {queueTasks} from './queue-tasks.ts';
@@ -32,7 +33,13 @@ export const previewCleanup = action('previewCleanup', async (context: Context, 
 
 	try {
 		for (const destination of destinations) {
-			previews.push({destination, ...await engine.planCleanup({vault: await readVaultLocation(context.store, destination.id)}, {signal})});
+			const results: CleanupResult[] = [];
+
+			for (const vault of await readVaultsAt(context, destination.id)) {
+				results.push(await engine.planCleanup({vault}, {signal}));
+			}
+
+			previews.push({destination, ...sumCleanups(results)});
 		}
 	} finally {
 		await engine.close();

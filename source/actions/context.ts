@@ -1,3 +1,4 @@
+import type {OwnerKeys} from '../runner/owner-keys.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 
@@ -16,4 +17,6 @@ export type Context = {
 	readonly actor: Actor;
 	/** Started with `--read-only`: the store refuses every change. */
 	readonly isReadOnly: boolean;
+	/** Private keys of owners that were given to read what only they open. */
+	readonly ownerKeys?: OwnerKeys | undefined;
 };

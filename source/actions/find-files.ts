@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {byVault} from '../domain/backup.ts';
 import {reachOfHome, type BackupView, type Limits} from '../domain/backup-view.ts';
 import {isWithin} from '../domain/tree-reach.ts';
 import type {RawPath} from '../domain/raw-name.ts';
@@ -68,8 +69,8 @@ export const findFiles = action('findFiles', async (context: Context, {pattern, 
 	const gathered = new GatheredMatches();
 	const problems: Array<{backup: string; error: UserError}> = [];
 
-	for (const [destination, stored] of Map.groupBy(searched, backup => backup.destination)) {
-		const vault = await openVault(await readVaultLocation(context.store, destination));
+	for (const [place, stored] of byVault(searched)) {
+		const vault = await openVault(await readVaultLocation(context, place));
 		const pages = new SearchedPages(search);
 
 		try {

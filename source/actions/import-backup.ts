@@ -34,7 +34,7 @@ export const importBackup = action('importBackup', async (context: Context, {pat
 	const file = await resolveFile(path);
 	const facts = readFactsOfPackage(file);
 	const destination = await resolveDestination(context);
-	await readWritableVault(context.store, destination.id);
+	await readWritableVault(context, {destination: destination.id});
 	const identity = account === undefined ? await ownerOf(context, facts) : await resolveAccount(context, account);
 	const [task] = await queueTasks(context, [{
 		kind: 'backup', account: identity.name, accountUuid: identity.uuid, backup: null, request: {

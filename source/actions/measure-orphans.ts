@@ -9,6 +9,7 @@ import process from 'node:process';
 import * as z from 'zod';
 import type {OrphanView} from '../domain/orphan.ts';
 import {startEngine} from '../engine/start-engine.ts';
+import {listAccountVaults, measureAccountVault} from '../engine/vault/account-vault.ts';
 import {readVaultState} from '../engine/vault/vault.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
@@ -57,7 +58,7 @@ const accountsByDestination = async (store: Store, orphans: readonly OrphanView[
 type Measuring = MeasureOptions & {readonly destination: string; readonly accounts: readonly string[]};
 
 const measureAt = async (context: Context, {destination, accounts, signal}: Measuring): Promise<ReadonlyMap<string, number>> => {
-	const vault = await readVaultLocation(context.store, destination);
+	const vault = await readVaultLocation(context, {destination});
 	const path = join(context.store.directory, 'cache', `${destination}.reclaimable`);
 	const fingerprint = `${readVaultState(vault.folder)} ${accounts.join(' ')}`;
 	const remembered = await recall(path, fingerprint);
@@ -69,7 +70,7 @@ const measureAt = async (context: Context, {destination, accounts, signal}: Meas
 	const engine = startEngine();
 
 	try {
-		const measured = await engine.measureReclaimable({vault, accounts}, {signal});
+		const measured = addAccountVaults(await engine.measureReclaimable({vault, accounts}, {signal}), vault.folder);
 
 		if (!context.isReadOnly) {
 			await remember(context.store, path, {fingerprint, bytes: Object.fromEntries(measured)});
@@ -79,6 +80,23 @@ const measureAt = async (context: Context, {destination, accounts, signal}: Meas
 	} finally {
 		await engine.close();
 	}
+};
+
+/** What lies under an account's own key is shared with nobody: all of it goes. */
+const addAccountVaults = (measured: ReadonlyMap<string, number>, folder: string): ReadonlyMap<string, number> => {
+	const sums = new Map(measured);
+
+	for (const keyId of listAccountVaults(folder)) {
+		for (const [account, bytes] of measureAccountVault(folder, keyId)) {
+			const before = sums.get(account);
+
+			if (before !== undefined) {
+				sums.set(account, before + bytes);
+			}
+		}
+	}
+
+	return sums;
 };
 
 const memory = z.strictObject({fingerprint: z.string(), bytes: z.record(z.string(), z.number())});

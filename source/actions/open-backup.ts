@@ -34,7 +34,7 @@ Opens a backup by its id, the beginning of it, or `latest:NAME`. The caller clos
 export const openBackup = async (context: Context, id: string): Promise<OpenedBackup> => {
 	const backup = await findBackup(context, id);
 	const reach = reachOfHome(await readLimits(context), backup);
-	const vault = await openVault(await readVaultLocation(context.store, backup.destination));
+	const vault = await openVault(await readVaultLocation(context, backup));
 
 	try {
 		const manifest = vault.readManifest(backup.accountUuid, backup.id);

@@ -71,7 +71,7 @@ export const prepareRestore = async (context: Context, asked: RestoreRequest, {i
 		throw new UserError(`The backup ${backup.id} holds nothing that could be restored.`, {code: 'notFound', hint: `See what it holds with "holdfast backup show ${backup.id}".`});
 	}
 
-	const {folder} = await readVaultLocation(context.store, backup.destination);
+	const {folder} = await readVaultLocation(context, {destination: backup.destination});
 	await checkFolder(isAgain ? {...request, isMerge: true} : request, [context.store.directory, folder]);
 
 	return {

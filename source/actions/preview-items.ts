@@ -25,7 +25,7 @@ export type PreviewItemOptions = {
 
 /** What restoring an item other than the home would do live: its parts are brought out of the backup and compared. */
 export const previewItem = async ({choice, source, account}: PreparedChoice, {context, engine, isMerge, isReplacing, signal}: PreviewItemOptions): Promise<RestorePreview> => withStaging(context.store.directory, async folder => {
-	const request = {...await readExtractRequest(context.store, source), isVaultLeftAlone: true};
+	const request = {...await readExtractRequest(context, source), isVaultLeftAlone: true};
 	const {status, isDamageMet} = await extractItem(choice, {
 		engine, backup: source, request, target: folder, signal,
 	});
@@ -47,7 +47,7 @@ export const previewItem = async ({choice, source, account}: PreparedChoice, {co
 /** What bringing an item into a folder of the administrator's would do. */
 export const previewUnpacked = async ({choice, source}: PreparedChoice, folder: string, {context, engine, isMerge, signal}: PreviewItemOptions): Promise<RestorePreview> => {
 	const preview = await engine.planRestore({
-		...await readExtractRequest(context.store, source),
+		...await readExtractRequest(context, source),
 		accountUuid: source.accountUuid,
 		backupId: source.id,
 		item: choice.name,

@@ -27,7 +27,7 @@ Tells what undoing a restore, or a rollback, would do, what was changed since, a
 */
 export const previewRollback = action('previewRollback', async (context: Context, id: string, {signal = new AbortController().signal}: {readonly signal?: AbortSignal | undefined} = {}): Promise<RollbackPreview> => {
 	const {rollback, undone} = await prepareRollback(context, id);
-	const deletion = await readDeletion(context.store, rollback, undone.accountUuid);
+	const deletion = await readDeletion(context, rollback, undone.accountUuid);
 	const engine = startEngine();
 
 	try {

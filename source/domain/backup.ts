@@ -6,6 +6,17 @@ export type BackupStatus = 'complete' | 'partial' | 'damaged';
 export type Structure = 'incremental' | 'archived' | 'compressed';
 export type KeyKind = 'local' | 'remote';
 
+/** Which vault a backup lies in: that of a destination, or inside it that of an account's key. */
+export type VaultPlace = {
+	/** The id of a destination. */
+	readonly destination: string;
+	readonly keyId?: string | undefined;
+};
+
+/** Groups backups by the vault they lie in. */
+export const byVault = <Placed extends VaultPlace>(backups: Iterable<Placed>): ReadonlyArray<readonly [VaultPlace, readonly Placed[]]> =>
+	[...Map.groupBy(backups, ({destination, keyId}) => `${destination}/${keyId ?? ''}`).values()].map(group => [{destination: group[0]!.destination, keyId: group[0]!.keyId}, group]);
+
 /** What the state remembers of a backup; the details stay in the manifest at the destination. Field names are those of `--json`. */
 export type Backup = {
 	/** 16 characters of 0–9a–z. */

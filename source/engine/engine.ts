@@ -9,6 +9,7 @@ import type {
 	Selection,
 	StepTotal,
 } from '../domain/restore.ts';
+import type {OpenedDataKey} from './base/keys.ts';
 import type {BackupRef} from './storage/archive-name.ts';
 
 /** Where a vault lies and the key that opens it. */
@@ -21,6 +22,20 @@ export type VaultLocation = {
 	readonly masterKey: Uint8Array;
 	/** With it the recovery key opens the vault, which is another server's and only read. */
 	readonly recoveryKey?: Uint8Array | undefined;
+	/** The vault of an account's key inside that one. */
+	readonly account?: AccountVaultLocation | undefined;
+};
+
+/** A vault inside another: what is stored under an account's own key. */
+export type AccountVaultLocation = {
+	/** 32 hexadecimal digits. */
+	readonly keyId: string;
+	/** The owner's armoured OpenPGP public key, which what is stored is sealed to; `null`: the key is the server's. */
+	readonly publicKey: string | null;
+	/** Absolute path of the folder for copies of catalogs, which spare whoever writes the owner's private key; readers of content go without. */
+	readonly catalogCopies?: string | undefined;
+	/** What the owner's private key opened (`openDataKeys`). */
+	readonly dataKeys?: readonly OpenedDataKey[] | undefined;
 };
 
 export type TreeProgress = {

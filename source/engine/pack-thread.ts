@@ -20,6 +20,7 @@ import {LocalStorage} from './storage/local-storage.ts';
 import {DataKeyRing} from './segments/pack.ts';
 import type {PackAnswer, PackMessage} from './pack-pool.ts';
 import type {
+	ContentKeys,
 	ListReply,
 	ListRequest,
 	PackReply,
@@ -120,7 +121,7 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 		storage,
 		rootKey,
 		dataKey: {id: Buffer.from(dataKey.id), key: Buffer.from(dataKey.key), wrapped: Buffer.from(dataKey.wrapped)},
-		index: SegmentIndex.openSmall(storage, rootKey),
+		index: SegmentIndex.openSmall({storage, rootKey}),
 		table: new SegmentTable(table),
 	});
 	const capture = new FileCapture({
@@ -164,23 +165,23 @@ const packRange = (packer: FilePacker, request: PackRequest & {type: 'packRange'
 	}
 };
 
-const beginWrite = ({vaultFolder, rootKey, dataKeys, archive, abortFlag}: PackRequest & {type: 'beginWrite'}): WriteRun => {
+const beginWrite = ({vaultFolder, archive, abortFlag, ...keys}: PackRequest & {type: 'beginWrite'}): WriteRun => {
 	const storage = new LocalStorage(vaultFolder);
-	const keyRing = ringOf(rootKey, dataKeys);
+	const keyRing = ringOf(keys);
 	const flag = new AbortFlag(abortFlag);
 
 	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing, true), archive: archive && new ArchiveBlocks(storage, archive), flag})};
 };
 
-const checkOnePack = ({vaultFolder, rootKey, dataKeys, check, abortFlag}: PackRequest & {type: 'checkPack'}): CheckedPack => {
+const checkOnePack = ({vaultFolder, check, abortFlag, ...keys}: PackRequest & {type: 'checkPack'}): CheckedPack => {
 	const storage = new LocalStorage(vaultFolder);
 	const flag = new AbortFlag(abortFlag);
 
 	try {
 		return checkPack(check, {
 			storage,
-			rootKey,
-			keyRing: ringOf(rootKey, dataKeys),
+			rootKey: keys.rootKey,
+			keyRing: ringOf(keys),
 			onBlock() {
 				flag.check();
 				answerLists();
@@ -191,8 +192,8 @@ const checkOnePack = ({vaultFolder, rootKey, dataKeys, check, abortFlag}: PackRe
 	}
 };
 
-const ringOf = (rootKey: Uint8Array, dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>): DataKeyRing => {
-	const ring = new DataKeyRing(rootKey);
+const ringOf = ({dataKeys, ...keys}: ContentKeys): DataKeyRing => {
+	const ring = new DataKeyRing(keys);
 	ring.add(dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 
 	return ring;

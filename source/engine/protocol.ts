@@ -16,6 +16,7 @@ import type {
 	VerifyRequest,
 	VerifyResult,
 } from './engine.ts';
+import type {OpenedDataKey} from './base/keys.ts';
 import type {CheckedPack, PackCheck} from './care/check-pack.ts';
 import type {PackedListings} from './backup/folder-listing.ts';
 import type {WrittenPack} from './segments/segment-writer.ts';
@@ -60,6 +61,13 @@ export type EngineReply =
 	| {readonly type: 'cleaned'; readonly id: number; readonly result: CleanupResult}
 	| {readonly type: 'failed'; readonly id: number; readonly error: ThreadError};
 
+/** What opens blocks: data keys as they are stored, and those of them that an owner's private key opened. */
+export type ContentKeys = {
+	readonly rootKey: Uint8Array;
+	readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>;
+	readonly openedKeys: readonly OpenedDataKey[];
+};
+
 /** From the engine's thread to its pack threads. `run` tells backups and restores apart that go on side by side. */
 export type PackRequest =
 	| {
@@ -80,16 +88,12 @@ export type PackRequest =
 	| {readonly type: 'packRange'; readonly run: number; readonly slot: number; readonly fd: number; readonly start: number; readonly length: number; readonly padding: number}
 	| {readonly type: 'endArchive'; readonly run: number}
 	| {
-		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string; readonly rootKey: Uint8Array;
-		readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>;
+		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string;
 		/** Of an archived backup. */
 		readonly archive: ArchiveTable | undefined; readonly abortFlag: SharedArrayBuffer;
-	}
+	} & ContentKeys
 	| {readonly type: 'write'; readonly run: number; readonly jobs: Uint8Array}
-	| {
-		readonly type: 'checkPack'; readonly vaultFolder: string; readonly rootKey: Uint8Array; readonly check: PackCheck;
-		readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>; readonly abortFlag: SharedArrayBuffer;
-	}
+	| {readonly type: 'checkPack'; readonly vaultFolder: string; readonly check: PackCheck; readonly abortFlag: SharedArrayBuffer} & ContentKeys
 	| {readonly type: 'finishWrite'; readonly run: number};
 
 export type PackReply =

@@ -3,13 +3,14 @@ import type {Finding} from '../domain/item.ts';
 import {decideTaskState} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
 import type {Manifest} from '../engine/catalog/manifest.ts';
+import type {VaultLocation} from '../engine/engine.ts';
 import {openVault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import {recoverSwaps} from '../items/databases/recover-swaps.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {removeUnfinished} from './download-files.ts';
-import {recordOfManifest} from './record-of-manifest.ts';
+import {recordOfManifest} from './backup-record.ts';
 import {
 	emptyOutcome,
 	endTask,
@@ -18,7 +19,7 @@ import {
 } from './task-outcome.ts';
 import {changeTask, readIntactTasks, saveBackup} from './task-records.ts';
 import {recoverTerminations} from './tasks/terminate/recover-terminations.ts';
-import {readVaultLocation} from './vault-location.ts';
+import {readVaultsAt} from './vault-location.ts';
 
 export type RecoverOptions = {
 	readonly store: Store;
@@ -146,16 +147,15 @@ type Sought = {readonly accountUuid: string; readonly backup: string; readonly d
 
 const findStored = async ({accountUuid, backup, destination}: Sought, store: Store, log: (text: string) => void): Promise<Made | undefined> => {
 	try {
-		const vault = await openVault(await readVaultLocation(store, destination));
+		for (const location of await readVaultsAt({store}, destination)) {
+			const made = await findStoredIn(location, {accountUuid, backup});
 
-		try {
-			const isStored = vault.listBackups(accountUuid).some(({backupId}) => backupId === backup);
-			const manifest = isStored ? vault.readManifest(accountUuid, backup) : undefined;
-
-			return manifest && {manifest, record: recordOfManifest(manifest, vault.id)};
-		} finally {
-			vault.close();
+			if (made !== undefined) {
+				return made;
+			}
 		}
+
+		return undefined;
 	} catch (error) {
 		if (!(error instanceof UserError)) {
 			throw error;
@@ -165,5 +165,18 @@ const findStored = async ({accountUuid, backup, destination}: Sought, store: Sto
 		log(`Whether backup ${backup} was finished cannot be seen: ${error.message}`);
 
 		return undefined;
+	}
+};
+
+const findStoredIn = async (location: VaultLocation, {accountUuid, backup}: Omit<Sought, 'destination'>): Promise<Made | undefined> => {
+	const vault = await openVault(location);
+
+	try {
+		const isStored = vault.listBackups(accountUuid).some(({backupId}) => backupId === backup);
+		const manifest = isStored ? vault.readManifest(accountUuid, backup) : undefined;
+
+		return manifest && {manifest, record: recordOfManifest(manifest, location)};
+	} finally {
+		vault.close();
 	}
 };

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {isLocked} from '../domain/backup-lock.ts';
-import type {Backup} from '../domain/backup.ts';
+import {byVault, type Backup} from '../domain/backup.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import type {TaskKind} from '../domain/task.ts';
@@ -14,7 +14,7 @@ import {readTasks} from './task-records.ts';
 import {readWritableVault} from './vault-location.ts';
 
 type RemoveOptions = {readonly store: Store; readonly clock: Clock};
-type Doomed = Pick<Backup, 'id' | 'accountUuid' | 'destination'>;
+type Doomed = Pick<Backup, 'id' | 'accountUuid' | 'destination' | 'keyId'>;
 
 /**
 Removes backups for good: at the destination first, then from the state, so that one that was removed half is removed by doing it again. What they alone used is freed by the next cleanup. Those that are gone
@@ -22,8 +22,8 @@ already are passed over. Each is removed or refused by itself, in the order give
 @throws UserError `busy` for one that is locked or being restored, `failed` when the destination is not there, `key`, `damaged`.
 */
 export const removeBackups = async ({store, clock}: RemoveOptions, backups: readonly Doomed[]): Promise<void> => {
-	for (const [destination, doomed] of Map.groupBy(backups, backup => backup.destination)) {
-		const vault = await openVault(await readWritableVault(store, destination));
+	for (const [place, doomed] of byVault(backups)) {
+		const vault = await openVault(await readWritableVault({store}, place));
 
 		try {
 			for (const backup of doomed) {

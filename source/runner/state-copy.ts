@@ -22,7 +22,7 @@ export const copyState = async ({store, clock, destinations}: CopyOptions): Prom
 	const bytes = await packState(store, createdAt);
 
 	for (const destination of destinations) {
-		const vault = await openVault(await readWritableVault(store, destination));
+		const vault = await openVault(await readWritableVault({store}, {destination}));
 
 		try {
 			await vault.putStateCopy(createdAt.replaceAll(/[\-.:]/gv, ''), bytes);

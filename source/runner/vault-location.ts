@@ -1,13 +1,50 @@
 import {Buffer} from 'node:buffer';
+import {join} from 'node:path';
+import type {AccountKey} from '../domain/account-key.ts';
+import type {VaultPlace} from '../domain/backup.ts';
 import type {VaultLocation} from '../engine/engine.ts';
+import {listAccountVaults} from '../engine/vault/account-vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
+import type {OwnerKeys} from './owner-keys.ts';
+
+export type VaultSource = {
+	readonly store: Store;
+	/** Of owners, to read what only they open. */
+	readonly ownerKeys?: OwnerKeys | undefined;
+};
 
 /**
-Where the vault of a destination lies, and its key. Whether it is there is seen when it is opened.
-@throws UserError `notFound`, `key`.
+Where the vault lies that a backup is in, and its keys. Whether it is there is seen when it is opened.
+@throws UserError `notFound`, `key`, and with keys of owners `damaged`, `failed`.
 */
-export const readVaultLocation = async (store: Store, destinationId: string): Promise<VaultLocation> => {
+export const readVaultLocation = async ({store, ownerKeys}: VaultSource, {destination, keyId}: VaultPlace): Promise<VaultLocation> => {
+	const outer = await readDestinationVault(store, destination);
+
+	if (keyId === undefined) {
+		return outer;
+	}
+
+	const {publicKey, fingerprint} = await readAccountKey(store, keyId);
+	const location = {...outer, account: {keyId, publicKey}};
+
+	return fingerprint === null || ownerKeys === undefined || ownerKeys.isEmpty
+		? location
+		: {...location, account: {...location.account, dataKeys: await ownerKeys.openDataKeys(location, fingerprint)}};
+};
+
+const readAccountKey = async (store: Store, keyId: string): Promise<AccountKey> => {
+	const {keys} = await store.read('account-keys');
+	const key = keys.find(({id}) => id === keyId);
+
+	if (key === undefined) {
+		throw new UserError(`The account's key ${keyId} is missing from the state.`, {code: 'key', hint: 'Bring account-keys.json back from a copy of the state, or find it again with "holdfast destination scan".'});
+	}
+
+	return key;
+};
+
+const readDestinationVault = async (store: Store, destinationId: string): Promise<VaultLocation> => {
 	const {destinations} = await store.read('destinations');
 	const destination = destinations.find(({id}) => id === destinationId);
 
@@ -43,8 +80,8 @@ export const readVaultLocation = async (store: Store, destinationId: string): Pr
 As `readVaultLocation`, for what writes there.
 @throws UserError `refused` for one that a scan found and nobody adopted, `notFound`, `key`.
 */
-export const readWritableVault = async (store: Store, destinationId: string): Promise<VaultLocation> => {
-	const location = await readVaultLocation(store, destinationId);
+export const readWritableVault = async (source: VaultSource, place: VaultPlace): Promise<VaultLocation> => {
+	const location = await readVaultLocation(source, place);
 
 	if (location.recoveryKey !== undefined) {
 		throw new UserError(`The destination ${location.folder} was found by a scan and is read-only: the server it belongs to may still use it.`, {
@@ -53,5 +90,20 @@ export const readWritableVault = async (store: Store, destinationId: string): Pr
 		});
 	}
 
-	return location;
+	return location.account ? {...location, account: {...location.account, catalogCopies: catalogCopiesFolder(source.store)}} : location;
+};
+
+/** What this server remembers of catalogs that only their owners can open. */
+export const catalogCopiesFolder = ({directory}: Pick<Store, 'directory'>): string => join(directory, 'cache', 'catalogs');
+
+/**
+All vaults of a destination that are there, for whoever looks after them: its own, then those of accounts' keys.
+@throws UserError as `readVaultLocation`
+*/
+export const readVaultsAt = async (source: VaultSource, destination: string): Promise<readonly VaultLocation[]> => {
+	const outer = await readVaultLocation(source, {destination});
+	const {keys} = await source.store.read('account-keys');
+	const present = new Set(listAccountVaults(outer.folder));
+
+	return [outer, ...keys.filter(({id}) => present.has(id)).map(({id, publicKey}) => ({...outer, account: {keyId: id, publicKey, catalogCopies: catalogCopiesFolder(source.store)}}))];
 };

@@ -12,7 +12,7 @@ const lookUps = 2000;
 const residentMiB = () => process.memoryUsage.rss() / (1 << 20);
 const before = residentMiB();
 const startedAt = performance.now();
-const index = SegmentIndex.open(new LocalStorage(process.argv[2]!), rootKey);
+const index = SegmentIndex.open({storage: new LocalStorage(process.argv[2]!), rootKey});
 const openMs = performance.now() - startedAt;
 
 for (let number = 0; number < lookUps; number++) {

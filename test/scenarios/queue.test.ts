@@ -162,7 +162,7 @@ test.serial('each run leaves a sealed copy of the state at the destination', asy
 	const lock = await acquireLock(join(server.state, 'runner.lock'), {waitMs: 20_000, purpose: 'the end of the run'});
 	lock.release();
 	const {destinations} = await server.context.store.read('destinations');
-	const vault = await openVault(await readVaultLocation(server.context.store, destinations[0]!.id));
+	const vault = await openVault(await readVaultLocation(server.context, {destination: destinations[0]!.id}));
 	const lines = zstdDecompressSync(vault.readStateCopy()!).toString().trim().split('\n').map(line => JSON.parse(line) as Record<string, string>);
 	vault.close();
 

@@ -13,7 +13,7 @@ Makes what a scan found this server's own: the keys of the server that had it be
 export const adoptDestination = action('adoptDestination', async (context: Context, nameOrId?: string): Promise<Destination> => {
 	const destination = await findScanned(context, nameOrId);
 	const {masterKey, recoveryKey} = await context.store.read('keys');
-	const location = await readVaultLocation(context.store, destination.id);
+	const location = await readVaultLocation(context, {destination: destination.id});
 	await adoptVault(location, {masterKey: Buffer.from(masterKey!, 'base64'), recoveryKey: Buffer.from(recoveryKey!, 'base64')});
 
 	const adopted = await context.store.update('destinations', undefined, draft => {

@@ -10,7 +10,7 @@ import {
 import type {Store} from '../../state/store.ts';
 
 /** Keys are this server's own; what waited or ran on the lost server does not run again. */
-const broughtBack: readonly CollectionName[] = ['accounts', 'settings', 'jobs', 'users', 'tags', 'groups', 'backups', 'finished-tasks'];
+const broughtBack: readonly CollectionName[] = ['accounts', 'account-keys', 'settings', 'jobs', 'users', 'tags', 'groups', 'backups', 'finished-tasks'];
 
 /**
 Puts the files of a copied state into an empty one. Homes are bound anew: the lost server's inodes say nothing here. Other destinations of the copy come with it, to be scanned by themselves.

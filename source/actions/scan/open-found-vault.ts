@@ -1,10 +1,12 @@
 import {Buffer} from 'node:buffer';
+import type {VaultLocation} from '../../engine/engine.ts';
 import {openVault, readVaultId, type Vault} from '../../engine/vault/vault.ts';
 import {UserError} from '../../errors.ts';
 import type {Context} from '../context.ts';
 
 export type FoundVault = {
 	readonly vault: Vault;
+	readonly location: VaultLocation;
 	/** What opened it; `null`: this server's own master key. */
 	readonly recoveryKey: Buffer | null;
 };
@@ -24,34 +26,40 @@ export const openFoundVault = async ({store}: Context, folder: string, askRecove
 	}
 
 	const {masterKey, recoveryKey, scanned = {}} = await store.read('keys');
-	const opened = masterKey === null ? undefined : await tryOpen({folder, id, masterKey: Buffer.from(masterKey, 'base64')});
+	const own = masterKey === null ? undefined : {folder, id, masterKey: Buffer.from(masterKey, 'base64')};
+	const opened = own && await tryOpen(own);
 
 	if (opened) {
-		return {vault: opened, recoveryKey: null};
+		return {vault: opened, location: own, recoveryKey: null};
 	}
 
 	for (const known of [scanned[id], recoveryKey]) {
-		const key = typeof known === 'string' ? Buffer.from(known, 'base64') : undefined;
-		const vault = key && await tryOpen({
-			folder, id, masterKey: key, recoveryKey: key,
-		});
+		if (typeof known !== 'string') {
+			continue;
+		}
 
-		if (key && vault) {
-			return {vault, recoveryKey: key};
+		const key = Buffer.from(known, 'base64');
+		const location: VaultLocation = {
+			folder, id, masterKey: key, recoveryKey: key,
+		};
+		const vault = await tryOpen(location);
+
+		if (vault) {
+			return {vault, location, recoveryKey: key};
 		}
 	}
 
 	const key = await askRecoveryKey();
 
-	return {
-		vault: await openVault({
-			folder, id, masterKey: key, recoveryKey: key,
-		}), recoveryKey: key,
+	const location: VaultLocation = {
+		folder, id, masterKey: key, recoveryKey: key,
 	};
+
+	return {vault: await openVault(location), location, recoveryKey: key};
 };
 
 /** `undefined` when the key does not fit. */
-const tryOpen = async (location: Parameters<typeof openVault>[0]): Promise<Vault | undefined> => {
+const tryOpen = async (location: VaultLocation): Promise<Vault | undefined> => {
 	try {
 		return await openVault(location);
 	} catch (error) {

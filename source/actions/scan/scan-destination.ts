@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
+import type {AccountKey} from '../../domain/account-key.ts';
 import type {Backup} from '../../domain/backup.ts';
 import type {Destination} from '../../domain/destination.ts';
 import {UserError} from '../../errors.ts';
@@ -44,7 +45,8 @@ export const scanDestination = action('scanDestination', async (context: Context
 		}
 
 		await saveKeys(context.store, found);
-		const {accounts, problems} = readFoundBackups(found.vault, context.clock.now());
+		const {accounts, keys, problems} = await readFoundBackups(found.location, context.clock.now());
+		await saveAccountKeys(context.store, keys);
 		const {saved, unsaved} = await saveAccounts(context.store, accounts);
 
 		// The destination comes last: until it is known, the scan is not done.
@@ -84,6 +86,18 @@ const saveKeys = async (store: Store, {vault, recoveryKey}: FoundVault): Promise
 		draft.masterKey ??= randomBytes(keyLength).toString('base64');
 		draft.recoveryKey ??= Buffer.from(recoveryKey).toString('base64');
 		draft.scanned = {...draft.scanned, [vault.id]: Buffer.from(recoveryKey).toString('base64')};
+	});
+};
+
+/** What the state knows of a key stays. */
+const saveAccountKeys = async (store: Store, keys: readonly AccountKey[]): Promise<void> => {
+	if (keys.length === 0) {
+		return;
+	}
+
+	await store.update('account-keys', undefined, draft => {
+		const known = new Set(draft.keys.map(({id}) => id));
+		draft.keys = [...draft.keys, ...keys.filter(({id}) => !known.has(id))];
 	});
 };
 

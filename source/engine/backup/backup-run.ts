@@ -80,7 +80,7 @@ const runOnce = async (request: BackupTreeRequest, options: RunOptions): Promise
 	const vault = unlockVault(request.vault);
 	const home = request.isHomeTaken === false ? undefined : openHome(request.root);
 	const session = await VaultSession.begin(vault, {
-		...options, threads: request.threads, device: home?.stat().dev ?? 0n, uid: request.uid, folder: request.vault.folder,
+		...options, threads: request.threads, device: home?.stat().dev ?? 0n, uid: request.uid,
 	});
 
 	try {
@@ -153,10 +153,10 @@ class BackupRun {
 	}
 
 	async #storeHome(root: Directory): Promise<ManifestItem> {
-		const {cacheFolder, vault, accountUuid, backupId} = this.#request;
+		const {cacheFolder, accountUuid, backupId} = this.#request;
 
 		if (!this.#isArchived && this.#request.isCacheKept !== true) {
-			this.#cache = new ScanCacheWriter(cacheFolder, `${vault.id}-${accountUuid}`, {backupId, startedNs: BigInt(Date.now()) * 1_000_000n});
+			this.#cache = new ScanCacheWriter(cacheFolder, `${this.#session.vaultId}-${accountUuid}`, {backupId, startedNs: BigInt(Date.now()) * 1_000_000n});
 		}
 
 		return itemOfHome(await this.#storeTree({
@@ -207,10 +207,9 @@ class BackupRun {
 	}
 
 	async #commit(items: readonly ManifestItem[]): Promise<BackupTreeResult> {
-		const {vault} = this.#request;
 		this.#options.abortFlag.check();
 		const manifest = manifestOf(this.#request, {items, packs: await this.#session.finish(), losses: this.#session.losses});
-		const sealed = encodeManifest(manifest, {rootKey: this.#session.rootKey, vaultId: vault.id});
+		const sealed = encodeManifest(manifest, this.#session);
 		const written = await this.#session.commit(manifestName(this.#request), sealed);
 		this.#cache?.commit();
 		this.#progress.report(null);

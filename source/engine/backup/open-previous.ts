@@ -1,10 +1,16 @@
+import {Buffer} from 'node:buffer';
 import {BlockError} from '../segments/block-reader.ts';
 import {FormatError} from '../base/bytes.ts';
 import {Catalog} from '../catalog/catalog.ts';
 import type {BackupTreeRequest} from '../engine.ts';
 import type {Findings} from '../base/findings.ts';
 import {SealError} from '../base/keys.ts';
-import {type Manifest, readManifest, treeOf} from '../catalog/manifest.ts';
+import {
+	type CatalogRoot,
+	type Manifest,
+	readManifest,
+	treeOf,
+} from '../catalog/manifest.ts';
 import type {VaultSession} from '../vault/vault-session.ts';
 import {PreviousScan} from './previous-scan.ts';
 import {ScanCache} from './scan-cache.ts';
@@ -13,7 +19,7 @@ export type OpenedPrevious = {readonly scan: PreviousScan | undefined; readonly 
 
 /** The previous backup, to compare with. One that cannot be read is named, and everything is read anew. */
 export const openPrevious = ({request, session, findings}: {readonly request: BackupTreeRequest; readonly session: VaultSession; readonly findings: Findings}): OpenedPrevious => {
-	const {previousBackupId, accountUuid, vault, cacheFolder} = request;
+	const {previousBackupId, accountUuid, cacheFolder} = request;
 
 	if (session.lostPacks > 0) {
 		findings.problem('', `${session.lostPacks} packs are missing at the destination, or cut short: older backups may have lost data; everything was read and stored anew`);
@@ -24,7 +30,7 @@ export const openPrevious = ({request, session, findings}: {readonly request: Ba
 	}
 
 	try {
-		const manifest = readManifest(session.storage, session.rootKey, {vaultId: vault.id, accountUuid, backupId: previousBackupId});
+		const manifest = readManifest(session.storage, session.rootKey, {vaultId: session.vaultId, accountUuid, backupId: previousBackupId});
 		const root = treeOf(manifest, 'homedir')?.catalog;
 
 		if (!root) {
@@ -42,7 +48,12 @@ export const openPrevious = ({request, session, findings}: {readonly request: Ba
 			return {scan: undefined, manifest};
 		}
 
-		const cache = ScanCache.open(cacheFolder, `${vault.id}-${accountUuid}`, previousBackupId);
+		if (!isRemembered(session, root)) {
+			findings.note('', 'this server no longer has its copy of the previous backup\'s catalog, whose content only the owner\'s key opens; everything was read anew');
+			return {scan: undefined, manifest};
+		}
+
+		const cache = ScanCache.open(cacheFolder, `${session.vaultId}-${accountUuid}`, previousBackupId);
 
 		return {scan: new PreviousScan(Catalog.open(root, digest => session.readSegment(digest)), cache), manifest};
 	} catch (error) {
@@ -58,4 +69,16 @@ export const openPrevious = ({request, session, findings}: {readonly request: Ba
 
 		throw error;
 	}
+};
+
+/** Where the server cannot open what it stores, it needs a copy of every page. */
+const isRemembered = ({catalogCopies}: VaultSession, root: CatalogRoot): boolean => {
+	if (!catalogCopies) {
+		return true;
+	}
+
+	const table = root.table.map(digest => catalogCopies.read(Buffer.from(digest, 'hex')));
+
+	return table.every(segment => segment !== undefined)
+		&& Catalog.open(root, digest => catalogCopies.read(digest)!).pages.every(({shape, facts}) => catalogCopies.has(shape) && catalogCopies.has(facts));
 };

@@ -23,8 +23,15 @@ export class SealError extends Error {
 export type DataKey = {
 	readonly id: Buffer;
 	readonly key: Buffer;
-	/** The key as it is stored, sealed under the vault's root key. */
+	/** The key as it is stored: sealed under the vault's root key, or an OpenPGP message to its owner. */
 	readonly wrapped: Buffer;
+};
+
+/** A data key that its owner's private key opened. */
+export type OpenedDataKey = {
+	/** Hexadecimal. */
+	readonly id: string;
+	readonly key: Uint8Array;
 };
 
 export const deriveKey = (secret: Uint8Array, purpose: string, salt: Uint8Array = Buffer.alloc(0)): Buffer => Buffer.from(hkdfSync('sha256', secret, salt, `holdfast ${purpose}`, keyLength));
@@ -100,8 +107,11 @@ export const createDataKey = (rootKey: Uint8Array): DataKey => {
 	return {id, key, wrapped: seal(deriveKey(rootKey, 'data keys'), key, id)};
 };
 
+/** Whether a data key is sealed under the vault's root key; else it is an OpenPGP message. */
+export const isSealedDataKey = (wrapped: Uint8Array): boolean => wrapped.length === nonceLength + keyLength + tagLength;
+
 /**
-Opens a data key as it is stored.
+Opens a sealed data key.
 @throws SealError
 */
 export const unwrapDataKey = (rootKey: Uint8Array, id: Uint8Array, wrapped: Uint8Array): Buffer => open(deriveKey(rootKey, 'data keys'), wrapped, id);

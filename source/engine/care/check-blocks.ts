@@ -10,7 +10,6 @@ import type {PackCheck} from './check-pack.ts';
 
 export type CheckBlocksOptions = {
 	readonly vault: OpenedVault;
-	readonly vaultFolder: string;
 	readonly threads: readonly PackThread[];
 	readonly keyRing: DataKeyRing;
 	readonly blocks: BlockTable;
@@ -53,9 +52,9 @@ const neededBlocks = (table: BlockTable, share: DataShare | undefined): readonly
 	})).toArray();
 };
 
-const checkOne = async (check: PackCheck, thread: PackThread, {vault, vaultFolder, keyRing, damage, abortFlag, onTableDamaged}: CheckBlocksOptions): Promise<void> => {
+const checkOne = async (check: PackCheck, thread: PackThread, {vault, keyRing, damage, abortFlag, onTableDamaged}: CheckBlocksOptions): Promise<void> => {
 	const {result: {bad, tableProblem}} = await thread.call({
-		type: 'checkPack', vaultFolder, rootKey: vault.rootKey, dataKeys: keyRing.all(), check, abortFlag: abortFlag.buffer,
+		type: 'checkPack', vaultFolder: vault.folder, rootKey: vault.rootKey, openedKeys: vault.openedKeys, dataKeys: keyRing.all(), check, abortFlag: abortFlag.buffer,
 	}, 'checkedPack');
 
 	if (tableProblem !== null) {

@@ -45,7 +45,7 @@ export class CatalogCheck {
 	constructor(options: CheckCatalogsOptions) {
 		this.#options = options;
 		this.blocks = new BlockTable(options.index);
-		this.#segments = new SegmentReader(options.vault.storage, options.index);
+		this.#segments = new SegmentReader(options.vault, options.index);
 		this.#batch = new SegmentBatch(options.index, location => {
 			this.#note(location);
 		});

@@ -58,7 +58,7 @@ export const runCleanup = async (request: CleanupRequest, options: RunOptions): 
 type Planned = {readonly plan: CleanupPlan; readonly marked: Marked};
 
 const makePlan = async (vault: OpenedVault, {abortFlag}: RunOptions): Promise<Planned> => {
-	const index = SegmentIndex.open(vault.storage, vault.rootKey);
+	const index = SegmentIndex.open(vault);
 	const marked = await markLive({
 		vault, index, abortFlag, ownerOf: () => 1,
 	});
@@ -168,7 +168,7 @@ class CleanupRun {
 
 		const {storage, rootKey} = this.#vault;
 		const gone = new Set(packIds);
-		const index = SegmentIndex.open(storage, rootKey);
+		const index = SegmentIndex.open({storage, rootKey});
 		const id = await writeIndexFile(storage, rootKey, mergedContent(index.files, ({pack}) => !gone.has(pack.id)));
 
 		for (const {name} of storage.list('index')) {

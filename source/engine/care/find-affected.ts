@@ -31,7 +31,7 @@ export class AffectedFinder {
 
 	constructor(options: FindOptions) {
 		this.#options = options;
-		this.#segments = new SegmentReader(options.vault.storage, options.index);
+		this.#segments = new SegmentReader(options.vault, options.index);
 	}
 
 	#reasonOf(digest: Buffer): string | undefined {

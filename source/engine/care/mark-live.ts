@@ -58,7 +58,7 @@ class LiveMark {
 		const {vault, index} = options;
 		this.#options = options;
 		this.#blocks = new BlockTable(index);
-		this.#segments = new SegmentReader(vault.storage, index);
+		this.#segments = new SegmentReader(vault, index);
 		this.#batch = new SegmentBatch(index, (location, owner) => {
 			if (!location) {
 				this.#missing++;

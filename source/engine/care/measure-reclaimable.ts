@@ -20,7 +20,7 @@ export const measureReclaimable = async ({vault: location, accounts}: Reclaimabl
 	try {
 		const owners = new Map(accounts.slice(0, mostAccounts).map((uuid, index) => [uuid, firstOwner + index]));
 		const {blocks} = await markLive({
-			vault, index: SegmentIndex.open(vault.storage, vault.rootKey), abortFlag, ownerOf: uuid => owners.get(uuid) ?? others,
+			vault, index: SegmentIndex.open(vault), abortFlag, ownerOf: uuid => owners.get(uuid) ?? others,
 		});
 		const sums = sumPacks(blocks, owner => owner !== nobody);
 		const freedNow = planCleanup(sums).freedBytes;

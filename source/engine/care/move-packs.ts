@@ -1,5 +1,7 @@
 import type {Buffer} from 'node:buffer';
 import {nobody, type BlockTable} from '../segments/block-table.ts';
+import {FormatError} from '../base/bytes.ts';
+import {isSealedDataKey} from '../base/keys.ts';
 import {openBlock, readBlockHeader} from '../segments/block.ts';
 import type {AbortFlag} from '../base/abort-flag.ts';
 import {
@@ -37,7 +39,7 @@ export type MovedPacks = {
 };
 
 /**
-Copies the needed blocks of packs into new ones, as they are. Each is opened first: what cannot be read is not moved, nor is anything else of its pack. When it fails or is aborted, nothing is left.
+Copies the needed blocks of packs into new ones, as they are. Each that this server can open is opened first: what cannot be read is not moved, nor is anything else of its pack. When it fails or is aborted, nothing is left.
 */
 export const movePacks = async (options: MoveOptions): Promise<MovedPacks> => {
 	const move = new PackMove(options);
@@ -68,15 +70,23 @@ class PackMove {
 	#readNeeded(pack: PackSum): SealedBlock[] {
 		const {storage, rootKey, blocks} = this.#options;
 		const table = readPackTable(storage, rootKey, pack);
-		const ring = new DataKeyRing(rootKey);
+		const ring = new DataKeyRing({rootKey});
 		ring.add(table.dataKeys);
 
 		return table.blocks.filter(({offset}) => blocks.ownerOf(pack.id, offset) !== nobody).map(block => {
 			const stored = storage.readRange(packName(pack.id), block.offset, block.storedLength);
-			release(openBlock(stored, ring.keyOf));
 			const {dataKeyId} = readBlockHeader(stored);
+			const dataKey = table.dataKeys.find(({id}) => id.equals(dataKeyId));
 
-			return {stored, block, dataKey: table.dataKeys.find(({id}) => id.equals(dataKeyId))!};
+			if (!dataKey) {
+				throw new FormatError(`a block's data key ${dataKeyId.toString('hex')} is not in the pack's table`);
+			}
+
+			if (isSealedDataKey(dataKey.wrapped)) {
+				release(openBlock(stored, ring.keyOf));
+			}
+
+			return {stored, block, dataKey};
 		});
 	}
 

@@ -48,7 +48,7 @@ class VerifyRun {
 	}
 
 	#openIndex(): SegmentIndex {
-		return SegmentIndex.open(this.#vault.storage, this.#vault.rootKey);
+		return SegmentIndex.open(this.#vault);
 	}
 
 	/** Held against one listing, and named; where no writer is under way they leave the index. */
@@ -131,7 +131,6 @@ class VerifyRun {
 		const before = this.#bytesRead;
 		const bytes = await checkBlocks({
 			vault: this.#vault,
-			vaultFolder: this.#request.vault.folder,
 			threads: this.#options.pool.take(this.#request.threads),
 			keyRing: index.keyRing,
 			blocks,

@@ -17,12 +17,12 @@ export class StoredContent {
 	readonly #blocks: BlockReader;
 	readonly #archive: ArchiveBlocks | undefined;
 
-	constructor(home: StoredHome, {storage, rootKey}: Pick<OpenedVault, 'storage' | 'rootKey'>) {
-		const keyRing = new DataKeyRing(rootKey);
+	constructor(home: StoredHome, vault: Pick<OpenedVault, 'storage' | 'rootKey' | 'openedKeys'>) {
+		const keyRing = new DataKeyRing(vault);
 		keyRing.add(home.dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 		this.#home = home;
-		this.#blocks = new BlockReader(storage, keyRing);
-		this.#archive = home.archive && new ArchiveBlocks(storage, home.archive);
+		this.#blocks = new BlockReader(vault.storage, keyRing);
+		this.#archive = home.archive && new ArchiveBlocks(vault.storage, home.archive);
 	}
 
 	#pieces({content}: StoredEntry): readonly ContentPiece[] {

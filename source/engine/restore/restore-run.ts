@@ -102,7 +102,7 @@ export type OpenedSource = {readonly request: RestoreTreeRequest; readonly home:
 /** Restores what was opened before, into a folder. */
 export const restoreOpened = async ({request, home}: OpenedSource, options: RunOptions): Promise<RestoreTreeResult> => {
 	const run = new RestoreRun({
-		request, vault: {rootKey: Buffer.alloc(0)}, home, brought: undefined, options, isDryRun: false,
+		request, vault: {rootKey: Buffer.alloc(0), openedKeys: [], folder: request.vault.folder}, home, brought: undefined, options, isDryRun: false,
 	});
 
 	try {
@@ -112,7 +112,7 @@ export const restoreOpened = async ({request, home}: OpenedSource, options: RunO
 	}
 };
 
-type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: Pick<OpenedVault, 'rootKey'>; readonly home: StoredHome; readonly brought: StoredTree | undefined};
+type RestoreRunOptions = RunSetting & {readonly request: RestoreTreeRequest; readonly vault: Pick<OpenedVault, 'rootKey' | 'openedKeys' | 'folder'>; readonly home: StoredHome; readonly brought: StoredTree | undefined};
 
 class RestoreRun {
 	readonly #request: RestoreTreeRequest;

@@ -112,8 +112,8 @@ const openArchive = async (archive: StoredArchive, {vault: {storage}, flag, tota
 };
 
 const openCatalog = (root: CatalogRoot, {vault, request, totals}: {readonly vault: OpenedVault; readonly request: RestoreTreeRequest; readonly totals: Totals}): StoredHome => {
-	const index = SegmentIndex.open(vault.storage, vault.rootKey);
-	const segments = new SegmentReader(vault.storage, index);
+	const index = SegmentIndex.open(vault);
+	const segments = new SegmentReader(vault, index);
 	const catalog = Catalog.open(root, digest => segments.read(digest));
 	const cache = request.isOriginal && (request.item ?? 'homedir') === 'homedir' ? ScanCache.open(request.cacheFolder, `${vault.id}-${request.accountUuid}`, request.backupId) : undefined;
 

@@ -9,7 +9,7 @@ let lastRun = 1_000_000;
 
 export type WriteThreadsOptions = {
 	readonly request: RestoreTreeRequest;
-	readonly vault: Pick<OpenedVault, 'rootKey'>;
+	readonly vault: Pick<OpenedVault, 'rootKey' | 'openedKeys' | 'folder'>;
 	readonly home: StoredHome;
 	readonly options: RunOptions;
 };
@@ -28,7 +28,7 @@ export class WriteThreads {
 		const {request, vault, home, options: {pool, abortFlag}} = this.#options;
 		const threads = pool.take(request.threads);
 		await Promise.all(threads.map(async thread => thread.call({
-			type: 'beginWrite', run: this.run, vaultFolder: request.vault.folder, rootKey: vault.rootKey, dataKeys: home.dataKeys, archive: home.archive, abortFlag: abortFlag.buffer,
+			type: 'beginWrite', run: this.run, vaultFolder: vault.folder, rootKey: vault.rootKey, openedKeys: vault.openedKeys, dataKeys: home.dataKeys, archive: home.archive, abortFlag: abortFlag.buffer,
 		}, 'begun')));
 		this.#threads = threads;
 

@@ -15,7 +15,7 @@ Indexes the packs that no index speaks of.
 @returns how many packs were adopted.
 */
 export const adoptPacks = async ({storage, rootKey}: Target): Promise<number> => {
-	const known = new Set(SegmentIndex.open(storage, rootKey).files.flatMap(file => file.packs.map(({id}) => id)));
+	const known = new Set(SegmentIndex.open({storage, rootKey}).files.flatMap(file => file.packs.map(({id}) => id)));
 	const unknown = storage.list('packs').map(({name, size}) => ({id: name.slice(name.lastIndexOf('/') + 1), size})).filter(({id}) => !known.has(id));
 	const lost = readLostBlocks({storage, rootKey});
 	const adopted: WrittenPack[] = [];

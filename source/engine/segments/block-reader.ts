@@ -1,4 +1,5 @@
 import type {Buffer} from 'node:buffer';
+import {UserError} from '../../errors.ts';
 import {FormatError} from '../base/bytes.ts';
 import {digestOf} from '../base/digest.ts';
 import {release} from '../base/release.ts';
@@ -75,6 +76,11 @@ export class BlockReader {
 
 			return block;
 		} catch (error) {
+			// Nothing is damaged where a key is needed.
+			if (error instanceof UserError) {
+				throw error;
+			}
+
 			throw new BlockError(`pack ${packId}, block at ${blockOffset}: ${(error as Error).message}`, {packId, blockOffset}, error);
 		}
 	}

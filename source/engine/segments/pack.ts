@@ -5,6 +5,7 @@ pack alone is enough to read it with the root key, so a lost index is rebuilt fr
 import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import {UserError} from '../../errors.ts';
 import {ByteReader, ByteWriter, FormatError} from '../base/bytes.ts';
 import {
 	type DataKey,
@@ -12,6 +13,8 @@ import {
 	idLength,
 	open,
 	seal,
+	isSealedDataKey,
+	type OpenedDataKey,
 	unwrapDataKey,
 } from '../base/keys.ts';
 import {release} from '../base/release.ts';
@@ -131,7 +134,14 @@ export const readPackTable = (storage: Storage, rootKey: Uint8Array, pack: {read
 	return decodeTable(zstdDecompressSync(packed));
 };
 
-/** Opens data keys once each. */
+/** What opens the content of a vault. */
+export type VaultKeys = {
+	readonly rootKey: Uint8Array;
+	/** Data keys that the root key does not open. */
+	readonly openedKeys?: readonly OpenedDataKey[] | undefined;
+};
+
+/** Opens data keys once each. `keyOf` throws UserError `key` where it takes the owner's private key. */
 export class DataKeyRing {
 	readonly #rootKey: Uint8Array;
 	readonly #wrapped = new Map<string, Buffer>();
@@ -151,13 +161,21 @@ export class DataKeyRing {
 			throw new FormatError(`data key ${name} is not in the index`);
 		}
 
+		if (!isSealedDataKey(wrapped)) {
+			throw new UserError('What this backup holds is sealed to a key that its owner keeps.', {code: 'key', hint: 'Give the owner\'s private key with "--private-key-file FILE".'});
+		}
+
 		const key = unwrapDataKey(this.#rootKey, id, wrapped);
 		this.#opened.set(name, key);
 		return key;
 	};
 
-	constructor(rootKey: Uint8Array) {
+	constructor({rootKey, openedKeys = []}: VaultKeys) {
 		this.#rootKey = rootKey;
+
+		for (const {id, key} of openedKeys) {
+			this.#opened.set(id, Buffer.from(key));
+		}
 	}
 
 	add(keys: PackTable['dataKeys']): void {

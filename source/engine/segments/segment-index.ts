@@ -3,25 +3,27 @@ import type {Buffer} from 'node:buffer';
 import {FormatError} from '../base/bytes.ts';
 import type {Storage} from '../storage/storage.ts';
 import {findRecord, IndexFile, type SegmentLocation} from './index-file.ts';
-import {DataKeyRing} from './pack.ts';
+import {DataKeyRing, type VaultKeys} from './pack.ts';
 
 /** Opened pages kept in memory where whole backups are read: 16 MiB. */
 const manyPages = 1024;
 /** Where nearly everything that is looked up is new: 1 MiB. */
 const fewPages = 64;
 
+type IndexSource = VaultKeys & {readonly storage: Storage};
+
 export class SegmentIndex {
 	/**
 	Opens what the vault holds now; a file whose successor exists is passed over.
 	@throws FormatError, SealError naming the file
 	*/
-	static open(storage: Storage, rootKey: Uint8Array): SegmentIndex {
-		return new SegmentIndex(storage, {rootKey, maxCachedPages: manyPages});
+	static open(source: IndexSource): SegmentIndex {
+		return new SegmentIndex(source, manyPages);
 	}
 
 	/** The same for those who look up what is new. */
-	static openSmall(storage: Storage, rootKey: Uint8Array): SegmentIndex {
-		return new SegmentIndex(storage, {rootKey, maxCachedPages: fewPages});
+	static openSmall(source: IndexSource): SegmentIndex {
+		return new SegmentIndex(source, fewPages);
 	}
 
 	readonly #storage: Storage;
@@ -31,11 +33,11 @@ export class SegmentIndex {
 	#files: readonly IndexFile[] = [];
 	readonly keyRing: DataKeyRing;
 
-	private constructor(storage: Storage, {rootKey, maxCachedPages}: {readonly rootKey: Uint8Array; readonly maxCachedPages: number}) {
+	private constructor(source: IndexSource, maxCachedPages: number) {
 		this.#maxCachedPages = maxCachedPages;
-		this.#storage = storage;
-		this.#rootKey = rootKey;
-		this.keyRing = new DataKeyRing(rootKey);
+		this.#storage = source.storage;
+		this.#rootKey = source.rootKey;
+		this.keyRing = new DataKeyRing(source);
 		this.reload();
 	}
 

@@ -2,15 +2,19 @@ import type {Buffer} from 'node:buffer';
 import {FormatError} from '../base/bytes.ts';
 import type {Storage} from '../storage/storage.ts';
 import {BlockReader} from './block-reader.ts';
+import type {SegmentCopies} from './segment-copies.ts';
 import type {SegmentIndex} from './segment-index.ts';
 
 /** Reads segments by digest alone. */
 export class SegmentReader {
 	readonly #index: SegmentIndex;
 	readonly #blocks: BlockReader;
+	readonly #copies: SegmentCopies | undefined;
 
-	constructor(storage: Storage, index: SegmentIndex) {
+	/** `catalogCopies`: where segments that this server cannot open are looked up first. */
+	constructor({storage, catalogCopies}: {readonly storage: Storage; readonly catalogCopies?: SegmentCopies | undefined}, index: SegmentIndex) {
 		this.#index = index;
+		this.#copies = catalogCopies;
 		this.#blocks = new BlockReader(storage, index.keyRing);
 	}
 
@@ -26,9 +30,15 @@ export class SegmentReader {
 
 	/**
 	Reads the segment with this digest.
-	@throws FormatError naming pack and place where the segment is missing or damaged.
+	@throws FormatError naming pack and place where the segment is missing or damaged; UserError `key`
 	*/
 	read(digest: Buffer): Buffer {
+		const copy = this.#copies?.read(digest);
+
+		if (copy) {
+			return copy;
+		}
+
 		try {
 			return this.#readNow(digest);
 		} catch (error) {

@@ -17,6 +17,8 @@ const version = 1;
 
 type WrappedKey = {readonly by: 'master' | 'recovery'; readonly sealed: string};
 type WrappedKeys = {readonly version: number; readonly wraps: readonly WrappedKey[]};
+type InnerKey = {readonly rootKey: string; readonly publicKey: string | null};
+type NewInnerKey = {readonly outerKey: Uint8Array; readonly keyId: string; readonly publicKey: string | null};
 type NewKeys = {readonly vaultId: string; readonly masterKey: Uint8Array; readonly recoveryKey: Uint8Array};
 
 export const encodeWrappedKeys = (rootKey: Uint8Array, {vaultId, masterKey, recoveryKey}: NewKeys): Buffer => {
@@ -82,6 +84,46 @@ const isWrappedKeys = (keys: unknown): keys is WrappedKeys => {
 
 	return Array.isArray(wraps) && wraps.every(wrapped => typeof (wrapped as WrappedKey | null)?.sealed === 'string');
 };
+
+/** The root key of an account's vault, wrapped under that of the vault it lies in, with the public key that its runs wrap theirs to. */
+export const encodeInnerKey = (rootKey: Uint8Array, {outerKey, keyId, publicKey}: NewInnerKey): Buffer => {
+	const content: InnerKey = {rootKey: Buffer.from(rootKey).toString('base64'), publicKey};
+
+	return Buffer.from(JSON.stringify({version, inner: seal(innerKey(outerKey), Buffer.from(JSON.stringify(content)), Buffer.from(keyId)).toString('base64')}, undefined, '\t'));
+};
+
+/**
+Opens the root key of an account's vault; one undamaged copy is enough.
+@throws UserError `damaged`
+*/
+export const readInnerKey = (storage: Storage, {outerKey, keyId}: {readonly outerKey: Uint8Array; readonly keyId: string}): {readonly rootKey: Buffer; readonly publicKey: string | null} => {
+	for (const {name} of storage.list('keys')) {
+		const opened = tryOpenInner(storage.read(name), {outerKey, keyId});
+
+		if (opened) {
+			return {rootKey: Buffer.from(opened.rootKey, 'base64'), publicKey: opened.publicKey};
+		}
+	}
+
+	throw new UserError(`The wrapped keys of the account's key ${keyId} are damaged or missing.`, {code: 'damaged', hint: 'Put back its folder keys/ from another copy of this destination; nothing was changed.'});
+};
+
+/** `undefined` where this copy is damaged: another may not be. */
+const tryOpenInner = (bytes: Buffer, {outerKey, keyId}: {readonly outerKey: Uint8Array; readonly keyId: string}): InnerKey | undefined => {
+	try {
+		const {inner} = JSON.parse(bytes.toString()) as {readonly inner?: unknown};
+
+		return typeof inner === 'string' ? JSON.parse(open(innerKey(outerKey), Buffer.from(inner, 'base64'), Buffer.from(keyId)).toString()) as InnerKey : undefined;
+	} catch (error) {
+		if (error instanceof SyntaxError || error instanceof SealError) {
+			return undefined;
+		}
+
+		throw error;
+	}
+};
+
+const innerKey = (outerKey: Uint8Array): Buffer => deriveKey(outerKey, 'account vault');
 
 const wrapKey = (key: Uint8Array): Buffer => deriveKey(key, 'root key');
 

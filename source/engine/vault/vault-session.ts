@@ -7,13 +7,14 @@ import type {AbortFlag} from '../base/abort-flag.ts';
 import {archivesFolder, backupOfArchive} from '../storage/archive-name.ts';
 import {mergeIndexes, indexPacks} from '../segments/index-writer.ts';
 import {type IndexedPack, indexName} from '../segments/index-file.ts';
-import {createDataKey, type DataKey} from '../base/keys.ts';
+import type {DataKey} from '../base/keys.ts';
 import {listLosses} from '../segments/losses.ts';
 import type {LostPack} from '../segments/lost-packs.ts';
 import {manifestName} from '../catalog/manifest.ts';
 import {mendIndex} from '../segments/mend-index.ts';
 import {packName} from '../segments/pack.ts';
 import type {PackPool, PackThread} from '../pack-pool.ts';
+import type {SegmentCopies} from '../segments/segment-copies.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
 import {SegmentReader} from '../segments/segment-reader.ts';
 import {SegmentTable} from '../segments/segment-table.ts';
@@ -25,6 +26,7 @@ import {
 	StorageError,
 } from '../storage/storage.ts';
 import {beginWriting, isVaultWritten, workAlone} from './vault-turns.ts';
+import {createRunKey} from './run-key.ts';
 import type {OpenedVault} from './vault.ts';
 
 /** Segments between two checkpoints: bounds the memory of the table and what a killed run has to do again. */
@@ -38,7 +40,7 @@ const activeSessions = new Map<string, Set<VaultSession>>();
 /** Vaults whose leftovers of killed writers this process has removed. */
 const swept = new Set<string>();
 
-type SessionTurn = {readonly lostPacks: number; readonly endTurn: () => void};
+type SessionTurn = {readonly lostPacks: number; readonly dataKey: DataKey; readonly endTurn: () => void};
 
 export type VaultSessionOptions = {
 	readonly pool: PackPool;
@@ -46,7 +48,6 @@ export type VaultSessionOptions = {
 	readonly threads: number;
 	readonly device: bigint;
 	readonly uid: number;
-	readonly folder: string;
 };
 
 /**
@@ -82,10 +83,11 @@ export class VaultSession {
 	static async begin(vault: OpenedVault, options: VaultSessionOptions): Promise<VaultSession> {
 		sweepOnce(vault);
 		const lost = await mendIndexUnlessBusy(vault);
+		const dataKey = await createRunKey(vault);
 		const endTurn = await beginWriting(vault.id);
 
 		try {
-			return new VaultSession(vault, options, {lostPacks: lost?.length ?? 0, endTurn});
+			return new VaultSession(vault, options, {lostPacks: lost?.length ?? 0, dataKey, endTurn});
 		} catch (error) {
 			endTurn();
 			throw error;
@@ -97,11 +99,11 @@ export class VaultSession {
 	readonly #index: SegmentIndex;
 	readonly #segments: SegmentReader;
 	readonly #table = new SegmentTable(tableCapacity);
+	readonly #folder: string;
 	#threads: readonly PackThread[] = [];
 	#metadata: SegmentWriter | undefined;
 	readonly #packs: IndexedPack[] = [];
 	readonly #indexIds: string[] = [];
-	readonly #vaultId: string;
 	/** Another run was under way meanwhile and may lean on what this one stored. */
 	#isOverlapped = false;
 	/** Of the tree that is being stored. */
@@ -114,39 +116,45 @@ export class VaultSession {
 	readonly lostPacks: number;
 	/** Ids of all losses known when the run began. */
 	readonly losses: readonly string[];
+	/** Where the server cannot open what it stores: what it remembers of catalogs. */
+	readonly catalogCopies: SegmentCopies | undefined;
+	readonly vaultId: string;
 	readonly storage: Storage;
 	readonly rootKey: Buffer;
 
-	private constructor({storage, rootKey, id}: OpenedVault, options: VaultSessionOptions, {lostPacks, endTurn}: SessionTurn) {
+	private constructor(vault: OpenedVault, options: VaultSessionOptions, {lostPacks, dataKey, endTurn}: SessionTurn) {
+		const {storage, rootKey, id} = vault;
 		this.lostPacks = lostPacks;
 		this.#endTurn = endTurn;
 		this.losses = listLosses(storage);
-		this.#vaultId = id;
+		this.vaultId = id;
+		this.#folder = vault.folder;
+		this.catalogCopies = vault.catalogCopies;
 		this.storage = storage;
 		this.rootKey = rootKey;
 		this.#device = options.device;
 		this.#options = options;
 		this.#marker = storage.create('run');
-		this.#dataKey = createDataKey(rootKey);
-		this.#index = SegmentIndex.openSmall(storage, rootKey);
-		this.#segments = new SegmentReader(storage, this.#index);
+		this.#dataKey = dataKey;
+		this.#index = SegmentIndex.openSmall(vault);
+		this.#segments = new SegmentReader(vault, this.#index);
 		this.#register();
 	}
 
 	#register(): void {
-		const active = activeSessions.get(this.#vaultId) ?? new Set();
+		const active = activeSessions.get(this.vaultId) ?? new Set();
 
 		for (const session of active) {
 			session.#isOverlapped = true;
 			this.#isOverlapped = true;
 		}
 
-		activeSessions.set(this.#vaultId, active.add(this));
+		activeSessions.set(this.vaultId, active.add(this));
 	}
 
 	#end(): void {
 		this.#marker.abort();
-		activeSessions.get(this.#vaultId)?.delete(this);
+		activeSessions.get(this.vaultId)?.delete(this);
 	}
 
 	/** The backup is made; an index that cannot be merged, on a full disk, is merged after a later one. */
@@ -156,7 +164,7 @@ export class VaultSession {
 		}
 
 		try {
-			await mergeIndexes(this, SegmentIndex.open(this.storage, this.rootKey));
+			await mergeIndexes(this, SegmentIndex.open(this));
 		} catch (error) {
 			if (!(error instanceof StorageError)) {
 				throw error;
@@ -185,7 +193,10 @@ export class VaultSession {
 			storage: this.storage, rootKey: this.rootKey, dataKey: this.#dataKey, index: this.#index, table: this.#table, blockLength: metadataBlockLength,
 		});
 
-		return this.#metadata.add(bytes);
+		const digest = this.#metadata.add(bytes);
+		this.catalogCopies?.put(digest, bytes);
+
+		return digest;
 	}
 
 	/** Goes on with a tree on another file system, when nothing is being read. */
@@ -203,10 +214,10 @@ export class VaultSession {
 			return this.#threads;
 		}
 
-		const {pool, threads, abortFlag, uid, folder} = this.#options;
+		const {pool, threads, abortFlag, uid} = this.#options;
 		this.#threads = pool.take(threads);
 		await Promise.all(this.#threads.map(async thread => thread.call({
-			type: 'beginCapture', run: this.run, vaultFolder: folder, rootKey: this.rootKey, dataKey: this.#dataKey, table: this.#table.buffer, abortFlag: abortFlag.buffer, device: this.#device, uid,
+			type: 'beginCapture', run: this.run, vaultFolder: this.#folder, rootKey: this.rootKey, dataKey: this.#dataKey, table: this.#table.buffer, abortFlag: abortFlag.buffer, device: this.#device, uid,
 		}, 'begun')));
 
 		return this.#threads;

@@ -9,10 +9,11 @@ import {archiveFolder, type BackupRef} from '../storage/archive-name.ts';
 import {FormatError} from '../base/bytes.ts';
 import {Catalog} from '../catalog/catalog.ts';
 import type {StoredEntry} from '../catalog/catalog-page.ts';
-import type {VaultLocation} from '../engine.ts';
+import type {AccountVaultLocation, VaultLocation} from '../engine.ts';
 import {
 	deriveKey,
 	open,
+	type OpenedDataKey,
 	seal,
 } from '../base/keys.ts';
 import {LocalStorage} from '../storage/local-storage.ts';
@@ -25,12 +26,13 @@ import {
 	treeOf,
 	withOwner,
 } from '../catalog/manifest.ts';
+import {SegmentCopies} from '../segments/segment-copies.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
 import {SegmentReader} from '../segments/segment-reader.ts';
 import {putObject, type Storage} from '../storage/storage.ts';
 import {isDamage} from '../storage/storage-failure.ts';
 import {readVaultFacts, type VaultFacts} from './vault-facts.ts';
-import {readRootKey} from './vault-keys.ts';
+import {readInnerKey, readRootKey} from './vault-keys.ts';
 
 const keptStateCopies = 14;
 
@@ -53,7 +55,7 @@ export const readVaultState = (folder: string): string => {
 	const storage = new LocalStorage(folder);
 
 	try {
-		const names = ['backups', 'index'].flatMap(part => storage.list(part).map(({name}) => name));
+		const names = ['backups', 'index', encryptedFolder].flatMap(part => storage.list(part).map(({name}) => name));
 
 		return hash('sha256', names.toSorted().join('\n'));
 	} finally {
@@ -61,13 +63,91 @@ export const readVaultState = (folder: string): string => {
 	}
 };
 
-export type OpenedVault = {readonly storage: Storage; readonly rootKey: Buffer; readonly id: string; readonly isReadOnly: boolean};
+export type OpenedVault = {
+	readonly storage: Storage;
+	/** Absolute path. */
+	readonly folder: string;
+	readonly rootKey: Buffer;
+	readonly id: string;
+	readonly isReadOnly: boolean;
+	/** Armoured OpenPGP public key that runs wrap their data keys to; `null`: the root key. */
+	readonly publicKey: string | null;
+	/** Data keys that the owner's private key opened. */
+	readonly openedKeys: readonly OpenedDataKey[];
+	/** Of catalogs that this server cannot open; only where `publicKey` is given, and only for writers. */
+	readonly catalogCopies: SegmentCopies | undefined;
+};
+
+/** Holds the vaults of accounts' keys. */
+export const encryptedFolder = 'encrypted';
+
+export const accountVaultFolder = (folder: string, keyId: string): string => join(folder, encryptedFolder, keyId);
 
 /**
 Opens storage and root key, for the engine's own threads.
 @throws UserError `failed` when it is not there, `key` when the master key does not open it, `damaged`
 */
-export const unlockVault = ({folder, id, masterKey, recoveryKey}: VaultLocation): OpenedVault => {
+export const unlockVault = ({account, ...location}: VaultLocation): OpenedVault => {
+	const outer = unlockOuter(location);
+
+	if (!account) {
+		return outer;
+	}
+
+	outer.storage.close();
+
+	return unlockInner(outer, account);
+};
+
+/**
+The public key that the runs of an account's vault wrap their data keys to; `null` where the key is the server's.
+@throws UserError as `unlockVault`
+*/
+export const readVaultPublicKey = (location: Omit<VaultLocation, 'account'>, keyId: string): string | null => {
+	const outer = unlockOuter(location);
+	outer.storage.close();
+	const storage = new LocalStorage(accountVaultFolder(outer.folder, keyId));
+
+	try {
+		return readInnerKey(storage, {outerKey: outer.rootKey, keyId}).publicKey;
+	} finally {
+		storage.close();
+	}
+};
+
+const unlockInner = (outer: OpenedVault, {keyId, publicKey, catalogCopies, dataKeys = []}: AccountVaultLocation): OpenedVault => {
+	const folder = accountVaultFolder(outer.folder, keyId);
+	const storage = new LocalStorage(folder);
+
+	try {
+		if (readVaultFacts(storage, folder)?.id !== keyId) {
+			throw new UserError(`The destination ${outer.folder} holds nothing under the account's key ${keyId}.`, {code: 'damaged', hint: `Put back ${folder} from another copy of this destination.`});
+		}
+
+		const stored = readInnerKey(storage, {outerKey: outer.rootKey, keyId});
+
+		// Whoever can write there must not choose to whom the next backup is sealed.
+		if (stored.publicKey !== publicKey) {
+			throw new UserError(`What the destination says about the account's key ${keyId} differs from what this server knows.`, {code: 'damaged', hint: `Put back ${folder}/keys from another copy of this destination.`});
+		}
+
+		return {
+			storage,
+			folder,
+			rootKey: stored.rootKey,
+			id: keyId,
+			isReadOnly: outer.isReadOnly,
+			publicKey,
+			openedKeys: dataKeys,
+			catalogCopies: publicKey === null || catalogCopies === undefined ? undefined : new SegmentCopies(join(catalogCopies, keyId)),
+		};
+	} catch (error) {
+		storage.close();
+		throw error;
+	}
+};
+
+const unlockOuter = ({folder, id, masterKey, recoveryKey}: Omit<VaultLocation, 'account'>): OpenedVault => {
 	const storage = new LocalStorage(folder);
 
 	try {
@@ -76,7 +156,7 @@ export const unlockVault = ({folder, id, masterKey, recoveryKey}: VaultLocation)
 		const rootKey = readRootKey(storage, {by: recoveryKey ? 'recovery' : 'master', key: recoveryKey ?? masterKey, vaultId: id});
 
 		return {
-			storage, rootKey, id, isReadOnly: recoveryKey !== undefined,
+			storage, folder, rootKey, id, isReadOnly: recoveryKey !== undefined, publicKey: null, openedKeys: [], catalogCopies: undefined,
 		};
 	} catch (error) {
 		storage.close();
@@ -97,11 +177,11 @@ const checkVaultId = (facts: VaultFacts | undefined, {folder, id}: Pick<VaultLoc
 	}
 };
 
-export const openVault = async (location: VaultLocation): Promise<Vault> => new Vault(unlockVault(location), location.folder);
+export const openVault = async (location: VaultLocation): Promise<Vault> => new Vault(unlockVault(location));
 
 /** Reading one backup or many. All methods throw UserError `damaged` naming what is broken. */
 export class Vault {
-	readonly #folder: string;
+	readonly #opened: OpenedVault;
 	readonly #storage: Storage;
 	readonly #rootKey: Buffer;
 	#index: SegmentIndex | undefined;
@@ -109,9 +189,10 @@ export class Vault {
 	readonly #catalogs = new Map<string, Catalog>();
 	readonly id: string;
 
-	constructor({storage, rootKey, id}: OpenedVault, folder: string) {
+	constructor(opened: OpenedVault) {
+		const {storage, rootKey, id} = opened;
 		this.id = id;
-		this.#folder = folder;
+		this.#opened = opened;
 		this.#storage = storage;
 		this.#rootKey = rootKey;
 	}
@@ -121,8 +202,8 @@ export class Vault {
 	}
 
 	#reader(): SegmentReader {
-		this.#index ??= SegmentIndex.open(this.#storage, this.#rootKey);
-		this.#segments ??= new SegmentReader(this.#storage, this.#index);
+		this.#index ??= SegmentIndex.open(this.#opened);
+		this.#segments ??= new SegmentReader(this.#opened, this.#index);
 		return this.#segments;
 	}
 
@@ -137,7 +218,7 @@ export class Vault {
 	/** The error, or where it says that something is damaged, that in the operator's words. */
 	asDamaged(what: string, error: unknown): unknown {
 		return isDamage(error)
-			? new UserError(`${what} cannot be read: ${error.message}.`, {code: 'damaged', hint: `Choose another backup; this one is at ${this.#folder}.`, cause: error})
+			? new UserError(`${what} cannot be read: ${error.message}.`, {code: 'damaged', hint: `Choose another backup; this one is at ${this.#opened.folder}.`, cause: error})
 			: error;
 	}
 
@@ -203,7 +284,7 @@ export class Vault {
 	archivePath(manifest: Manifest): string | undefined {
 		const archive = treeOf(manifest, 'homedir')?.archive;
 
-		return archive ? join(this.#folder, archive.name) : undefined;
+		return archive ? join(this.#opened.folder, archive.name) : undefined;
 	}
 
 	/** The catalog of the home in a backup; `undefined` where the backup holds no home. */

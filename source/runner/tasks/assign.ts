@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Identity} from '../../domain/account.ts';
-import type {Backup} from '../../domain/backup.ts';
+import {byVault, type Backup} from '../../domain/backup.ts';
 import {toScreen} from '../../domain/raw-name.ts';
 import {isUnfinished} from '../../domain/task-state.ts';
 import {countOf} from '../../domain/units.ts';
@@ -21,8 +21,8 @@ export const runAssign = async (task: TaskOf<'assign'>, tools: TaskTools): Promi
 	const {from, to} = await checkParties(task, tools);
 	const {backups} = await tools.store.read('backups', from.uuid);
 
-	for (const [destination, stored] of Map.groupBy(backups, backup => backup.destination)) {
-		const vault = await openVault(await readWritableVault(tools.store, destination));
+	for (const [place, stored] of byVault(backups)) {
+		const vault = await openVault(await readWritableVault(tools, place));
 
 		try {
 			for (const backup of stored) {

@@ -1,16 +1,22 @@
 import {join} from 'node:path';
-import {newestOf} from '../../domain/account-view.ts';
+import {currentKeyOf} from '../../domain/account-key.ts';
 import type {Identity} from '../../domain/account.ts';
-import type {Backup} from '../../domain/backup.ts';
 import type {Job} from '../../domain/job.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
 import {decideTaskState} from '../../domain/task-state.ts';
-import type {BackupTreeResult, GatheredItem, VaultLocation} from '../../engine/engine.ts';
+import type {
+	BackupTreeRequest,
+	BackupTreeResult,
+	GatheredItem,
+	VaultLocation,
+} from '../../engine/engine.ts';
+import {ensureAccountVault} from '../../engine/vault/account-vault.ts';
 import {UserError} from '../../errors.ts';
 import {gatherItems} from '../../items/gather-items.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {withStaging} from '../../system/staging.ts';
+import {readComparable, recordOfMade} from '../backup-record.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readWritableVault} from '../vault-location.ts';
 import {checkHome} from './check-home.ts';
@@ -18,6 +24,7 @@ import {checkSpace} from './check-space.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 type BackupTask = TaskOf<'backup'>;
+type Made = {readonly request: BackupTreeRequest; readonly result: BackupTreeResult};
 type BackupPlan = {readonly identity: Identity; readonly job: Job; readonly vault: VaultLocation; readonly machine: string};
 
 /** Backs up one account by the settings of a job. */
@@ -25,23 +32,21 @@ export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<Tas
 	const plan = await planBackup(task, tools.store);
 	checkHome(plan.identity);
 	await checkSpace(plan.vault, tools.store);
-	const made = await capture(task, plan, tools);
-	const {items} = made;
+	const {request, result} = await capture(task, plan, tools);
+	const {items} = result;
 	const state = decideTaskState(items);
 
 	return {
 		...emptyOutcome,
 		state,
 		items,
-		made: recordBackup({
-			task, plan, made,
-		}),
-		findings: made.findings,
+		made: recordOfMade(request, result),
+		findings: result.findings,
 		error: state === 'completed'
 			? null
 			: {
 				code: 'partial',
-				message: describeProblems(made),
+				message: describeProblems(result),
 				hint: `Each is named with "holdfast queue show ${task.id}".`,
 			},
 	};
@@ -52,9 +57,30 @@ const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> =
 
 	checkStructure(job);
 
+	const identity = await findIdentity(task, store);
+
 	return {
-		identity: await findIdentity(task, store), job, vault: await readWritableVault(store, job.destination), machine: await readSetting(store, 'machine.name'),
+		identity, job, vault: await findVault(task, {identity, job, store}), machine: await readSetting(store, 'machine.name'),
 	};
+};
+
+/** Under the account's own key where the job is encrypted. */
+const findVault = async ({startedAt}: BackupTask, {identity, job, store}: {readonly identity: Identity; readonly job: Job; readonly store: Store}): Promise<VaultLocation> => {
+	if (!job.encrypted) {
+		return readWritableVault({store}, {destination: job.destination});
+	}
+
+	const {keys} = await store.read('account-keys');
+	const key = currentKeyOf(keys, identity.uuid);
+
+	if (key === undefined) {
+		throw new UserError(`The account ${toScreen(identity.name)} has no key for encrypted backups.`, {code: 'key', hint: `Give it one with "holdfast account encryption ${toScreen(identity.name)} --key local".`});
+	}
+
+	const vault = await readWritableVault({store}, {destination: job.destination, keyId: key.id});
+	await ensureAccountVault({...vault, account: vault.account!}, startedAt!);
+
+	return vault;
 };
 
 const findIdentity = async ({accountUuid, account}: BackupTask, store: Store): Promise<Identity> => {
@@ -89,7 +115,7 @@ const checkStructure = ({name, structure, encrypted}: Job): void => {
 	}
 };
 
-const capture = async (task: BackupTask, plan: BackupPlan, tools: TaskTools): Promise<BackupTreeResult> => withStaging(tools.store.directory, async folder => {
+const capture = async (task: BackupTask, plan: BackupPlan, tools: TaskTools): Promise<Made> => withStaging(tools.store.directory, async folder => {
 	const {store, signal} = tools;
 	const items = await gatherItems(task.request.items, {
 		account: plan.identity, store, signal, staging: fromText(folder),
@@ -98,15 +124,14 @@ const capture = async (task: BackupTask, plan: BackupPlan, tools: TaskTools): Pr
 	return captureTrees(task, {...plan, items}, tools);
 });
 
-const captureTrees = async (task: BackupTask, {identity, job, vault, machine, items}: BackupPlan & {readonly items: readonly GatheredItem[]}, tools: TaskTools): Promise<BackupTreeResult> => {
+const captureTrees = async (task: BackupTask, {identity, job, vault, machine, items}: BackupPlan & {readonly items: readonly GatheredItem[]}, tools: TaskTools): Promise<Made> => {
 	const {store, signal, onProgress} = tools;
-
-	return tools.engine().backupTree({
+	const request: BackupTreeRequest = {
 		vault,
 		accountUuid: identity.uuid,
 		backupId: task.backup!,
 		structure: job.structure,
-		previousBackupId: job.structure === 'incremental' ? await newestBackupAt(vault.id, identity.uuid, store) : null,
+		previousBackupId: job.structure === 'incremental' ? await readComparable(store, vault, identity.uuid) : null,
 		cacheFolder: join(store.directory, 'cache'),
 		root: identity.home,
 		uid: identity.uid,
@@ -122,15 +147,9 @@ const captureTrees = async (task: BackupTask, {identity, job, vault, machine, it
 			job: job.name,
 			schedules: task.request.schedules,
 		},
-	}, {signal, onProgress});
-};
+	};
 
-/** What the engine compares with, to read only what changed. */
-const newestBackupAt = async (destination: string, account: string, store: Store): Promise<string | null> => {
-	const {backups} = await store.read('backups', account);
-	const usable = backups.filter(backup => backup.destination === destination && backup.kind !== 'safety' && backup.status !== 'damaged' && backup.structure === 'incremental');
-
-	return newestOf(usable)?.id ?? null;
+	return {request, result: await tools.engine().backupTree(request, {signal, onProgress})};
 };
 
 const describeProblems = ({items}: BackupTreeResult): string => {
@@ -140,28 +159,3 @@ const describeProblems = ({items}: BackupTreeResult): string => {
 		? bad[0]!.error
 		: `Not everything could be backed up: ${bad.map(({name, status}) => `${name} is ${status}`).join(', ')}.`;
 };
-
-type Made = {readonly task: BackupTask; readonly plan: BackupPlan; readonly made: BackupTreeResult};
-
-const recordBackup = ({task, plan: {identity, job, machine}, made}: Made): Backup => ({
-	id: task.backup!,
-	accountUuid: identity.uuid,
-	account: identity.name,
-	machine,
-	home: identity.home,
-	createdAt: task.startedAt!,
-	kind: task.request.backupKind,
-	status: made.status,
-	structure: job.structure,
-	job: job.name,
-	schedules: task.request.schedules,
-	locked: false,
-	lockedUntil: null,
-	encrypted: false,
-	keyKind: null,
-	destination: job.destination,
-	sizeBytes: made.sizeBytes,
-	storedBytes: made.storedBytes,
-	fileCount: made.fileCount,
-	items: made.items,
-});

@@ -5,7 +5,8 @@ import type {CleanupResult} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {applyRetention, describeApplied} from '../apply-retention.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
-import {readWritableVault} from '../vault-location.ts';
+import {sumCleanups} from '../cleanup-sums.ts';
+import {readVaultsAt, readWritableVault} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 /** Takes away what has expired, then frees what no backup needs, at every destination. One that cannot be cleaned up keeps none of the others from it. */
@@ -39,8 +40,17 @@ export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Pr
 	};
 };
 
-const cleanDestination = async ({id}: Destination, {store, engine, signal, onProgress}: TaskTools): Promise<CleanupResult> =>
-	engine().cleanUp({vault: await readWritableVault(store, id)}, {signal, onProgress});
+/** Its own vault, and those of accounts' keys. */
+const cleanDestination = async ({id}: Destination, {store, engine, signal, onProgress}: TaskTools): Promise<CleanupResult> => {
+	const results: CleanupResult[] = [];
+	await readWritableVault({store}, {destination: id});
+
+	for (const vault of await readVaultsAt({store}, id)) {
+		results.push(await engine().cleanUp({vault}, {signal, onProgress}));
+	}
+
+	return sumCleanups(results);
+};
 
 const describeCleaned = ({name}: Destination, {freedBytes, droppedPacks, rewrittenPacks}: CleanupResult): Finding => ({
 	level: 'note',

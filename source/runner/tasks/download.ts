@@ -70,11 +70,11 @@ const preparePacking = async (task: DownloadTask, tools: TaskTools): Promise<Pac
 	};
 };
 
-const pack = async ({task, backup, limited, choices, file}: Packing, {store, engine, signal, onProgress}: TaskTools): Promise<PackageResult> => {
+const pack = async ({task, backup, limited, choices, file}: Packing, {store, ownerKeys, engine, signal, onProgress}: TaskTools): Promise<PackageResult> => {
 	const {identities} = await store.read('accounts');
 
 	return engine().packBackup({
-		...await readExtractRequest(store, backup),
+		...await readExtractRequest({store, ownerKeys}, backup),
 		accountUuid: backup.accountUuid,
 		backupId: backup.id,
 		trees: choices.map(choice => treeOf(choice, backup, limited)),

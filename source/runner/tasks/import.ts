@@ -1,7 +1,6 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Identity} from '../../domain/account.ts';
-import type {Backup} from '../../domain/backup.ts';
 import {decideItemStatus, type Finding, type PartResult} from '../../domain/item.ts';
 import {fromText, toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {compareText} from '../../domain/queue.ts';
@@ -27,6 +26,7 @@ import {
 	type PackageHome,
 	type PackageItem,
 } from '../package-facts.ts';
+import {recordOfMade} from '../backup-record.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readWritableVault} from '../vault-location.ts';
 import {checkSpace} from './check-space.ts';
@@ -51,14 +51,14 @@ export const runImport = async (task: ImportTask, tools: TaskTools): Promise<Tas
 	const importing: Importing = {
 		task, tools, account, facts, staging,
 	};
-	const made = await store(importing, unpacked.findings.filter(({level}) => level === 'problem'));
+	const {request, made} = await store(importing, unpacked.findings.filter(({level}) => level === 'problem'));
 	const state = decideTaskState(made.items);
 
 	return {
 		...emptyOutcome,
 		state,
 		items: made.items,
-		made: recordOf(importing, made),
+		made: recordOfMade(request, made),
 		findings: [...made.findings, ...unpacked.findings.filter(finding => !made.findings.includes(finding))].slice(0, 1000),
 		error: state === 'completed' ? null : {code: 'partial', message: 'The package does not hold everything of the account, or not all of it could be taken.', hint: `Each is named with "holdfast queue show ${task.id}".`},
 	};
@@ -75,10 +75,10 @@ const findAccount = async ({accountUuid, account}: ImportTask, {store: state, cl
 	return identity;
 };
 
-const store = async (importing: Importing, problems: readonly Finding[]): Promise<BackupTreeResult> => {
+const store = async (importing: Importing, problems: readonly Finding[]): Promise<{readonly request: BackupTreeRequest; readonly made: BackupTreeResult}> => {
 	const {task, tools, account, facts, staging} = importing;
 	const home = facts.items.find(item => item.name === 'homedir');
-	const vault = await readWritableVault(tools.store, task.request.package!.destination);
+	const vault = await readWritableVault(tools, {destination: task.request.package!.destination});
 	await checkSpace(vault, tools.store);
 	await checkFolders(importing);
 	await adaptConfig(`${staging}/config/${partFolder('config')}`, account);
@@ -101,7 +101,7 @@ const store = async (importing: Importing, problems: readonly Finding[]): Promis
 		},
 	};
 
-	return tools.engine().backupTree(request, tools);
+	return {request, made: await tools.engine().backupTree(request, tools)};
 };
 
 /** When what is in it was backed up; never in the future. */
@@ -177,32 +177,5 @@ const gatherItem = async ({name, parts: known}: PackageItem, {staging}: Importin
 		places: [],
 		isOfFiles: findItem(name).isOfFiles,
 		findings: problems.filter(({path}) => path.startsWith(`${name}/`)),
-	};
-};
-
-const recordOf = (importing: Importing, made: BackupTreeResult): Backup => {
-	const {task, account, facts} = importing;
-
-	return {
-		id: task.backup!,
-		accountUuid: account.uuid,
-		account: account.name,
-		machine: facts.machine,
-		home: account.home,
-		createdAt: createdAtOf(importing),
-		kind: 'imported',
-		status: made.status,
-		structure: 'incremental',
-		job: null,
-		schedules: [],
-		locked: false,
-		lockedUntil: null,
-		encrypted: false,
-		keyKind: null,
-		destination: task.request.package!.destination,
-		sizeBytes: made.sizeBytes,
-		storedBytes: made.storedBytes,
-		fileCount: made.fileCount,
-		items: made.items,
 	};
 };

@@ -18,9 +18,8 @@ import {findItem} from '../../items/items.ts';
 import {restoreItem, type RestoredItem} from '../../items/restore-item.ts';
 import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import {readSetting} from '../../state/read-setting.ts';
-import type {Store} from '../../state/store.ts';
 import {withStaging} from '../../system/staging.ts';
-import {readVaultLocation} from '../vault-location.ts';
+import {readVaultLocation, type VaultSource} from '../vault-location.ts';
 import type {Restored} from './restored.ts';
 import type {TaskTools} from './task-tools.ts';
 
@@ -39,8 +38,8 @@ export const restoreGathered = async (choice: ItemChoice, options: GatheredOptio
 	options.restore.target.type === 'folder' ? unpack(choice, options, options.restore.target.path) : putBack(choice, options);
 
 /** How an item comes out of the vault. */
-export const readExtractRequest = async (store: Store, {destination}: Backup): Promise<Pick<RestoreTreeRequest, 'vault' | 'cacheFolder' | 'threads'>> => ({
-	vault: await readVaultLocation(store, destination),
+export const readExtractRequest = async ({store, ownerKeys}: VaultSource, backup: Backup): Promise<Pick<RestoreTreeRequest, 'vault' | 'cacheFolder' | 'threads'>> => ({
+	vault: await readVaultLocation({store, ownerKeys}, backup),
 	cacheFolder: join(store.directory, 'cache'),
 	threads: await readSetting(store, 'engine.threads'),
 });
@@ -50,7 +49,7 @@ const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOpt
 	const parts = partsOf(choice, source);
 	const account = await readAccount(choice, tools, source);
 	const extracted = await extractItem(choice, {
-		engine: engine(), backup: source, request: await readExtractRequest(store, source), target: folder, signal,
+		engine: engine(), backup: source, request: await readExtractRequest(tools, source), target: folder, signal,
 	});
 
 	// Half an item is not put back: what is missing would be removed live.
@@ -74,10 +73,10 @@ const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOpt
 
 /** Into a folder of the administrator's the parts come as they were stored. */
 const unpack = async (choice: ItemChoice, {source, restore, tools}: GatheredOptions, folder: string): Promise<Restored> => {
-	const {store, engine, signal} = tools;
+	const {engine, signal} = tools;
 	const parts = partsOf(choice, source);
 	const {status, summary, findings, isDamageMet} = await extractItem(choice, {
-		engine: engine(), backup: source, request: await readExtractRequest(store, source), target: join(folder, '.holdfast', choice.name), isMerge: restore.isMerge, signal,
+		engine: engine(), backup: source, request: await readExtractRequest(tools, source), target: join(folder, '.holdfast', choice.name), isMerge: restore.isMerge, signal,
 	});
 	const item: ItemResult = {
 		name: choice.name,

@@ -52,14 +52,14 @@ export const restoredHome = (home: RestoreTreeResult, source: Backup): Restored 
 });
 
 /** What the engine is asked for to restore the home; the preview asks for the same. */
-export const toTreeRequest = async ({store, clock}: Pick<TaskTools, 'store' | 'clock'>, backup: Backup, {selection, withheld, target, isMerge, ...request}: LimitedRestore, isRecreating = false): Promise<RestoreTreeRequest> => {
+export const toTreeRequest = async ({store, clock, ownerKeys}: Pick<TaskTools, 'store' | 'clock' | 'ownerKeys'>, backup: Backup, {selection, withheld, target, isMerge, ...request}: LimitedRestore, isRecreating = false): Promise<RestoreTreeRequest> => {
 	const resolved = await resolveRestoreTarget({store, clock}, backup, {target, isRecreating});
 	const isDeleting = isReplacing({
 		isMerge, selection, target, ...request,
 	});
 
 	return {
-		vault: await readVaultLocation(store, backup.destination),
+		vault: await readVaultLocation({store, ownerKeys}, backup),
 		accountUuid: backup.accountUuid,
 		backupId: backup.id,
 		selection,

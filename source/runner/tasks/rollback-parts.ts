@@ -4,8 +4,7 @@ import {toScreen} from '../../domain/raw-name.ts';
 import type {BroughtItem, RollbackRequest} from '../../domain/rollback.ts';
 import type {LiveOnlyDeletion} from '../../engine/engine.ts';
 import {findItem} from '../../items/items.ts';
-import type {Store} from '../../state/store.ts';
-import {readVaultLocation} from '../vault-location.ts';
+import {readVaultLocation, type VaultSource} from '../vault-location.ts';
 
 export type UndoneParts = {
 	/** Were live before: they come back. */
@@ -32,13 +31,13 @@ export const sortParts = ({name, parts}: BroughtItem, safety: Backup): UndonePar
 };
 
 /** What of the live-only files the restore brought; `undefined` where that cannot be told any more. */
-export const readDeletion = async (store: Store, {brought, selection}: RollbackRequest, accountUuid: string): Promise<LiveOnlyDeletion | undefined> => {
+export const readDeletion = async (from: VaultSource, {brought, selection}: RollbackRequest, accountUuid: string): Promise<LiveOnlyDeletion | undefined> => {
 	const home = brought.find(({name}) => name === 'homedir');
-	const {backups} = await store.read('backups', accountUuid);
+	const {backups} = await from.store.read('backups', accountUuid);
 	const source = backups.find(({id}) => id === home?.backup);
 
 	return source && {
-		type: 'broughtBy', vault: await readVaultLocation(store, source.destination), backupId: source.id, selection,
+		type: 'broughtBy', vault: await readVaultLocation(from, source), backupId: source.id, selection,
 	};
 };
 

@@ -29,7 +29,7 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 	const {safety, refused} = await makeSafetyBackup({
 		task, names: rollback.brought.map(({name}) => name), selection: rollback.selection, isWanted: true, backup: undone, tools,
 	});
-	const deletion = await readDeletion(store, rollback, task.accountUuid!);
+	const deletion = await readDeletion(tools, rollback, task.accountUuid!);
 	const restored: Restored[] = [];
 
 	for (const item of rollback.brought) {

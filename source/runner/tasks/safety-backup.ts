@@ -1,18 +1,20 @@
 import {join} from 'node:path';
-import {newestOf} from '../../domain/account-view.ts';
 import type {Identity} from '../../domain/account.ts';
+import {currentKeyOf} from '../../domain/account-key.ts';
 import type {Backup} from '../../domain/backup.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
 import type {ItemName} from '../../domain/item.ts';
 import type {Selection} from '../../domain/restore.ts';
 import type {Task} from '../../domain/task.ts';
-import type {BackupTreeResult, GatheredItem, VaultLocation} from '../../engine/engine.ts';
+import type {BackupTreeRequest, GatheredItem, VaultLocation} from '../../engine/engine.ts';
+import {ensureAccountVault} from '../../engine/vault/account-vault.ts';
 import {UserError} from '../../errors.ts';
 import {gatherItems} from '../../items/gather-items.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {newIdentifier} from '../../system/new-identifier.ts';
 import {withStaging} from '../../system/staging.ts';
+import {readComparable, recordOfMade} from '../backup-record.ts';
 import {changeTask, saveBackup} from '../task-records.ts';
 import {readWritableVault} from '../vault-location.ts';
 import {checkSpace} from './check-space.ts';
@@ -42,7 +44,7 @@ Backs up what a restore may change: of the home what is chosen, and the chosen i
 @throws UserError when it cannot be made: then nothing live may be touched
 */
 export const makeSafetyBackup = async (options: SafetyOptions): Promise<Safety> => {
-	const {task, isWanted, backup, tools: {store}} = options;
+	const {task, isWanted, backup, tools: {store, clock}} = options;
 	const {identities} = await store.read('accounts');
 	const account = identities.find(({uuid, status}) => uuid === backup.accountUuid && status !== 'inactive');
 
@@ -58,15 +60,14 @@ export const makeSafetyBackup = async (options: SafetyOptions): Promise<Safety> 
 
 	// Known before it exists: a runner that dies meanwhile leaves none that nobody knows.
 	await setField(id);
-	const vault = await findVault(store, backup);
+	const vault = await findVault(store, {backup, account, createdAt: clock.now().toISOString()});
 
 	try {
 		await checkSpace(vault, store);
 		const plan: SafetyPlan = {
 			...options, account, vault, machine: await readSetting(store, 'machine.name'), id,
 		};
-		const {made, refused} = await capture(plan);
-		const safety = recordOf(made, plan);
+		const {safety, refused} = await capture(plan);
 		await saveBackup(store, safety);
 
 		return {safety, refused};
@@ -83,8 +84,10 @@ const findField = async (store: Store, {accountUuid, safetyBackup}: Task): Promi
 	return backups.some(({id}) => id === safetyBackup) ? 'laterSafetyBackup' : 'safetyBackup';
 };
 
-/** Where the restored backup lies; a destination that a scan found is not written to. */
-const findVault = async (store: Store, backup: Backup): Promise<VaultLocation> => {
+type SafetyPlace = {readonly backup: Backup; readonly account: Identity; readonly createdAt: string};
+
+/** Where the restored backup lies, under the account's key if it has one; a destination that a scan found is not written to. */
+const findVault = async (store: Store, {backup, account, createdAt}: SafetyPlace): Promise<VaultLocation> => {
 	const {destinations} = await store.read('destinations');
 	const own = destinations.filter(({scannedAt}) => scannedAt === undefined);
 	const destination = own.find(({id}) => id === backup.destination) ?? own[0];
@@ -96,12 +99,19 @@ const findVault = async (store: Store, backup: Backup): Promise<VaultLocation> =
 		});
 	}
 
-	return readWritableVault(store, destination.id);
+	const {keys} = await store.read('account-keys');
+	const vault = await readWritableVault({store}, {destination: destination.id, keyId: currentKeyOf(keys, account.uuid)?.id});
+
+	if (vault.account) {
+		await ensureAccountVault({...vault, account: vault.account}, createdAt);
+	}
+
+	return vault;
 };
 
 type SafetyPlan = SafetyOptions & {readonly account: Identity; readonly vault: VaultLocation; readonly machine: string; readonly id: string};
 
-const capture = async ({names, selection, tools, account, vault, machine, id}: SafetyPlan): Promise<{readonly made: BackupTreeResult; readonly refused: Safety['refused']}> => withStaging(tools.store.directory, async folder => {
+const capture = async ({names, selection, tools, account, vault, machine, id}: SafetyPlan): Promise<{readonly safety: Backup; readonly refused: Safety['refused']}> => withStaging(tools.store.directory, async folder => {
 	const {store, signal, engine} = tools;
 	const items = await gatherItems(names, {
 		account, store, signal, staging: fromText(folder),
@@ -109,11 +119,11 @@ const capture = async ({names, selection, tools, account, vault, machine, id}: S
 	const failed = items.filter(({status}) => status === 'failed' || status === 'partial');
 	const refused = new Map(failed.map(item => [item.name, refusalOf(item, account)]));
 
-	const made = await engine().backupTree({
+	const request: BackupTreeRequest = {
 		vault,
 		accountUuid: account.uuid,
 		backupId: id,
-		previousBackupId: await newestAt(vault.id, account.uuid, store),
+		previousBackupId: await readComparable(store, vault, account.uuid),
 		cacheFolder: join(store.directory, 'cache'),
 		root: account.home,
 		uid: account.uid,
@@ -135,9 +145,9 @@ const capture = async ({names, selection, tools, account, vault, machine, id}: S
 			job: null,
 			schedules: [],
 		},
-	}, {signal});
+	};
 
-	return {made, refused};
+	return {safety: recordOfMade(request, await engine().backupTree(request, {signal})), refused};
 });
 
 const refusalOf = ({name, error, status}: GatheredItem, account: Identity): UserError => new UserError(`The safety backup of ${name} of ${toScreen(account.name)} cannot be made, so nothing of it was changed: ${error ?? status}.`, {
@@ -151,32 +161,3 @@ const pathsOf = ({rules}: Selection): readonly string[] | undefined => {
 
 	return paths.includes('') ? undefined : paths;
 };
-
-const newestAt = async (destination: string, account: string, store: Store): Promise<string | null> => {
-	const {backups} = await store.read('backups', account);
-
-	return newestOf(backups.filter(backup => backup.destination === destination && backup.kind !== 'safety' && backup.status !== 'damaged' && backup.structure === 'incremental'))?.id ?? null;
-};
-
-const recordOf = (made: BackupTreeResult, {account, vault, machine, id, tools}: SafetyPlan): Backup => ({
-	id,
-	accountUuid: account.uuid,
-	account: account.name,
-	machine,
-	home: account.home,
-	createdAt: tools.clock.now().toISOString(),
-	kind: 'safety',
-	status: made.status,
-	structure: 'incremental',
-	job: null,
-	schedules: [],
-	locked: false,
-	lockedUntil: null,
-	encrypted: false,
-	keyKind: null,
-	destination: vault.id,
-	sizeBytes: made.sizeBytes,
-	storedBytes: made.storedBytes,
-	fileCount: made.fileCount,
-	items: made.items,
-});

@@ -24,7 +24,7 @@ export type HomeUndo = {
 };
 
 /** What the restore created is deleted; what it did not touch is left alone. */
-export const toUndoRequest = async (tools: Pick<TaskTools, 'store' | 'clock'>, {undone, rollback, deletion}: HomeUndo): Promise<RestoreTreeRequest> => {
+export const toUndoRequest = async (tools: Pick<TaskTools, 'store' | 'clock' | 'ownerKeys'>, {undone, rollback, deletion}: HomeUndo): Promise<RestoreTreeRequest> => {
 	const request = await toTreeRequest(tools, undone, {...undoRequestOf(rollback), isMirror: true});
 
 	return {...request, deletion, selection: leaveOut(request.selection, await readUntouched(tools.store, rollback, undone))};
@@ -53,8 +53,8 @@ const readUntouched = async (store: Store, {brought}: RollbackRequest, {accountU
 	return account === undefined ? [] : placesInHome({account, store, signal: new AbortController().signal});
 };
 
-const readHeldElsewhere = async (store: Store, {accountUuid, id, destination}: Backup): Promise<readonly RawPath[]> => {
-	const vault = await openVault(await readVaultLocation(store, destination));
+const readHeldElsewhere = async (store: Store, {accountUuid, id, ...place}: Backup): Promise<readonly RawPath[]> => {
+	const vault = await openVault(await readVaultLocation({store}, place));
 
 	try {
 		return vault.readManifest(accountUuid, id).heldElsewhere ?? [];

@@ -1,4 +1,4 @@
-import type {Backup} from '../../domain/backup.ts';
+import {byVault, type Backup} from '../../domain/backup.ts';
 import type {Finding} from '../../domain/item.ts';
 import {countOf, formatBytes} from '../../domain/units.ts';
 import type {VerifyResult} from '../../engine/engine.ts';
@@ -19,8 +19,8 @@ export const runVerify = async (task: VerifyTask, tools: TaskTools): Promise<Tas
 	const backups = await findBackups(task, tools.store);
 	const results: Verified[] = [];
 
-	for (const [destination, stored] of Map.groupBy(backups, backup => backup.destination)) {
-		const vault = await readVaultLocation(tools.store, destination);
+	for (const [place, stored] of byVault(backups)) {
+		const vault = await readVaultLocation(tools, place);
 		const result = await tools.engine().verify({
 			vault, backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})), isDataRead: task.request.isDataRead, share: task.request.share, threads: await readSetting(tools.store, 'engine.threads'),
 		}, tools);

@@ -21,7 +21,7 @@ test('knows every block of many packs once, and who needs it', async t => {
 	await indexPacks({storage, rootKey}, packs, [dataKey]);
 	// A second index that names the first pack again.
 	await indexPacks({storage, rootKey}, [packs[0]!], [dataKey]);
-	const index = SegmentIndex.open(storage, rootKey);
+	const index = SegmentIndex.open({storage, rootKey});
 	const table = new BlockTable(index);
 	t.is([...table.blocks()].length, 6 * 800);
 	t.is(table.packs.length, 6);

@@ -14,7 +14,7 @@ let missing = 0;
 
 do {
 	const storage = new LocalStorage(folder);
-	const index = SegmentIndex.open(storage, rootKey);
+	const index = SegmentIndex.open({storage, rootKey});
 	missing += digests.filter(digest => !index.has(Buffer.from(digest))).length;
 	rounds++;
 	storage.close();

@@ -27,7 +27,7 @@ test('ten thousand digests are found where they lie, and none that is not there'
 	const packs = parts.map(part => packOf(random, part));
 	await indexPacks({storage, rootKey}, packs, [dataKey]);
 
-	const index = SegmentIndex.open(storage, rootKey);
+	const index = SegmentIndex.open({storage, rootKey});
 	const found = parts.flatMap((part, number) => part.map((digest, position) => ({location: index.find(digest), pack: packs[number]!.id, position})));
 	const wrong = found.filter(({location, pack, position}) => location?.packId !== pack || location.offset !== position || location.blockOffset !== 32 + position || location.length !== position + 1);
 	t.deepEqual(wrong, []);
@@ -43,7 +43,7 @@ for (const count of [1, recordsPerPage - 1, recordsPerPage, recordsPerPage + 1, 
 		const {storage} = await openStorage(t);
 		const digests = randomDigests(random, count);
 		await indexPacks({storage, rootKey}, [packOf(random, digests)], [dataKey]);
-		const index = SegmentIndex.open(storage, rootKey);
+		const index = SegmentIndex.open({storage, rootKey});
 		t.deepEqual(digests.filter(digest => !index.has(digest)), []);
 		t.false(index.has(Buffer.alloc(32)));
 		t.false(index.has(Buffer.alloc(32, 0xFF)));
@@ -53,7 +53,7 @@ for (const count of [1, recordsPerPage - 1, recordsPerPage, recordsPerPage + 1, 
 test('nothing makes no index', async t => {
 	const {storage} = await openStorage(t);
 	t.is(await indexPacks({storage, rootKey}, [], [dataKey]), undefined);
-	t.is(SegmentIndex.open(storage, rootKey).find(Buffer.alloc(32, 1)), undefined);
+	t.is(SegmentIndex.open({storage, rootKey}).find(Buffer.alloc(32, 1)), undefined);
 });
 
 test('digests that begin alike are told apart', async t => {
@@ -62,7 +62,7 @@ test('digests that begin alike are told apart', async t => {
 	const start = Buffer.from('same');
 	const digests = randomDigests(random, 1000).map(digest => Buffer.concat([start, digest.subarray(4)]));
 	await indexPacks({storage, rootKey}, [packOf(random, digests)], [dataKey]);
-	const index = SegmentIndex.open(storage, rootKey);
+	const index = SegmentIndex.open({storage, rootKey});
 	t.deepEqual(digests.map(digest => index.find(digest)?.offset), digests.map((_, position) => position));
 	const absent = Buffer.concat([start, random.bytes(28)]);
 	t.false(index.has(absent));
@@ -79,8 +79,8 @@ test('a merge keeps every record once and every key, and leaves one file', async
 		await indexPacks({storage, rootKey}, [pack], [dataKey]);
 	}
 
-	await mergeIndexes({storage, rootKey}, SegmentIndex.open(storage, rootKey));
-	const merged = SegmentIndex.open(storage, rootKey);
+	await mergeIndexes({storage, rootKey}, SegmentIndex.open({storage, rootKey}));
+	const merged = SegmentIndex.open({storage, rootKey});
 	t.is(storage.list('index').length, 1);
 	t.is(merged.recordCount, 2100);
 	t.deepEqual(merged.keyRing.keyOf(dataKey.id), dataKey.key);
@@ -102,8 +102,8 @@ test('after a merge that was killed before it deleted what it replaces, only the
 		await indexPacks({storage, rootKey}, [packOf(random, part)], [dataKey]);
 	}
 
-	const id = await writeIndexFile(storage, rootKey, mergedContent(SegmentIndex.open(storage, rootKey).files));
-	const index = SegmentIndex.open(storage, rootKey);
+	const id = await writeIndexFile(storage, rootKey, mergedContent(SegmentIndex.open({storage, rootKey}).files));
+	const index = SegmentIndex.open({storage, rootKey});
 	t.is(storage.list('index').length, 3);
 	t.deepEqual(index.files.map(file => file.id), [id]);
 	t.deepEqual(digests.filter(digest => !index.has(digest)), []);
@@ -118,7 +118,7 @@ test('fewer files of a size are left alone, and sizes far apart are not merged',
 	}
 
 	const before = storage.list('index');
-	await mergeIndexes({storage, rootKey}, SegmentIndex.open(storage, rootKey));
+	await mergeIndexes({storage, rootKey}, SegmentIndex.open({storage, rootKey}));
 	t.deepEqual(storage.list('index'), before);
 });
 
@@ -131,11 +131,11 @@ test('a reader that opened the index before a merge goes on finding everything, 
 		await indexPacks({storage, rootKey}, [packOf(random, digests.slice(part * 500, (part + 1) * 500))], [dataKey]);
 	}
 
-	const reader = SegmentIndex.open(storage, rootKey);
+	const reader = SegmentIndex.open({storage, rootKey});
 	// What a reader that is busy with many packs has closed long ago.
 	storage.close();
 	const writer = new LocalStorage(folder);
-	await mergeIndexes({storage: writer, rootKey}, SegmentIndex.open(writer, rootKey));
+	await mergeIndexes({storage: writer, rootKey}, SegmentIndex.open({storage: writer, rootKey: rootKey}));
 	writer.close();
 
 	t.deepEqual(digests.filter(digest => !reader.has(digest)), []);
@@ -158,7 +158,7 @@ test('while backups add and merge, readers find everything at every moment', asy
 	for (let round = 0; round < 24; round++) {
 		await indexPacks({storage, rootKey}, [packOf(random, randomDigests(random, 300))], [dataKey]);
 		const before = storage.list('index').length;
-		await mergeIndexes({storage, rootKey}, SegmentIndex.open(storage, rootKey));
+		await mergeIndexes({storage, rootKey}, SegmentIndex.open({storage, rootKey}));
 		merges += storage.list('index').length < before ? 1 : 0;
 	}
 

@@ -1,4 +1,4 @@
-import type {Backup} from '../../../domain/backup.ts';
+import {byVault, type Backup} from '../../../domain/backup.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {unheldOf, type Unheld} from '../../../engine/restore/unheld.ts';
 import {openVault} from '../../../engine/vault/vault.ts';
@@ -12,10 +12,10 @@ import type {TaskTools} from '../task-tools.ts';
 Reads every stored byte of the backups and checks it.
 @throws UserError `damaged` with nothing live touched
 */
-export const proveReadable = async (sources: readonly Backup[], {store, engine, signal}: TaskTools): Promise<void> => {
-	for (const [destination, backups] of Map.groupBy(new Set(sources), backup => backup.destination)) {
+export const proveReadable = async (sources: readonly Backup[], {store, ownerKeys, engine, signal}: TaskTools): Promise<void> => {
+	for (const [place, backups] of byVault(new Set(sources))) {
 		const {damaged, intact} = await engine().verify({
-			vault: await readVaultLocation(store, destination),
+			vault: await readVaultLocation({store, ownerKeys}, place),
 			backups: backups.map(({accountUuid, id}) => ({accountUuid, backupId: id})),
 			isDataRead: true,
 			threads: await readSetting(store, 'engine.threads'),
@@ -29,8 +29,8 @@ export const proveReadable = async (sources: readonly Backup[], {store, engine, 
 };
 
 /** What a backup of a home could not hold. */
-export const readUnheld = async (store: Store, {accountUuid, id, destination}: Backup, foreignPaths: readonly RawPath[]): Promise<Unheld> => {
-	const vault = await openVault(await readVaultLocation(store, destination));
+export const readUnheld = async (store: Store, {accountUuid, id, ...place}: Backup, foreignPaths: readonly RawPath[]): Promise<Unheld> => {
+	const vault = await openVault(await readVaultLocation({store}, place));
 
 	try {
 		return unheldOf(vault.readManifest(accountUuid, id), foreignPaths);

@@ -1,0 +1,39 @@
+import {UserError} from '../../errors.ts';
+import {isSealedDataKey, type OpenedDataKey} from '../base/keys.ts';
+import type {VaultLocation} from '../engine.ts';
+import {SegmentIndex} from '../segments/segment-index.ts';
+import {unlockVault} from './vault.ts';
+
+/**
+Opens what the runs of a vault wrapped to its owner, so that its content can be read.
+@param privateKey the owner's armoured OpenPGP private key, without passphrase
+@throws UserError `key` where it is another's, `failed` when the vault is not there, `damaged`
+*/
+export const openDataKeys = async (location: VaultLocation, privateKey: string): Promise<readonly OpenedDataKey[]> => {
+	const vault = unlockVault(location);
+
+	try {
+		const wrapped = SegmentIndex.open(vault).keyRing.all().filter(key => !isSealedDataKey(key.wrapped));
+		const {readPrivateKey} = await import('openpgp');
+		const decryptionKeys = await readPrivateKey({armoredKey: privateKey});
+
+		return await Promise.all(wrapped.map(async ({id, wrapped: bytes}) => ({id: id.toString('hex'), key: await openMessage(bytes, decryptionKeys)})));
+	} finally {
+		vault.storage.close();
+	}
+};
+
+type PrivateKey = Awaited<ReturnType<typeof import('openpgp')['readPrivateKey']>>;
+
+const openMessage = async (bytes: Uint8Array, decryptionKeys: PrivateKey): Promise<Uint8Array> => {
+	const {decrypt, readMessage} = await import('openpgp');
+	const message = await readMessage({binaryMessage: Uint8Array.from(bytes)});
+
+	try {
+		const {data} = await decrypt({message, decryptionKeys, format: 'binary'});
+
+		return data;
+	} catch (error) {
+		throw new UserError(`The private key does not open this backup: ${(error as Error).message}.`, {code: 'key', hint: 'Give the private key of the account that the backup was made under.', cause: error});
+	}
+};
