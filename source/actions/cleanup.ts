@@ -2,7 +2,7 @@ import type {Destination} from '../domain/destination.ts';
 import type {Task} from '../domain/task.ts';
 import type {CleanupResult} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
-import {sumCleanups} from '../runner/cleanup-sums.ts';
+import {cleanVaults} from '../runner/clean-vaults.ts';
 import {readVaultsAt} from '../runner/vault-location.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -33,13 +33,8 @@ export const previewCleanup = action('previewCleanup', async (context: Context, 
 
 	try {
 		for (const destination of destinations) {
-			const results: CleanupResult[] = [];
-
-			for (const vault of await readVaultsAt(context, destination.id)) {
-				results.push(await engine.planCleanup({vault}, {signal}));
-			}
-
-			previews.push({destination, ...sumCleanups(results)});
+			const vaults = await readVaultsAt(context, destination.id);
+			previews.push({destination, ...await cleanVaults(vaults, async vault => engine.planCleanup({vault}, {signal}))});
 		}
 	} finally {
 		await engine.close();

@@ -14,8 +14,11 @@ export type VaultPlace = {
 };
 
 /** Groups backups by the vault they lie in. */
-export const byVault = <Placed extends VaultPlace>(backups: Iterable<Placed>): ReadonlyArray<readonly [VaultPlace, readonly Placed[]]> =>
-	[...Map.groupBy(backups, ({destination, keyId}) => `${destination}/${keyId ?? ''}`).values()].map(group => [{destination: group[0]!.destination, keyId: group[0]!.keyId}, group]);
+export const byVault = <Placed extends VaultPlace>(backups: Iterable<Placed>): ReadonlyArray<readonly [VaultPlace, readonly Placed[]]> => {
+	const groups = Map.groupBy(backups, ({destination, keyId}) => `${destination}/${keyId ?? ''}`);
+
+	return groups.values().map(group => [{destination: group[0]!.destination, keyId: group[0]!.keyId}, group] as const).toArray();
+};
 
 /** What the state remembers of a backup; the details stay in the manifest at the destination. Field names are those of `--json`. */
 export type Backup = {

@@ -204,6 +204,7 @@ class CleanupRun {
 
 		const before = this.#storedBytes();
 		await this.#carryOut(plan, marked.blocks);
+		this.#vault.catalogCopies?.keepOnly(marked.isOfCatalog);
 		forgetLosses(this.#vault.storage, listLosses(this.#vault.storage).filter(id => marked.settledLosses?.has(id) ?? true));
 
 		return {

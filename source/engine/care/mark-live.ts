@@ -33,6 +33,8 @@ export type Marked = {
 	readonly missing: number;
 	/** Needed segments in blocks that came meanwhile: a writer is under way. */
 	readonly unforeseen: number;
+	/** Whether a segment belongs to a catalog of a backup. */
+	readonly isOfCatalog: (digest: Buffer) => boolean;
 	/** Losses that every backup knows of. */
 	readonly settledLosses: ReadonlySet<string> | undefined;
 };
@@ -50,6 +52,7 @@ class LiveMark {
 	readonly #segments: SegmentReader;
 	/** Who needs a page of a catalog, by digest. */
 	readonly #pages = new Map<string, number>();
+	readonly #tables = new Set<string>();
 	#missing = 0;
 	#unforeseen = 0;
 	#settledLosses: Set<string> | undefined;
@@ -96,6 +99,7 @@ class LiveMark {
 	async #markCatalog(table: readonly string[], owner: number): Promise<void> {
 		for (const digest of table) {
 			this.#batch.add(Buffer.from(digest, 'hex'), owner);
+			this.#tables.add(digest);
 		}
 
 		const catalog = Catalog.open({table, entryCount: 0}, digest => this.#segments.read(digest));
@@ -141,7 +145,11 @@ class LiveMark {
 		this.#batch.flush();
 
 		return {
-			blocks: this.#blocks, missing: this.#missing, unforeseen: this.#unforeseen, settledLosses: this.#settledLosses,
+			blocks: this.#blocks,
+			missing: this.#missing,
+			unforeseen: this.#unforeseen,
+			isOfCatalog: digest => this.#tables.has(digest.toString('hex')) || this.#pages.has(digest.toString('latin1')),
+			settledLosses: this.#settledLosses,
 		};
 	}
 }

@@ -64,9 +64,6 @@ export const listAccountVaults = (folder: string): string[] => {
 	}
 };
 
-/** Whether the vault of a key is there. */
-export const hasAccountVault = (folder: string, keyId: string): boolean => listAccountVaults(folder).includes(keyId);
-
 /** Removes the vault of a key with all its backups: its keys first, without which the rest is noise. Cut off anywhere, it can be done again. */
 export const deleteAccountVault = (location: AccountLocation): void => {
 	const {account, ...outer} = location;

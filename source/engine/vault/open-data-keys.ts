@@ -1,3 +1,4 @@
+import type {PrivateKey} from 'openpgp';
 import {UserError} from '../../errors.ts';
 import {isSealedDataKey, type OpenedDataKey} from '../base/keys.ts';
 import type {VaultLocation} from '../engine.ts';
@@ -5,8 +6,7 @@ import {SegmentIndex} from '../segments/segment-index.ts';
 import {unlockVault} from './vault.ts';
 
 /**
-Opens what the runs of a vault wrapped to its owner, so that its content can be read.
-@param privateKey the owner's armoured OpenPGP private key, without passphrase
+Opens what the runs of a vault wrapped to its owner, so that its content can be read. `privateKey` is the owner's, armoured, without passphrase.
 @throws UserError `key` where it is another's, `failed` when the vault is not there, `damaged`
 */
 export const openDataKeys = async (location: VaultLocation, privateKey: string): Promise<readonly OpenedDataKey[]> => {
@@ -22,8 +22,6 @@ export const openDataKeys = async (location: VaultLocation, privateKey: string):
 		vault.storage.close();
 	}
 };
-
-type PrivateKey = Awaited<ReturnType<typeof import('openpgp')['readPrivateKey']>>;
 
 const openMessage = async (bytes: Uint8Array, decryptionKeys: PrivateKey): Promise<Uint8Array> => {
 	const {decrypt, readMessage} = await import('openpgp');

@@ -89,7 +89,10 @@ const isWrappedKeys = (keys: unknown): keys is WrappedKeys => {
 export const encodeInnerKey = (rootKey: Uint8Array, {outerKey, keyId, publicKey}: NewInnerKey): Buffer => {
 	const content: InnerKey = {rootKey: Buffer.from(rootKey).toString('base64'), publicKey};
 
-	return Buffer.from(JSON.stringify({version, inner: seal(innerKey(outerKey), Buffer.from(JSON.stringify(content)), Buffer.from(keyId)).toString('base64')}, undefined, '\t'));
+	const plain = Buffer.from(JSON.stringify(content));
+	const inner = seal(innerKey(outerKey), plain, Buffer.from(keyId)).toString('base64');
+
+	return Buffer.from(JSON.stringify({version, inner}, undefined, '\t'));
 };
 
 /**
@@ -113,7 +116,13 @@ const tryOpenInner = (bytes: Buffer, {outerKey, keyId}: {readonly outerKey: Uint
 	try {
 		const {inner} = JSON.parse(bytes.toString()) as {readonly inner?: unknown};
 
-		return typeof inner === 'string' ? JSON.parse(open(innerKey(outerKey), Buffer.from(inner, 'base64'), Buffer.from(keyId)).toString()) as InnerKey : undefined;
+		if (typeof inner !== 'string') {
+			return undefined;
+		}
+
+		const plain = open(innerKey(outerKey), Buffer.from(inner, 'base64'), Buffer.from(keyId));
+
+		return JSON.parse(plain.toString()) as InnerKey;
 	} catch (error) {
 		if (error instanceof SyntaxError || error instanceof SealError) {
 			return undefined;

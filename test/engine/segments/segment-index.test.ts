@@ -135,7 +135,7 @@ test('a reader that opened the index before a merge goes on finding everything, 
 	// What a reader that is busy with many packs has closed long ago.
 	storage.close();
 	const writer = new LocalStorage(folder);
-	await mergeIndexes({storage: writer, rootKey}, SegmentIndex.open({storage: writer, rootKey: rootKey}));
+	await mergeIndexes({storage: writer, rootKey}, SegmentIndex.open({storage: writer, rootKey}));
 	writer.close();
 
 	t.deepEqual(digests.filter(digest => !reader.has(digest)), []);

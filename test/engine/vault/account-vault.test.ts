@@ -1,0 +1,247 @@
+import {Buffer} from 'node:buffer';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {
+	cpSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {generateKey} from 'openpgp';
+import type {VaultLocation} from '../../../source/engine/engine.ts';
+import {SegmentIndex} from '../../../source/engine/segments/segment-index.ts';
+import {deleteAccountVault, ensureAccountVault, listAccountVaults} from '../../../source/engine/vault/account-vault.ts';
+import {openDataKeys} from '../../../source/engine/vault/open-data-keys.ts';
+import {openVault, unlockVault} from '../../../source/engine/vault/vault.ts';
+import {UserError} from '../../../source/errors.ts';
+import {createFixture, differences, type EngineFixture} from '../fixture.ts';
+import {filesBelow} from '../vault-files.ts';
+
+type AccountLocation = VaultLocation & {account: NonNullable<VaultLocation['account']>};
+type Keys = {readonly privateKey: string; readonly publicKey: string};
+
+const createdAt = '2026-01-01T00:00:00.000Z';
+const keyId = 'a'.repeat(32);
+const otherKeyId = 'b'.repeat(32);
+
+const makeKeys = async (): Promise<Keys> => generateKey({type: 'ecc', curve: 'curve25519Legacy', userIDs: [{name: 'alice'}], format: 'armored'});
+
+const locate = async ({vault, folder}: EngineFixture, id: string, publicKey: string | null): Promise<AccountLocation> => {
+	const location = {...vault, account: {keyId: id, publicKey, catalogCopies: path.join(folder, 'cache', 'catalogs')}};
+	await ensureAccountVault(location, createdAt);
+
+	return location;
+};
+
+/** As whoever reads content opens it: without the server's copies. */
+const asReader = ({account: {catalogCopies: _, ...account}, ...location}: AccountLocation, dataKeys: AccountLocation['account']['dataKeys'] = []): AccountLocation => ({...location, account: {...account, dataKeys}});
+
+const fill = ({home}: EngineFixture): void => {
+	mkdirSync(path.join(home, 'letters'));
+	writeFileSync(path.join(home, 'letters', 'secret.txt'), 'the treasure lies under the oak '.repeat(1000));
+
+	for (let number = 0; number < 50; number++) {
+		writeFileSync(path.join(home, `file-${number}`), `content ${number} `.repeat(200));
+	}
+};
+
+const isKeyNeeded = {instanceOf: UserError, code: 'key'} as never;
+
+test('what lies under a remote key is opened by its owner alone; unattended runs go on without', async t => {
+	const fixture = await createFixture(t);
+	const {engine, folder, home, backup, restoreRequest} = fixture;
+	const keys = await makeKeys();
+	const vault = await locate(fixture, keyId, keys.publicKey);
+	fill(fixture);
+	const first = await backup({vault});
+	writeFileSync(path.join(home, 'letters', 'new.txt'), 'another letter');
+	const second = await backup({vault});
+	t.is(second.status, 'complete');
+	t.deepEqual(second.findings, []);
+	t.true(second.storedBytes < first.storedBytes / 2, `${first.storedBytes} ${second.storedBytes}`);
+
+	for (const file of filesBelow(vault.folder)) {
+		t.false(readFileSync(file).includes('oak'));
+	}
+
+	const target = path.join(folder, 'restored');
+	const without = {...restoreRequest(second.id, target), vault: asReader(vault)};
+	await t.throwsAsync(engine.restoreTree(without), isKeyNeeded);
+	await t.throwsAsync(engine.planRestore(without), isKeyNeeded);
+	const browsed = await openVault(asReader(vault));
+	t.throws(() => browsed.listFolder(browsed.readManifest('account-1', second.id), ''), isKeyNeeded);
+	browsed.close();
+	await t.throwsAsync(openDataKeys(vault, (await makeKeys()).privateKey), isKeyNeeded);
+
+	const dataKeys = await openDataKeys(vault, keys.privateKey);
+	t.is(dataKeys.length, 2);
+	const restored = await engine.restoreTree({...without, vault: asReader(vault, dataKeys)});
+	t.is(restored.status, 'complete', JSON.stringify(restored.findings));
+	t.is(differences(home, target), '');
+	const verified = await engine.verify({
+		vault: asReader(vault, dataKeys), backups: [{accountUuid: 'account-1', backupId: first.id}], isDataRead: true, threads: 2,
+	});
+	t.deepEqual(verified.findings, []);
+	t.is(verified.intact.length, 1);
+});
+
+test('gpg alone opens the wrapped data keys', async t => {
+	const fixture = await createFixture(t);
+	const keys = await makeKeys();
+	const vault = await locate(fixture, keyId, keys.publicKey);
+	fill(fixture);
+	await fixture.backup({vault});
+	const gpgHome = path.join(fixture.folder, 'gpg');
+	mkdirSync(gpgHome, {mode: 0o700});
+	t.teardown(() => spawnSync('gpgconf', ['--homedir', gpgHome, '--kill', 'gpg-agent']));
+	execFileSync('gpg', ['--homedir', gpgHome, '--batch', '--import'], {input: keys.privateKey, stdio: ['pipe', 'ignore', 'ignore']});
+	const opened = unlockVault(vault);
+	const [wrapped] = SegmentIndex.open(opened).keyRing.all();
+	opened.storage.close();
+	const plain = execFileSync('gpg', ['--homedir', gpgHome, '--batch', '--decrypt'], {input: wrapped!.wrapped, stdio: ['pipe', 'pipe', 'ignore']});
+	const [dataKey] = await openDataKeys(vault, keys.privateKey);
+	t.deepEqual(plain, Buffer.from(dataKey!.key));
+});
+
+test('cleanup frees under a remote key what no backup needs, and forgets its copies of catalogs', async t => {
+	const fixture = await createFixture(t);
+	const {engine, folder, home, backup, restoreRequest} = fixture;
+	const keys = await makeKeys();
+	const vault = await locate(fixture, keyId, keys.publicKey);
+	const copies = path.join(folder, 'cache', 'catalogs', keyId);
+	fill(fixture);
+	writeFileSync(path.join(home, 'large'), Buffer.from(Array.from({length: 3_000_000}, (_, index) => (index * 7919) % 251)));
+	const first = await backup({vault});
+	rmSync(path.join(home, 'large'));
+	writeFileSync(path.join(home, 'file-1'), 'changed');
+	const second = await backup({vault});
+	const opened = await openVault(vault);
+	opened.deleteBackup({accountUuid: 'account-1', backupId: first.id});
+	opened.close();
+	const before = readdirSync(copies).length;
+	const cleaned = await engine.cleanUp({vault});
+	t.true(cleaned.freedBytes > 0);
+	t.deepEqual(cleaned.findings, []);
+	t.true(readdirSync(copies).length < before);
+
+	const target = path.join(folder, 'restored');
+	const restored = await engine.restoreTree({...restoreRequest(second.id, target), vault: asReader(vault, await openDataKeys(vault, keys.privateKey))});
+	t.is(restored.status, 'complete', JSON.stringify(restored.findings));
+	t.is(differences(home, target), '');
+});
+
+test('without its copies of catalogs the server reads everything anew, stores it once, and frees nothing it cannot judge', async t => {
+	const fixture = await createFixture(t);
+	const {engine, folder, home, backup, restoreRequest} = fixture;
+	const keys = await makeKeys();
+	const vault = await locate(fixture, keyId, keys.publicKey);
+	fill(fixture);
+	const first = await backup({vault});
+	rmSync(path.join(folder, 'cache', 'catalogs'), {recursive: true});
+	await t.throwsAsync(engine.cleanUp({vault}), isKeyNeeded);
+	const second = await backup({vault});
+	t.is(second.status, 'complete');
+	t.true(second.findings.some(({message}) => message.includes('no longer has its copy')), JSON.stringify(second.findings));
+	t.true(second.storedBytes < first.storedBytes / 2, `${first.storedBytes} ${second.storedBytes}`);
+	const third = await backup({vault});
+	t.deepEqual(third.findings, []);
+	const target = path.join(folder, 'restored');
+	const restored = await engine.restoreTree({...restoreRequest(third.id, target), vault: asReader(vault, await openDataKeys(vault, keys.privateKey))});
+	t.is(restored.status, 'complete');
+	t.is(differences(home, target), '');
+});
+
+test('a local key needs nobody, and shares nothing with other accounts', async t => {
+	const fixture = await createFixture(t);
+	const {engine, folder, home, backup, restoreRequest, vault: outer} = fixture;
+	const vault = await locate(fixture, keyId, null);
+	fill(fixture);
+	const own = await backup({vault, previousBackupId: null});
+	const plain = await backup({previousBackupId: null});
+	t.true(plain.storedBytes > own.storedBytes * 0.9);
+	const target = path.join(folder, 'restored');
+	const restored = await engine.restoreTree({...restoreRequest(own.id, target), vault});
+	t.is(restored.status, 'complete');
+	t.is(differences(home, target), '');
+	await t.throwsAsync(engine.restoreTree({...restoreRequest(own.id, path.join(folder, 'none')), vault: outer}), {instanceOf: UserError});
+	t.deepEqual(listAccountVaults(outer.folder), [keyId]);
+	deleteAccountVault(vault);
+	t.deepEqual(listAccountVaults(outer.folder), []);
+});
+
+/** What somebody who can write at the destination may try. */
+const swaps: Record<string, (own: string, other: string, t: ExecutionContext) => void> = {
+	packs(own, other) {
+		const [pack] = filesBelow(path.join(own, 'packs'));
+		const [foreign] = filesBelow(path.join(other, 'packs'));
+		cpSync(foreign!, pack!);
+	},
+	manifests(own, other) {
+		const [manifest] = filesBelow(path.join(own, 'backups'));
+		const [foreign] = filesBelow(path.join(other, 'backups'));
+		cpSync(foreign!, manifest!);
+	},
+	indexes(own, other) {
+		rmSync(path.join(own, 'index'), {recursive: true});
+		cpSync(path.join(other, 'index'), path.join(own, 'index'), {recursive: true});
+	},
+	'whole vaults'(own, other) {
+		renameSync(own, `${own}-away`);
+		cpSync(other, own, {recursive: true});
+	},
+	'wrapped keys'(own, other) {
+		rmSync(path.join(own, 'keys'), {recursive: true});
+		cpSync(path.join(other, 'keys'), path.join(own, 'keys'), {recursive: true});
+	},
+};
+
+for (const [what, swap] of Object.entries(swaps)) {
+	test(`${what} of another account are noticed, or do not matter`, async t => {
+		const fixture = await createFixture(t);
+		const {engine, folder, home, backup, restoreRequest, vault: outer} = fixture;
+		const vault = await locate(fixture, keyId, null);
+		const other = await locate(fixture, otherKeyId, null);
+		fill(fixture);
+		const own = await backup({vault, previousBackupId: null});
+		const copy = path.join(folder, 'copy');
+		execFileSync('cp', ['-a', home, copy]);
+		writeFileSync(path.join(home, 'letters', 'secret.txt'), 'changed '.repeat(5000));
+		await backup({vault: other, previousBackupId: null});
+		swap(path.join(outer.folder, 'encrypted', keyId), path.join(outer.folder, 'encrypted', otherKeyId), t);
+		const target = path.join(folder, 'restored');
+
+		try {
+			const restored = await engine.restoreTree({...restoreRequest(own.id, target), vault});
+			// An index is made again from the packs.
+			t.true(restored.isDamageMet || (restored.status === 'complete' && differences(copy, target) === ''), 'a restore of something else that met no damage');
+		} catch (error) {
+			t.is((error as UserError).code, 'damaged', (error as Error).message);
+		}
+	});
+}
+
+test('a manifest in the place of a newer one is noticed', async t => {
+	const fixture = await createFixture(t);
+	const {engine, folder, home, backup, restoreRequest, vault: outer} = fixture;
+	const vault = await locate(fixture, keyId, null);
+	fill(fixture);
+	const first = await backup({vault, previousBackupId: null});
+	writeFileSync(path.join(home, 'letters', 'secret.txt'), 'changed');
+	const second = await backup({vault});
+	const backups = path.join(outer.folder, 'encrypted', keyId, 'backups', 'account-1');
+	cpSync(path.join(backups, first.id), path.join(backups, second.id));
+	await t.throwsAsync(engine.restoreTree({...restoreRequest(second.id, path.join(folder, 'restored')), vault}), {instanceOf: UserError, code: 'damaged'} as never);
+});
+
+test('the public key that the destination names must be the one this server knows', async t => {
+	const fixture = await createFixture(t);
+	const own = await makeKeys();
+	const vault = await locate(fixture, keyId, own.publicKey);
+	const {publicKey} = await makeKeys();
+	fill(fixture);
+	await t.throwsAsync(fixture.backup({vault: {...vault, account: {...vault.account, publicKey}}}), {instanceOf: UserError, code: 'damaged'} as never);
+});
