@@ -78,7 +78,7 @@ export const previewRestore = action('previewRestore', async (context: Context, 
 });
 
 /** A USER learns that something is left out, not how much. */
-const forActor = ({actor}: Context, preview: RestorePreview, {withheldItems = []}: LimitedRestore): RestorePreview => actor.role === 'user'
+export const forActor = ({actor}: Pick<Context, 'actor'>, preview: RestorePreview, {withheldItems = []}: Pick<LimitedRestore, 'withheldItems'>): RestorePreview => actor.role === 'user'
 	? {...preview, denied: {count: preview.denied.count > 0 || withheldItems.length > 0 ? 1 : 0, bytes: 0}, isLimited: true}
 	: preview;
 

@@ -7,17 +7,26 @@ import type {Engine} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {UserError} from '../errors.ts';
 import {partsOf} from '../items/extract-item.ts';
+import {limitRollback, type LimitedRollback} from '../runner/tasks/limit-rollback.ts';
 import {resolveRestoreTarget} from '../runner/tasks/restore-target.ts';
 import {readDeletion, reasonsNotToUndo, sortParts} from '../runner/tasks/rollback-parts.ts';
 import {toTreeRequest} from '../runner/tasks/restore-home.ts';
 import {toUndoRequest} from '../runner/tasks/undo-home.ts';
+import {readSetting} from '../state/read-setting.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {findEndedTask} from './find-ended-task.ts';
+import {readLimits} from './limits.ts';
 import {previewItem, previewRemoval} from './preview-items.ts';
 import {queueTasks} from './queue-tasks.ts';
+import {forActor} from './restores.ts';
 
-type PreparedRollback = {readonly rollback: RollbackRequest; readonly undone: Backup};
+type PreparedRollback = {
+	readonly asked: RollbackRequest;
+	/** The same, as far as the actor may have it. */
+	readonly limited: LimitedRollback;
+	readonly undone: Backup;
+};
 
 const pathsShown = 1000;
 
@@ -26,7 +35,8 @@ Tells what undoing a restore, or a rollback, would do, what was changed since, a
 @throws UserError `notFound`, `usage`, `refused`, `busy`, `failed`, `key`, `damaged`.
 */
 export const previewRollback = action('previewRollback', async (context: Context, id: string, {signal = new AbortController().signal}: {readonly signal?: AbortSignal | undefined} = {}): Promise<RollbackPreview> => {
-	const {rollback, undone} = await prepareRollback(context, id);
+	const {limited, undone} = await prepareRollback(context, id);
+	const {rollback, withheld} = limited;
 	const deletion = await readDeletion(context, rollback, undone.accountUuid);
 	const engine = startEngine();
 
@@ -36,13 +46,15 @@ export const previewRollback = action('previewRollback', async (context: Context
 
 		for (const item of rollback.brought) {
 			if (item.name === 'homedir') {
-				previews.push(await engine.planRestore(await toUndoRequest(context, {undone, rollback, deletion}), {signal}));
+				previews.push(await engine.planRestore(await toUndoRequest(context, {
+					undone, rollback, withheld, deletion,
+				}), {signal}));
 			} else {
 				previews.push(...await previewBrought(context, item, {engine, undone, signal}));
 			}
 		}
 
-		return {...sumPreviews(previews), changedSince, cannotUndo: reasonsNotToUndo(rollback, undone, deletion)};
+		return {...forActor(context, sumPreviews(previews), limited), changedSince, cannotUndo: reasonsNotToUndo(rollback, undone, deletion)};
 	} finally {
 		await engine.close();
 	}
@@ -50,9 +62,9 @@ export const previewRollback = action('previewRollback', async (context: Context
 
 /** Queues a rollback. Throws as `previewRollback`; all of it is checked again when it begins. */
 export const startRollback = action('startRollback', async (context: Context, id: string): Promise<Task> => {
-	const {rollback, undone} = await prepareRollback(context, id);
+	const {asked, undone} = await prepareRollback(context, id);
 	const [task] = await queueTasks(context, [{
-		kind: 'rollback', account: undone.account, accountUuid: undone.accountUuid, backup: undone.id, request: {kind: 'rollback', rollback},
+		kind: 'rollback', account: undone.account, accountUuid: undone.accountUuid, backup: undone.id, request: {kind: 'rollback', rollback: asked},
 	}]);
 
 	return task!;
@@ -76,10 +88,20 @@ export const prepareRollback = async (context: Context, id: string): Promise<Pre
 
 	await resolveRestoreTarget(context, undone, {target: {type: 'original'}, isRecreating: false});
 
-	return {rollback: await requestFor(context, task, undone), undone};
+	const {identities} = await context.store.read('accounts');
+	const asked = await requestFor(context, task, undone);
+	const limited = limitRollback(asked, {
+		limits: await readLimits(context),
+		undone,
+		account: identities.find(({uuid, status}) => uuid === undone.accountUuid && status !== 'inactive'),
+		machine: await readSetting(context.store, 'machine.name'),
+		backups,
+	});
+
+	return {asked, limited, undone};
 };
 
-const checkTask = ({actor}: Context, {id, kind, state, request}: Task): void => {
+const checkTask = ({actor}: Context, {id, kind, state, request, askedAs, safetyBackup, within}: Task): void => {
 	if (request.kind !== 'restore' && request.kind !== 'rollback') {
 		throw refuse(`The task ${id} is a ${kind}: only restores and rollbacks are undone.`, 'See the restores with "holdfast queue list --all".');
 	}
@@ -92,6 +114,10 @@ const checkTask = ({actor}: Context, {id, kind, state, request}: Task): void => 
 		throw refuse(`The restore ${id} went into a folder, and touched no account.`, 'Delete the folder yourself.');
 	}
 
+	if (askedAs === 'user' && safetyBackup !== null && within === undefined) {
+		throw refuse(`It was not written down what the rights gave of the ${kind} ${id}, so that it cannot be undone.`, 'Restore an earlier backup instead; "holdfast backup list" shows them.');
+	}
+
 	const isAdministrators = request.kind === 'restore' && (request.restore.isTerminating === true || request.restore.isSuspending === true);
 
 	if (isAdministrators && actor.role !== 'administrator') {
@@ -99,13 +125,16 @@ const checkTask = ({actor}: Context, {id, kind, state, request}: Task): void => 
 	}
 };
 
-/** What a task brought, with every part written out. */
-const requestFor = async ({store}: Context, {id, accountUuid, request, safetyBackup}: Task, undone: Backup): Promise<RollbackRequest> => {
+/** What a task brought, with every part written out: what was left out of it for want of rights it did not touch. */
+const requestFor = async ({store}: Context, {id, accountUuid, request, safetyBackup, within}: Task, undone: Backup): Promise<RollbackRequest> => {
 	if (request.kind === 'rollback') {
 		const {rollback} = request;
 
 		return {
-			...rollback, task: id, safetyBackup: safetyBackup!, brought: rollback.brought.map(item => ({...item, backup: rollback.safetyBackup})),
+			task: id,
+			safetyBackup: safetyBackup!,
+			selection: within?.selection ?? rollback.selection,
+			brought: (within?.items ?? rollback.brought).map(({name, parts}) => ({name, parts: parts ?? [], backup: rollback.safetyBackup})),
 		};
 	}
 
@@ -113,7 +142,7 @@ const requestFor = async ({store}: Context, {id, accountUuid, request, safetyBac
 		throw new TypeError('only restores and rollbacks are undone');
 	}
 
-	const {restore} = request;
+	const restore = {...request.restore, ...within};
 	const {backups} = await store.read('backups', accountUuid!);
 	const find = (backup: string): Backup | undefined => backups.find(each => each.id === backup);
 	// Where the backup is gone its items are those of the safety backup.
@@ -147,7 +176,7 @@ const previewBrought = async (context: Context, item: RollbackRequest['brought']
 };
 
 /** What the restore brought into the home and was changed or removed since. */
-const findChanges = async (context: Context, engine: Engine, {rollback: {brought, selection}, undone: {accountUuid}}: PreparedRollback): Promise<RollbackPreview['changedSince']> => {
+const findChanges = async (context: Context, engine: Engine, {rollback: {brought, selection}, undone: {accountUuid}}: {readonly rollback: RollbackRequest; readonly undone: Backup}): Promise<RollbackPreview['changedSince']> => {
 	const home = brought.find(({name}) => name === 'homedir');
 	const {backups} = await context.store.read('backups', accountUuid);
 	const source = backups.find(({id}) => id === home?.backup);

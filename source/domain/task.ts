@@ -2,7 +2,12 @@ import type {DataShare} from './data-share.ts';
 import type {DownloadRequest} from './download.ts';
 import type {ItemName, ItemResult} from './item.ts';
 import type {RollbackRequest} from './rollback.ts';
-import type {RestoreRequest, RestoreSummary} from './restore.ts';
+import type {
+	ItemChoice,
+	RestoreRequest,
+	RestoreSummary,
+	Selection,
+} from './restore.ts';
 import type {Role} from './user.ts';
 
 export type TaskKind = 'backup' | 'restore' | 'download' | 'verify' | 'cleanup' | 'assign' | 'rollback';
@@ -56,6 +61,13 @@ export type TaskRequest =
 		readonly from: string;
 	};
 
+/** What of a restore or a rollback is carried out. */
+export type TaskReach = {
+	readonly items: readonly ItemChoice[];
+	/** Of the home. */
+	readonly selection: Selection;
+};
+
 /** A task as the state keeps it: without progress, which is never saved. */
 export type Task = {
 	/** 16 characters of 0–9a–z. */
@@ -80,6 +92,8 @@ export type Task = {
 	readonly download: string | null;
 	/** What was live before it was run for the first time. */
 	readonly safetyBackup: string | null;
+	/** Of somebody who signed in: what the rights gave of the request when the safety backup was made. More was not touched, and is not undone. */
+	readonly within?: TaskReach | undefined;
 	/** What was live before it was run for the last time, where that is another. */
 	readonly laterSafetyBackup?: string | null | undefined;
 	/** What a restore did; `null` for other kinds and before the end. */

@@ -12,7 +12,7 @@ import type {TaskOf, TaskTools} from './task-tools.ts';
 type RestoreTask = TaskOf<'restore'>;
 
 /** What is left out for want of rights makes an item partial. A USER learns that something was, never what or how much. */
-export const withDenied = (restored: Restored, {withheldItems = []}: LimitedRestore): Restored => {
+export const withDenied = (restored: Restored, {withheldItems = []}: Pick<LimitedRestore, 'withheldItems'>): Restored => {
 	const {item, error} = restored;
 	const denied = restored.denied ?? (withheldItems.includes(item.name) ? {count: 1, bytes: 0} : undefined);
 

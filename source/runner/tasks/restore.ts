@@ -39,6 +39,7 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 	const {safety, refused} = await makeSafetyBackup({
 		task,
 		// Suspending changes what config holds.
+		choices,
 		names: [...choices.map(({name}) => name), ...restore.isSuspending === true ? ['config' as const] : []],
 		selection: restore.selection,
 		isWanted: restore.target.type === 'original' && (restore.isSafetyBackupMade ?? await readSetting(tools.store, 'restore.safetyBackup')),

@@ -2,15 +2,20 @@ import type {Backup} from '../../domain/backup.ts';
 import {decideItemStatus, type Finding, type PartResult} from '../../domain/item.ts';
 import {toScreen} from '../../domain/raw-name.ts';
 import {addTotals, noSummary} from '../../domain/restore.ts';
-import type {BroughtItem, RollbackRequest} from '../../domain/rollback.ts';
+import type {BroughtItem} from '../../domain/rollback.ts';
 import type {LiveOnlyDeletion} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {findItem} from '../../items/items.ts';
+import {readSetting} from '../../state/read-setting.ts';
+import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import {readBackup} from '../read-backup.ts';
+import {readLimitsOfTask} from '../read-limits.ts';
 import type {TaskOutcome} from '../task-outcome.ts';
+import {limitRollback, type LimitedRollback} from './limit-rollback.ts';
 import {failedItem, readAccount, restoreGathered} from './restore-gathered.ts';
 import {restoredHome} from './restore-home.ts';
 import {restoreOutcome} from './restore-outcome.ts';
+import {withDenied} from './restore-rights.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
 import type {Restored} from './restored.ts';
 import {readDeletion, reasonsNotToUndo, sortParts} from './rollback-parts.ts';
@@ -22,12 +27,13 @@ type RollbackTask = TaskOf<'rollback'>;
 
 /** Undoes a restore: what was live before comes back, and what the restore brought goes. It makes a safety backup of its own, so that it can be undone, too. */
 export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise<TaskOutcome> => {
-	const {rollback} = task.request;
 	const {store} = tools;
-	const undone = await readBackup(store, task.accountUuid!, rollback.safetyBackup);
+	const undone = await readBackup(store, task.accountUuid!, task.request.rollback.safetyBackup);
+	const limited = await limitToAsker(task, tools, undone);
+	const {rollback, withheldItems} = limited;
 	await resolveRestoreTarget(tools, undone, {target: {type: 'original'}, isRecreating: false});
 	const {safety, refused} = await makeSafetyBackup({
-		task, names: rollback.brought.map(({name}) => name), selection: rollback.selection, isWanted: true, backup: undone, tools,
+		task, choices: rollback.brought, names: rollback.brought.map(({name}) => name), selection: rollback.selection, isWanted: true, backup: undone, tools,
 	});
 	const deletion = await readDeletion(tools, rollback, task.accountUuid!);
 	const restored: Restored[] = [];
@@ -40,8 +46,9 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 				throw refusal;
 			}
 
-			const options: UndoOptions = {undone, rollback, tools};
-			restored.push(await (item.name === 'homedir' ? undoHome(deletion, options) : undoItem(item, options)));
+			const options: UndoOptions = {undone, limited, tools};
+			const done = await (item.name === 'homedir' ? undoHome(deletion, options) : undoItem(item, options));
+			restored.push(withDenied(done, {withheldItems}));
 		} catch (error) {
 			if (rollback.brought.length === 1 || tools.signal.aborted || !(error instanceof UserError)) {
 				throw error;
@@ -51,25 +58,42 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 		}
 	}
 
-	const ending = reasonsNotToUndo(rollback, undone, deletion).map((message): Finding => ({level: 'problem', path: '', message}));
+	const leftOut = withheldItems.some(name => rollback.brought.every(item => item.name !== name)) ? ['something was left out: it is outside the restoration rights'] : [];
+	const ending = [...leftOut, ...reasonsNotToUndo(rollback, undone, deletion)].map((message): Finding => ({level: 'problem', path: '', message}));
 
 	return restoreOutcome(task, {restored, safety, ending});
+};
+
+/** As far as who asked may have it now. */
+const limitToAsker = async (task: RollbackTask, {store, clock}: TaskTools, undone: Backup): Promise<LimitedRollback> => {
+	const {identities} = await refreshAccounts(store, {clock});
+	const {backups} = await store.read('backups', undone.accountUuid);
+
+	return limitRollback(task.request.rollback, {
+		limits: await readLimitsOfTask(store, task),
+		undone,
+		account: identities.find(({uuid, status}) => uuid === undone.accountUuid && status !== 'inactive'),
+		machine: await readSetting(store, 'machine.name'),
+		backups,
+	});
 };
 
 type UndoOptions = {
 	/** What was live before the restore. */
 	readonly undone: Backup;
-	readonly rollback: RollbackRequest;
+	readonly limited: LimitedRollback;
 	readonly tools: TaskTools;
 };
 
-const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, rollback, tools}: UndoOptions): Promise<Restored> => {
-	const home = await tools.engine().restoreTree(await toUndoRequest(tools, {undone, rollback, deletion}), tools);
+const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, limited: {rollback, withheld}, tools}: UndoOptions): Promise<Restored> => {
+	const home = await tools.engine().restoreTree(await toUndoRequest(tools, {
+		undone, rollback, withheld, deletion,
+	}), tools);
 
 	return restoredHome(home, undone);
 };
 
-const undoItem = async (brought: BroughtItem, {undone, rollback, tools}: UndoOptions): Promise<Restored> => {
+const undoItem = async (brought: BroughtItem, {undone, limited: {rollback}, tools}: UndoOptions): Promise<Restored> => {
 	const {name} = brought;
 	const {back, gone} = sortParts(brought, undone);
 	const restored = back.length === 0 ? nothing(brought) : await restoreGathered({name, parts: back, backup: null}, {source: undone, restore: undoRequestOf(rollback), tools});

@@ -4,7 +4,7 @@ import {currentKeyOf} from '../../domain/account-key.ts';
 import type {Backup} from '../../domain/backup.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
 import type {ItemName} from '../../domain/item.ts';
-import type {Selection} from '../../domain/restore.ts';
+import type {ItemChoice, Selection} from '../../domain/restore.ts';
 import type {Task} from '../../domain/task.ts';
 import type {BackupTreeRequest, GatheredItem, VaultLocation} from '../../engine/engine.ts';
 import {ensureAccountVault} from '../../engine/vault/account-vault.ts';
@@ -22,6 +22,8 @@ import type {TaskTools} from './task-tools.ts';
 
 export type SafetyOptions = {
 	readonly task: Task;
+	/** What is carried out, as far as the rights of who asked give it. */
+	readonly choices: readonly ItemChoice[];
 	/** What may be changed. */
 	readonly names: readonly ItemName[];
 	/** Of the home. */
@@ -44,7 +46,7 @@ Backs up what a restore may change: of the home what is chosen, and the chosen i
 @throws UserError when it cannot be made: then nothing live may be touched
 */
 export const makeSafetyBackup = async (options: SafetyOptions): Promise<Safety> => {
-	const {task, isWanted, backup, tools: {store, clock}} = options;
+	const {task, choices, selection, isWanted, backup, tools: {store, clock}} = options;
 	const {identities} = await store.read('accounts');
 	const account = identities.find(({uuid, status}) => uuid === backup.accountUuid && status !== 'inactive');
 
@@ -54,8 +56,9 @@ export const makeSafetyBackup = async (options: SafetyOptions): Promise<Safety> 
 
 	const id = newIdentifier();
 	const field = await findField(store, task);
+	const within = field === 'safetyBackup' && task.askedAs !== undefined ? {within: {items: choices, selection}} : undefined;
 	const setField = async (value: string | null): Promise<void> => {
-		await changeTask(store, task, saved => ({...saved, [field]: value}));
+		await changeTask(store, task, saved => ({...saved, ...within, [field]: value}));
 	};
 
 	// Known before it exists: a runner that dies meanwhile leaves none that nobody knows.

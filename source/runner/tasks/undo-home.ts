@@ -19,13 +19,15 @@ export const undoRequestOf = ({safetyBackup, selection}: RollbackRequest): Resto
 export type HomeUndo = {
 	readonly undone: Backup;
 	readonly rollback: RollbackRequest;
+	/** What is left out for want of rights. */
+	readonly withheld: Selection | undefined;
 	/** What of the live-only files the restore brought. */
 	readonly deletion: LiveOnlyDeletion | undefined;
 };
 
 /** What the restore created is deleted; what it did not touch is left alone. */
-export const toUndoRequest = async (tools: Pick<TaskTools, 'store' | 'clock' | 'ownerKeys'>, {undone, rollback, deletion}: HomeUndo): Promise<RestoreTreeRequest> => {
-	const request = await toTreeRequest(tools, undone, {...undoRequestOf(rollback), isMirror: true});
+export const toUndoRequest = async (tools: Pick<TaskTools, 'store' | 'clock' | 'ownerKeys'>, {undone, rollback, withheld, deletion}: HomeUndo): Promise<RestoreTreeRequest> => {
+	const request = await toTreeRequest(tools, undone, {...undoRequestOf(rollback), withheld, isMirror: true});
 
 	return {...request, deletion, selection: leaveOut(request.selection, await readUntouched(tools.store, rollback, undone))};
 };

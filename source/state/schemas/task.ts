@@ -99,6 +99,7 @@ export const task: z.ZodType<Task> = z.strictObject({
 	backup: identifier.nullable(),
 	download: identifier.nullable(),
 	safetyBackup: identifier.nullable(),
+	within: z.strictObject({items: z.array(itemChoice), selection}).optional(),
 	laterSafetyBackup: identifier.nullable().optional(),
 	summary: z.strictObject({
 		created: stepTotal,

@@ -116,15 +116,11 @@ const aboveResult = (task: TaskView | undefined): number => {
 
 /** What can be undone, and by whom, is told by its preview. */
 const useRollBack = (task: TaskView | undefined): Handler => {
-	const {isReadOnly, actor} = useSession();
+	const {isReadOnly} = useSession();
 	const {enter} = useInterface();
 
 	if (isReadOnly) {
 		return 'Holdfast was started read-only.';
-	}
-
-	if (actor.role === 'user') {
-		return 'Only administrators and operators roll back.';
 	}
 
 	if (task?.kind !== 'restore' && task?.kind !== 'rollback') {
