@@ -15,6 +15,8 @@ export const hasMariadb = isRoot && existsSync('/usr/sbin/mariadbd');
 
 export type TestMariadb = {
 	readonly socket: string;
+	/** The folder of its data. */
+	readonly data: string;
 	/** Runs statements as root and returns what the client prints. */
 	sql(statements: string, database?: string): Promise<string>;
 	/** Ends it as a crash would. */
@@ -23,11 +25,13 @@ export type TestMariadb = {
 	restart(): Promise<void>;
 };
 
-export const startMariadb = async (t: ExecutionContext): Promise<TestMariadb> => {
+/** `prepare`: makes of the folder of its data what a test wants. */
+export const startMariadb = async (t: ExecutionContext, prepare?: (data: string) => void): Promise<TestMariadb> => {
 	const folder = await temporaryFolder(t);
 	await chmod(folder, 0o711);
 	const data = join(folder, 'data');
 	const socket = join(folder, 'run', 'socket');
+	prepare?.(data);
 	await mkdir(join(folder, 'run'));
 	await runProgram('chown', 'mysql:mysql', join(folder, 'run'));
 	const installed = await runProgram('mariadb-install-db', '--no-defaults', '--user=mysql', `--datadir=${data}`, '--auth-root-authentication-method=socket', '--skip-test-db');
@@ -40,6 +44,7 @@ export const startMariadb = async (t: ExecutionContext): Promise<TestMariadb> =>
 
 	return {
 		socket,
+		data,
 		async sql(statements, database = 'mysql') {
 			const {code, stdout, stderr} = await runProgram('mariadb', '--no-defaults', `--socket=${socket}`, '--user=root', '--batch', '--skip-column-names', '--default-character-set=utf8mb4', database, '-e', statements);
 			t.is(code, 0, stderr);

@@ -1,15 +1,13 @@
-import {join} from 'node:path';
 import {fromText} from '../domain/raw-name.ts';
 import {noPreview, sumPreviews, type RestorePreview} from '../domain/restore.ts';
 import type {Identity} from '../domain/account.ts';
 import type {ItemName} from '../domain/item.ts';
 import type {Engine} from '../engine/engine.ts';
 import {UserError} from '../errors.ts';
-import {extractItem, partsOf} from '../items/extract-item.ts';
+import {extractItem, partsOf, toExtractRequest} from '../items/extract-item.ts';
 import {findItem} from '../items/items.ts';
 import {planItem, type PlannedPart} from '../items/restore-item.ts';
-import {partFolder} from '../items/part-folder.ts';
-import {readExtractRequest} from '../runner/tasks/restore-gathered.ts';
+import {readExtractRequest, unpackedFolder} from '../runner/tasks/restore-gathered.ts';
 import {withStaging} from '../system/staging.ts';
 import type {Context} from './context.ts';
 import type {PreparedChoice} from './prepare-restore.ts';
@@ -46,17 +44,9 @@ export const previewItem = async ({choice, source, account}: PreparedChoice, {co
 
 /** What bringing an item into a folder of the administrator's would do. */
 export const previewUnpacked = async ({choice, source}: PreparedChoice, folder: string, {context, engine, isMerge, signal}: PreviewItemOptions): Promise<RestorePreview> => {
-	const preview = await engine.planRestore({
-		...await readExtractRequest(context, source),
-		accountUuid: source.accountUuid,
-		backupId: source.id,
-		item: choice.name,
-		selection: {rules: partsOf(choice, source).map(part => ({path: partFolder(part), isIncluded: true})), excludes: []},
-		target: fromText(join(folder, '.holdfast', choice.name)),
-		isOriginal: false,
-		account: {uid: 0, gid: 0},
-		isMerge,
-	}, {signal});
+	const preview = await engine.planRestore(toExtractRequest(choice, {
+		backup: source, request: await readExtractRequest(context, source), target: unpackedFolder(folder, choice.name), isMerge,
+	}), {signal});
 
 	return {...preview, steps: preview.steps.map(step => ({...step, path: `.holdfast/${choice.name}${step.path === '' ? '' : `/${step.path}`}`}))};
 };
@@ -74,7 +64,7 @@ const previewOf = ({step, plan}: PlannedPart): RestorePreview => ({
 	[step.action]: {count: 1, bytes: plan?.sizeBytes ?? 0},
 	steps: [step],
 	stepsTotal: 1,
-	spaceNeededBytes: step.action === 'keep' ? 0 : plan?.sizeBytes ?? 0,
+	spaceNeededBytes: step.action === 'keep' ? 0 : plan?.room?.bytes ?? plan?.sizeBytes ?? 0,
 });
 
 /** A part that a restore created and a rollback removes. */

@@ -22,7 +22,10 @@ export type ExtractOptions = EngineOptions & {
 };
 
 /** Brings the chosen parts of an item out of a backup, every byte checked. */
-export const extractItem = async (choice: ItemChoice, {engine, backup, request, target, isMerge = false, signal, onProgress}: ExtractOptions): Promise<RestoreTreeResult> => engine.restoreTree({
+export const extractItem = async (choice: ItemChoice, {engine, signal, onProgress, ...options}: ExtractOptions): Promise<RestoreTreeResult> => engine.restoreTree(toExtractRequest(choice, options), {signal, onProgress});
+
+/** What the engine is asked for to bring parts out of a backup; a preview asks for the same. */
+export const toExtractRequest = (choice: ItemChoice, {backup, request, target, isMerge = false}: Omit<ExtractOptions, 'engine' | keyof EngineOptions>): RestoreTreeRequest => ({
 	...request,
 	accountUuid: backup.accountUuid,
 	backupId: backup.id,
@@ -32,7 +35,7 @@ export const extractItem = async (choice: ItemChoice, {engine, backup, request, 
 	isOriginal: false,
 	account: {uid: 0, gid: 0},
 	isMerge,
-}, {signal, onProgress});
+});
 
 /**
 The parts that a choice means, as far as the backup has them.

@@ -24,13 +24,22 @@ export type RestoreContext = PartContext & {
 	readonly isReplacing: boolean;
 };
 
+/** What something takes where it is written. */
+export type Room = {
+	readonly bytes: number;
+	/** Files, folders and links. */
+	readonly files: number;
+};
+
 /** What putting a part back would do. */
 export type PartPlan = {
 	readonly action: 'create' | 'overwrite' | 'keep';
 	/** Words, as those of a `RestoreStep`. */
 	readonly reason: string;
-	/** What it would write. */
+	/** What the part is made of. */
 	readonly sizeBytes: number;
+	/** What putting it back takes beside what is live, where that is not all of it. */
+	readonly room?: Room | undefined;
 };
 
 /**
@@ -50,6 +59,8 @@ export type Item = {
 	capture(context: PartContext): Promise<readonly Finding[]>;
 	/** Where a part lies that may lie in the home, which then does not hold it a second time. */
 	readonly placeOf?: (context: ItemContext & {readonly part: string}) => Promise<RawPath>;
+	/** The file or folder in which a part that is put back takes its room; without it, or where that cannot be told, nobody asks whether it fits. */
+	readonly landsIn?: (context: ItemContext & {readonly part: string; readonly kind?: DatabaseKind | undefined}) => Promise<RawPath | undefined>;
 	/** Compares the part in the folder with what is live; changes nothing. */
 	plan(context: RestoreContext): Promise<PartPlan>;
 	putBack(context: RestoreContext): Promise<readonly Finding[]>;

@@ -10,17 +10,10 @@ import {
 import path from 'node:path';
 import test from 'ava';
 import {createVault} from '../../source/engine/vault/create-vault.ts';
+import {mountSmall} from '../small-disk.ts';
 import {createFixture, differences, isRoot} from './fixture.ts';
 
 const whenRoot = isRoot ? test : test.skip;
-
-const mountSmall = (t: {teardown(clean: () => void): void}, folder: string, size: string): void => {
-	mkdirSync(folder);
-	execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-	t.teardown(() => {
-		execFileSync('umount', [folder]);
-	});
-};
 
 whenRoot('a destination that fills up loses nothing, keeps nothing of the failed backup, and works again when there is room', async t => {
 	const {home, folder, vault, backup, engine, restoreRequest} = await createFixture(t);

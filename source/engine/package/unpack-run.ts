@@ -7,12 +7,12 @@ import {toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {everything} from '../../domain/restore.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {UserError} from '../../errors.ts';
+import {freeSpaceAt} from '../../system/free-space.ts';
 import {FormatError} from '../base/bytes.ts';
 import {Findings} from '../base/findings.ts';
 import type {StoredEntry} from '../catalog/catalog-page.ts';
 import type {RestoreTreeRequest, RestoreTreeResult, UnpackRequest} from '../engine.ts';
 import {restoreOpened} from '../restore/restore-run.ts';
-import {freeBytesAt} from '../restore/restore-target.ts';
 import type {StoredHome, StoredTree} from '../restore/stored-home.ts';
 import type {RunOptions} from '../run-options.ts';
 import {LocalStorage} from '../storage/local-storage.ts';
@@ -80,7 +80,7 @@ const checkTable = ({stored, plain}: ArchiveTable, {target}: UnpackRequest): voi
 		checkPlain(plain[index]! - plain[index - 1]!);
 	}
 
-	const free = freeBytesAt(target);
+	const {bytes: free} = freeSpaceAt(target);
 	const needed = plain.at(-1) ?? 0;
 
 	if (needed > free) {

@@ -10,6 +10,7 @@ import {createSelector, type Selector} from '../../domain/selection.ts';
 import {formatBytes} from '../../domain/units.ts';
 import {UserError} from '../../errors.ts';
 import type {Directory} from '../../system/directory.ts';
+import {freeSpaceAt} from '../../system/free-space.ts';
 import type {RunOptions} from '../run-options.ts';
 import {FormatError} from '../base/bytes.ts';
 import type {RestoreTreeRequest, RestoreTreeResult} from '../engine.ts';
@@ -28,7 +29,7 @@ import {
 	type DeleteOptions,
 } from './live-only.ts';
 import {RestoreTally} from './restore-tally.ts';
-import {freeBytesAt, openTarget} from './restore-target.ts';
+import {openTarget} from './restore-target.ts';
 import {RestoreWalk, type RestoreWalkOptions} from './restore-walk.ts';
 import {RestoreWriter} from './restore-writer.ts';
 import {openStoredHome, type StoredHome, type StoredTree} from './stored-home.ts';
@@ -180,7 +181,7 @@ class RestoreRun {
 
 	/** What is chosen fits at most as new; where that is more than is free, an exact plan decides. */
 	async #checkSpace(): Promise<void> {
-		const free = freeBytesAt(this.#request.target);
+		const {bytes: free} = freeSpaceAt(this.#request.target);
 
 		if (this.#home.sizeBytes <= free) {
 			return;

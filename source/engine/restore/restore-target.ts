@@ -1,15 +1,9 @@
 /** Small acts on the live side of a restore. */
-import {
-	type BigIntStats,
-	constants,
-	fstatSync,
-	statfsSync,
-} from 'node:fs';
-import path from 'node:path';
+import {type BigIntStats, constants, fstatSync} from 'node:fs';
 import type {StepTotal} from '../../domain/restore.ts';
 import {toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {UserError} from '../../errors.ts';
-import {Directory, systemPath} from '../../system/directory.ts';
+import {Directory} from '../../system/directory.ts';
 import {native} from '../../system/native.ts';
 import {folderOf, nameOf} from '../catalog/catalog-order.ts';
 import type {RestoreTreeRequest} from '../engine.ts';
@@ -53,21 +47,6 @@ export const openTarget = ({target, isOriginal}: RestoreTreeRequest, isDryRun: b
 			hint: 'Nothing was changed. Look at it, or restore to another folder with --to.',
 			cause: error,
 		});
-	}
-};
-
-/** Free bytes where `target` is or will be. */
-export const freeBytesAt = (target: RawPath): number => {
-	for (let folder = target; ; folder = path.dirname(folder)) {
-		try {
-			const {bavail, bsize} = statfsSync(systemPath(folder));
-
-			return bavail * bsize;
-		} catch (error) {
-			if (folder === '/' || (error as NodeJS.ErrnoException).code !== 'ENOENT') {
-				throw error;
-			}
-		}
 	}
 };
 

@@ -47,6 +47,12 @@ export const certificates: Item = {
 		return problem === undefined ? [] : [{level: 'problem', path: '', message: `certificates:${context.part}: ${problem}`}];
 	},
 
+	async landsIn(context) {
+		const root = await requireFolder(context);
+
+		return `${root}/archive`;
+	},
+
 	async plan(context) {
 		const {stored, live} = await openPart(context);
 		const sizeBytes = sizeOf(stored);

@@ -41,6 +41,12 @@ export const databases: Item = {
 		return found.server.capture(found.name, context.folder);
 	},
 
+	async landsIn(context) {
+		const server = context.kind === undefined ? undefined : await openServer(context.kind, context);
+
+		return server?.dataFolder();
+	},
+
 	async plan(context) {
 		const {isLive} = await openPart(context);
 		const sizeBytes = await sizeOfFolder(context.folder);

@@ -7,6 +7,8 @@ import type {Swap, SwapJournal} from './swap-journal.ts';
 export type DatabaseServer = {
 	readonly kind: DatabaseKind;
 	list(): Promise<readonly string[]>;
+	/** Where its databases lie on this machine. */
+	dataFolder(): Promise<RawPath | undefined>;
 	capture(name: string, folder: RawPath): Promise<readonly Finding[]>;
 	/** @throws Error with the live database as it was */
 	restore(name: string, options: {readonly folder: RawPath; readonly isOwnUser: (name: string) => boolean; readonly journal: SwapJournal}): Promise<readonly Finding[]>;

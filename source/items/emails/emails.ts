@@ -63,6 +63,12 @@ export const emails: Item = {
 		return findPart(mailboxes, context.part).path;
 	},
 
+	async landsIn(context) {
+		const mailbox = await placeMailbox(context, {part: context.part, kind: context.part === 'mbox' ? 'file' : 'folder'});
+
+		return mailbox.path;
+	},
+
 	async plan(context) {
 		const restore = await openPart(context);
 

@@ -13,10 +13,11 @@ import {
 import {isSameContent} from './same-content.ts';
 
 export type MailStep =
-	| {readonly type: 'makeFolder' | 'writeLink' | 'writeFile'; readonly name: RawPath}
+	| {readonly type: 'makeFolder' | 'writeLink'; readonly name: RawPath}
+	| {readonly type: 'writeFile'; readonly name: RawPath; readonly sizeBytes: number}
 	| {readonly type: 'remove'; readonly name: RawPath}
 	/** A message: its file is written, and what it was live goes. */
-	| {readonly type: 'writeMessage'; readonly box: Box; readonly name: RawPath; readonly live: readonly MessagePlace[]}
+	| {readonly type: 'writeMessage'; readonly box: Box; readonly name: RawPath; readonly live: readonly MessagePlace[]; readonly sizeBytes: number}
 	/** A message that is the same, but not by its flags. */
 	| {readonly type: 'moveMessage'; readonly box: Box; readonly name: RawPath; readonly live: MessagePlace}
 	| {readonly type: 'removeMessage'; readonly live: MessagePlace};
@@ -124,9 +125,10 @@ const planInner = ({stored, live, path}: Pair, name: RawPath, options: Options):
 };
 
 const planEntry = ({stored, live}: Pair, name: RawPath, {isMerge}: Options): MailStep | 'taken' | undefined => {
-	const isLink = stored.lstat(name).isSymbolicLink();
+	const stats = stored.lstat(name);
+	const isLink = stats.isSymbolicLink();
 	const found = live?.tryLstat(name);
-	const step: MailStep = {type: isLink ? 'writeLink' : 'writeFile', name};
+	const step: MailStep = isLink ? {type: 'writeLink', name} : {type: 'writeFile', name, sizeBytes: Number(stats.size)};
 
 	if (found === undefined) {
 		return step;
@@ -158,7 +160,7 @@ const planMessages = ({stored, live}: Pair, {isMerge, isReplacing, known}: Optio
 			return known.has(base)
 				? []
 				: [{
-					type: 'writeMessage', box, name, live: [],
+					type: 'writeMessage', box, name, live: [], sizeBytes: sizeIn(stored, message),
 				}];
 		}
 
@@ -166,7 +168,7 @@ const planMessages = ({stored, live}: Pair, {isMerge, isReplacing, known}: Optio
 
 		if (same === undefined) {
 			return [{
-				type: 'writeMessage', box, name, live: twins.map(twin => ({box: twin.box, name: twin.name})),
+				type: 'writeMessage', box, name, live: twins.map(twin => ({box: twin.box, name: twin.name})), sizeBytes: sizeIn(stored, message),
 			}];
 		}
 
@@ -181,6 +183,8 @@ const planMessages = ({stored, live}: Pair, {isMerge, isReplacing, known}: Optio
 
 	return [...steps, ...others.map(({box, name}): MailStep => ({type: 'removeMessage', live: {box, name}}))];
 };
+
+const sizeIn = (folder: Directory, {box, name}: MessagePlace): number => withFolder(folder, box, inner => Number(inner.lstat(name).size)) ?? 0;
 
 const isSameMessage = (stored: Directory, message: MessagePlace, {folder, place}: {readonly folder: Directory; readonly place: MessagePlace}): boolean => withFolder(stored, message.box, from => withFolder(folder, place.box, to =>
 	to.tryLstat(place.name)?.isFile() === true && isSameContent({folder: from, name: message.name}, {folder: to, name: place.name}))) ?? false;

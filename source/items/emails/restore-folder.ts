@@ -3,7 +3,7 @@ import type {Finding} from '../../domain/item.ts';
 import {toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {Directory} from '../../system/directory.ts';
 import {readMountPoints} from '../../system/mounts.ts';
-import type {RestoreContext} from '../item.ts';
+import type {RestoreContext, Room} from '../item.ts';
 import {isThere} from '../live-file.ts';
 import {sizeOfFolder} from '../size-of-folder.ts';
 import type {PartRestore, StoredMailbox} from './part-restore.ts';
@@ -32,7 +32,11 @@ export const restoreFolder = (context: RestoreContext, {mailbox, stored, others}
 				return {action: 'create', reason: 'missing', sizeBytes};
 			}
 
-			return steps.length === 0 ? {action: 'keep', reason: context.isMerge ? 'nothing is missing' : 'the same', sizeBytes} : {action: 'overwrite', reason: describe(steps), sizeBytes};
+			return steps.length === 0
+				? {action: 'keep', reason: context.isMerge ? 'nothing is missing' : 'the same', sizeBytes}
+				: {
+					action: 'overwrite', reason: describe(steps), sizeBytes, room: roomOf(steps),
+				};
 		})),
 		putBack: async () => withStored(stored, async from => {
 			const owner = ownerOf(path, context);
@@ -59,6 +63,12 @@ export const restoreFolder = (context: RestoreContext, {mailbox, stored, others}
 const isMissing = (step: MailStep): boolean => step.type === 'writeMessage' || (step.type === 'writeFile' && !/^(?:dovecot|maildirsize)/v.test(step.name));
 
 const stepsOf = ({steps, folders}: FolderPlan): readonly MailStep[] => [...steps, ...folders.flatMap(folder => stepsOf(folder))];
+
+/** A replaced file stands beside the new one until that is whole. */
+const roomOf = (steps: readonly MailStep[]): Room => ({
+	bytes: steps.reduce((sum, step) => sum + (step.type === 'writeMessage' || step.type === 'writeFile' ? step.sizeBytes : 0), 0),
+	files: steps.filter(({type}) => ['makeFolder', 'writeLink', 'writeFile', 'writeMessage'].includes(type)).length,
+});
 
 const problemsOf = ({problems, folders}: FolderPlan): readonly string[] => [...problems, ...folders.flatMap(folder => problemsOf(folder))];
 

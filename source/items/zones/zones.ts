@@ -68,6 +68,12 @@ export const zones: Item = {
 		return includesIn(live.content.toString('latin1')).map((line): Finding => ({level: 'problem', path: '', message: `zones:${name}: what it includes is not taken: ${line}`}));
 	},
 
+	async landsIn(context) {
+		const {file} = await findPart(context);
+
+		return file;
+	},
+
 	async plan(context) {
 		const {stored, live, zone} = await openPart(context);
 		const sizeBytes = stored.length;

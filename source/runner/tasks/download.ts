@@ -1,10 +1,13 @@
 import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
 import type {Backup} from '../../domain/backup.ts';
 import {expiryOf, type Download, type DownloadItem} from '../../domain/download.ts';
 import type {ItemResult} from '../../domain/item.ts';
+import {fromText} from '../../domain/raw-name.ts';
 import {
 	choicesOf,
 	type ItemChoice,
+	isEverything,
 	type StepTotal,
 } from '../../domain/restore.ts';
 import {decideTaskState} from '../../domain/task-state.ts';
@@ -18,6 +21,7 @@ import {openDownloadsFolder, packageFile} from '../download-files.ts';
 import {readBackup} from '../read-backup.ts';
 import {readLimitsOfTask} from '../read-limits.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
+import {checkPackingRoom} from './check-room.ts';
 import {limitDownload} from './limit-download.ts';
 import type {LimitedRestore} from './limit-restore.ts';
 import {readExtractRequest} from './restore-gathered.ts';
@@ -65,9 +69,41 @@ const preparePacking = async (task: DownloadTask, tools: TaskTools): Promise<Pac
 		throw new UserError(`The backup ${backup.id} holds nothing that could be packed.`, {code: 'notFound', hint: `See what it holds with "holdfast backup show ${backup.id}".`});
 	}
 
+	const folder = await openDownloadsFolder({store, clock});
+	checkPackingRoom(folder, await sizeOf(choices, {backup, limited, folder}, tools));
+
 	return {
-		task, backup, limited, choices, file: packageFile(await openDownloadsFolder({store, clock}), task.download!, request.recipient !== null),
+		task, backup, limited, choices, file: packageFile(folder, task.download!, request.recipient !== null),
 	};
+};
+
+/** What is packed: the same as what would come into a new folder. */
+const sizeOf = async (choices: readonly ItemChoice[], {backup, limited, folder}: Pick<Packing, 'backup' | 'limited'> & {readonly folder: string}, {engine, signal, ...tools}: TaskTools): Promise<number> => {
+	let bytes = 0;
+
+	for (const choice of choices) {
+		const stored = backup.items.find(({name}) => name === choice.name)!;
+
+		if (choice.name === 'homedir' && !isEverything(limited.selection)) {
+			const {spaceNeededBytes} = await engine().planRestore({
+				...await readExtractRequest(tools, backup),
+				accountUuid: backup.accountUuid,
+				backupId: backup.id,
+				selection: limited.selection,
+				withheld: limited.withheld,
+				target: fromText(join(folder, `${backup.id}.size`)),
+				isOriginal: false,
+				account: {uid: 0, gid: 0},
+				isMerge: false,
+			}, {signal});
+			bytes += spaceNeededBytes;
+		} else {
+			const parts = choice.name === 'homedir' ? undefined : partsOf(choice, backup);
+			bytes += parts === undefined ? stored.sizeBytes : stored.parts.filter(({name}) => parts.includes(name)).reduce((sum, {sizeBytes}) => sum + sizeBytes, 0);
+		}
+	}
+
+	return bytes;
 };
 
 const pack = async ({task, backup, limited, choices, file}: Packing, {store, ownerKeys, engine, signal, onProgress}: TaskTools): Promise<PackageResult> => {

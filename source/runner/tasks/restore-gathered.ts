@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {Identity} from '../../domain/account.ts';
 import type {Backup} from '../../domain/backup.ts';
-import type {ItemResult} from '../../domain/item.ts';
+import type {ItemName, ItemResult} from '../../domain/item.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
 import {
 	addTotals,
@@ -71,12 +71,15 @@ const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOpt
 	};
 });
 
+/** Where an item comes to in a folder of the administrator's. */
+export const unpackedFolder = (folder: string, item: ItemName): string => join(folder, '.holdfast', item);
+
 /** Into a folder of the administrator's the parts come as they were stored. */
 const unpack = async (choice: ItemChoice, {source, restore, tools}: GatheredOptions, folder: string): Promise<Restored> => {
 	const {engine, signal} = tools;
 	const parts = partsOf(choice, source);
 	const {status, summary, findings, isDamageMet} = await extractItem(choice, {
-		engine: engine(), backup: source, request: await readExtractRequest(tools, source), target: join(folder, '.holdfast', choice.name), isMerge: restore.isMerge, signal,
+		engine: engine(), backup: source, request: await readExtractRequest(tools, source), target: unpackedFolder(folder, choice.name), isMerge: restore.isMerge, signal,
 	});
 	const item: ItemResult = {
 		name: choice.name,

@@ -7,6 +7,7 @@ import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import type {Store} from '../../state/store.ts';
 import {readBackup} from '../read-backup.ts';
 import type {TaskOutcome} from '../task-outcome.ts';
+import {checkRoom} from './check-room.ts';
 import {failedItem, restoreGathered} from './restore-gathered.ts';
 import {restoreHome, type HomeOptions} from './restore-home.ts';
 import {restoreOutcome} from './restore-outcome.ts';
@@ -28,9 +29,14 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 	const choices = choicesOf(restore, backup.items);
 
 	// Refused before anything is touched.
-	await resolveRestoreTarget(tools, backup, {target: restore.target, isRecreating: choices.some(({name}) => name === 'config')});
+	const isRecreating = choices.some(({name}) => name === 'config');
+	const target = await resolveRestoreTarget(tools, backup, {target: restore.target, isRecreating});
 
 	const sources = await Promise.all(choices.map(async choice => readBackup(tools.store, task.accountUuid!, choice.backup ?? backup.id)));
+
+	await checkRoom(choices.map((choice, index) => ({choice, source: sources[index]!})), {
+		restore, target: target.path, isRecreating, tools,
+	});
 
 	if (restore.isTerminating === true) {
 		await proveReadable(sources, tools);

@@ -1,3 +1,4 @@
+import {fromText} from '../../../domain/raw-name.ts';
 import type {DatabaseServer} from '../server.ts';
 import {readFacts, writeFacts} from '../facts.ts';
 import {captureMariadb, readTables, type MariadbFacts} from './capture.ts';
@@ -12,6 +13,11 @@ export const mariadbServer = (server: Mariadb): DatabaseServer => ({
 		const rows = await server.query('SELECT schema_name FROM information_schema.schemata ORDER BY 1');
 
 		return rows.map(([name]) => name!);
+	},
+	async dataFolder() {
+		const [[folder] = []] = await server.query('SELECT @@datadir');
+
+		return folder === undefined ? undefined : fromText(folder);
 	},
 	async capture(name, folder) {
 		const {facts, findings} = await captureMariadb(server, name, folder);

@@ -1,3 +1,4 @@
+import {fromText} from '../../../domain/raw-name.ts';
 import {readFacts, writeFacts} from '../facts.ts';
 import type {DatabaseServer} from '../server.ts';
 import {capturePostgresql, readShape, type PostgresqlFacts} from './capture.ts';
@@ -11,6 +12,11 @@ export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 		const rows = await server.query<{name: string}>('SELECT datname AS name FROM pg_database WHERE NOT datistemplate ORDER BY 1');
 
 		return rows.map(({name}) => name);
+	},
+	async dataFolder() {
+		const [row] = await server.query<{folder: string}>('SELECT current_setting(\'data_directory\') AS folder');
+
+		return row && fromText(row.folder);
 	},
 	async capture(name, folder) {
 		await writeFacts(folder, await capturePostgresql(server, name, folder));

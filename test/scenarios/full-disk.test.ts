@@ -1,0 +1,189 @@
+/** Too little room where things are put back: seen before anything is touched, or met on the way; what is live stays as it was, and the task says so. */
+import {execFileSync} from 'node:child_process';
+import {hash} from 'node:crypto';
+import {
+	existsSync,
+	readdirSync,
+	readFileSync,
+	statfsSync,
+} from 'node:fs';
+import {
+	mkdir,
+	readFile,
+	rm,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
+import test from 'ava';
+import {hasMariadb, startMariadb} from '../database-servers.ts';
+import {isRoot} from '../engine/fixture.ts';
+import {hasBindTools, makeZones, zoneText} from '../name-server.ts';
+import {noise, setUpServer, type Server} from '../set-up.ts';
+import {mountSmall} from '../small-disk.ts';
+
+const whenRoot = isRoot ? test : test.skip;
+
+const backUp = async (server: Server): Promise<string> => {
+	const made = await server.task(['backup', 'create', 'alice']);
+
+	return made.backup!;
+};
+
+/** All regular files below a folder with what is in them. */
+const look = (folder: string): string => readdirSync(folder, {recursive: true, withFileTypes: true})
+	.filter(entry => entry.isFile())
+	.map(({parentPath, name}) => `${parentPath}/${name} ${hash('sha256', readFileSync(`${parentPath}/${name}`))}`)
+	.toSorted()
+	.join('\n');
+
+/** Leaves no more room than `left` bytes. */
+const fill = async (folder: string, left: number): Promise<void> => {
+	const {bavail, bsize} = statfsSync(folder);
+	await writeFile(`${folder}/filler`, new Uint8Array((bavail * bsize) - left));
+};
+
+whenRoot('what does not fit is refused with the figures before anything is touched: mailboxes, folders, packages', async t => {
+	const server = await setUpServer(t);
+	const vmail = server.machine.path('vmail');
+	mountSmall(t, vmail, '6m');
+	await server.run('setting', 'set', 'items.vmail', vmail);
+	await server.json(['account', 'set', 'alice', '--add-domain', 'a.example']);
+	await mkdir(`${vmail}/a.example/info/cur`, {recursive: true});
+	await mkdir(`${vmail}/a.example/info/new`);
+	await writeFile(`${vmail}/a.example/info/cur/1.x:2,S`, noise(2_000_000));
+	await writeFile(`${vmail}/a.example/info/cur/2.x:2,S`, noise(2_000_000));
+	await server.write('alice', Object.fromEntries(Array.from({length: 60}, (_, index) => [`site/${index}.txt`, `${index}`])));
+	const backup = await backUp(server);
+	await rm(`${vmail}/a.example/info/cur/2.x:2,S`);
+	await writeFile(`${vmail}/a.example/info/cur/3.x:2,S`, 'today');
+
+	// One of the two messages is live, so what is missing fits, though all would not.
+	await fill(vmail, 2_500_000);
+	await server.task(['restore', backup, '--item', 'emails:info@a.example', '--yes']);
+	await rm(`${vmail}/a.example/info/cur/1.x:2,S`);
+	await rm(`${vmail}/a.example/info/cur/2.x:2,S`);
+	await writeFile(`${vmail}/filler2`, noise(2_000_000));
+	const tooSmall = await server.task(['restore', backup, '--item', 'emails', '--item', 'homedir', '--yes'], 1);
+	t.regex(tooSmall.error!.message, /restore of emails needs 4\.0 MB, and only 2\.\d MB are free at .*vmail/v);
+	t.is(tooSmall.safetyBackup, null);
+	t.deepEqual(readdirSync(`${vmail}/a.example/info/cur`), ['3.x:2,S']);
+	await rm(`${vmail}/filler`);
+	await server.task(['restore', backup, '--item', 'emails', '--yes']);
+	await fill(vmail, 100_000);
+	const kept = await server.task(['restore', backup, '--item', 'emails', '--yes']);
+	t.is(kept.state, 'completed', 'nothing is missing, so nothing is needed');
+
+	const few = server.machine.path('few');
+	mountSmall(t, few, '6m,nr_inodes=50');
+	const inodes = await server.task(['restore', backup, '--item', 'homedir', '--to', `${few}/home`, '--yes'], 1);
+	t.regex(inodes.error!.message, /makes 6\d files, and the file system at .* has room for 4\d more/v);
+	t.deepEqual(readdirSync(few), []);
+
+	const downloads = server.machine.path('downloads');
+	mountSmall(t, downloads, '3m');
+	await server.run('setting', 'set', 'downloads.dir', downloads);
+	const packed = await server.task(['download', 'create', backup], 1);
+	t.regex(packed.error!.message, /may need 4\.0 MB, and only 3\.\d MB are free/v);
+	t.deepEqual(readdirSync(downloads), []);
+	await server.task(['download', 'create', backup, '--item', 'homedir']);
+});
+
+(hasMariadb ? test.serial : test.serial.skip)('a database is refused where its server has no room for a second copy', async t => {
+	const {socket, data, sql} = await startMariadb(t, folder => {
+		mountSmall(t, folder, '300m');
+	});
+	const server = await setUpServer(t);
+	await server.run('setting', 'set', 'items.mysql', socket);
+	await server.run('job', 'set', 'nightly', '--items', 'databases');
+	await sql('CREATE DATABASE alice_shop; CREATE TABLE alice_shop.t (a INT PRIMARY KEY, b CHAR(100)) AS SELECT seq AS a, REPEAT(MD5(seq), 3) AS b FROM seq_1_to_50000');
+	const backup = await backUp(server);
+	await sql('DELETE FROM alice_shop.t WHERE a > 7');
+	await fill(data, 3_000_000);
+	const refused = await server.task(['restore', backup, '--yes'], 1);
+	t.regex(refused.error!.message, /restore of databases needs 5\.\d MB, and only .* are free at .*data/v);
+	t.is(await sql('SELECT COUNT(*) FROM alice_shop.t'), '7\n');
+	await rm(`${data}/filler`);
+	await server.task(['restore', backup, '--yes']);
+	t.is(await sql('SELECT COUNT(*) FROM alice_shop.t'), '50000\n');
+});
+
+whenRoot('a disk that fills up while mail, certificates, zones and crontabs are put back leaves each as it was', async t => {
+	const server = await setUpServer(t);
+	const [vmail, certificates, crontabs] = ['vmail', 'letsencrypt', 'crontabs'].map(name => server.machine.path(name)) as [string, string, string];
+	const zones = await makeZones(t, {'a.example': zoneText('a.example', 100)});
+	const zoneFolder = `${zones.folder}/zones`;
+	await rm(zoneFolder, {recursive: true});
+	mountSmall(t, zoneFolder, '100k');
+	mountSmall(t, crontabs, '200k');
+	await writeFile(`${zoneFolder}/a.example`, zoneText('a.example', 100));
+
+	for (const [key, value] of [['vmail', vmail], ['certificates', certificates], ['crontabs', crontabs], ['bind', zones.configuration]] as const) {
+		await server.run('setting', 'set', `items.${key}`, value);
+	}
+
+	await server.json(['account', 'set', 'alice', '--add-domain', 'a.example']);
+	const box = `${vmail}/a.example/info`;
+	await mkdir(`${box}/new`, {recursive: true});
+	// A disk below the one that is asked: what cannot be known before.
+	mountSmall(t, `${box}/cur`, '100k');
+
+	for (let index = 10; index < 20; index++) {
+		await writeFile(`${box}/cur/${index}.x:2,S`, `From: a\n\n${'x'.repeat(4000)}${index}\n`);
+	}
+
+	await mkdir(`${certificates}/renewal`, {recursive: true});
+	await mkdir(`${certificates}/archive/a.example`, {recursive: true});
+	mountSmall(t, `${certificates}/live`, '1m,nr_inodes=10');
+	await mkdir(`${certificates}/live/a.example`);
+	execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30', '-subj', '/CN=a.example', '-addext', 'subjectAltName=DNS:a.example', '-keyout', `${certificates}/archive/a.example/privkey1.pem`, '-out', `${certificates}/archive/a.example/cert1.pem`], {stdio: 'pipe'});
+
+	for (const kind of ['cert', 'privkey']) {
+		await symlink(`../../archive/a.example/${kind}1.pem`, `${certificates}/live/a.example/${kind}.pem`);
+	}
+
+	await writeFile(`${crontabs}/alice`, `# ${'y'.repeat(20_000)}\n5 4 * * * /usr/bin/true\n`);
+	const backup = await backUp(server);
+
+	// Each is changed, and its disk filled.
+	await rm(`${box}/cur/10.x:2,S`);
+	await writeFile(`${box}/cur/11.x:2,S`, 'broken');
+	await writeFile(`${box}/cur/30.x:2,S`, 'new');
+	await fill(`${box}/cur`, 0);
+	await writeFile(`${certificates}/archive/a.example/privkey1.pem`, 'broken');
+
+	for (let index = 0; hasRoomForOne(`${certificates}/live`); index++) {
+		await writeFile(`${certificates}/live/${index}.filler`, '');
+	}
+
+	await writeFile(`${crontabs}/alice`, '1 1 * * * mine\n');
+	await fill(crontabs, 8192);
+	const before = [look(box), look(certificates), look(crontabs)];
+	const task = await server.task(['restore', backup, '--item', 'emails', '--item', 'certificates', '--item', 'cron', '--yes', '--no-safety-backup'], 1);
+	t.is(task.state, 'failed');
+	t.deepEqual(task.items.map(({name, status}) => [name, status]), [['certificates', 'failed'], ['emails', 'failed'], ['cron', 'failed']]);
+	t.true(task.items.every(({error}) => /ENOSPC|no space/v.test(error!)), JSON.stringify(task.items));
+	t.deepEqual([look(box), look(certificates), look(crontabs)], before);
+	t.false(readdirSync(`${certificates}/archive`).some(name => name.startsWith('.')));
+
+	// With one that has room it is partial.
+	await rm(`${crontabs}/filler`);
+	const partial = await server.task(['restore', backup, '--item', 'emails', '--item', 'cron', '--yes', '--no-safety-backup'], 3);
+	t.is(partial.state, 'partial');
+	const crontab = await readFile(`${crontabs}/alice`, 'utf8');
+	t.true(crontab.endsWith('/usr/bin/true\n'));
+
+	if (!hasBindTools) {
+		return;
+	}
+
+	const changed = zoneText('a.example', 100, '198.51.100.7');
+	await writeFile(`${zoneFolder}/a.example`, changed);
+	await fill(zoneFolder, 0);
+	const zone = await server.task(['restore', backup, '--item', 'zones', '--yes', '--no-safety-backup'], 1);
+	t.regex(zone.error!.message, /restore of zones needs \d+ B/v);
+	t.is(await readFile(`${zoneFolder}/a.example`, 'utf8'), changed);
+	t.false(existsSync(`${zoneFolder}/.a.example.holdfast`));
+});
+
+/** Whether another file can be made. */
+const hasRoomForOne = (folder: string): boolean => statfsSync(folder).ffree > 0;
