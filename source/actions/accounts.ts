@@ -110,6 +110,7 @@ type Seeing = {readonly known: KnownAccounts; readonly limits: Limits};
 const viewAccounts = async ({store}: Context, {known, limits}: Seeing, identities: readonly Identity[]): Promise<ViewedAccounts> => {
 	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
 	const withBackups = new Set(await store.keys('backups'));
+	const {jobs} = await store.read('jobs');
 	const views: AccountView[] = [];
 	const damage: UserError[] = [];
 
@@ -122,7 +123,7 @@ const viewAccounts = async ({store}: Context, {known, limits}: Seeing, identitie
 		damage.push(...problem === undefined ? [] : [problem]);
 
 		views.push(viewAccount({
-			identity, owners, backups: backups.flatMap(backup => viewBackup(limits, backup) ?? []), isLimited: limits !== undefined, live: known.live.get(identity.uuid), problem: problem === undefined ? known.notes.get(identity.uuid) : 'its backups cannot be told: their file in the state is damaged',
+			identity, owners, jobs, backups: backups.flatMap(backup => viewBackup(limits, backup) ?? []), isLimited: limits !== undefined, live: known.live.get(identity.uuid), problem: problem === undefined ? known.notes.get(identity.uuid) : 'its backups cannot be told: their file in the state is damaged',
 		}));
 	}
 

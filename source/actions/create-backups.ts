@@ -37,7 +37,7 @@ export const planBackups = async ({store, clock}: Pick<Context, 'store' | 'clock
 	checkJob(job);
 
 	for (const identity of chosen) {
-		checkAccount(identity, job);
+		await checkAccount(store, identity, job);
 
 		if (jobName === undefined) {
 			await checkOnDemand({store, clock}, identity);
@@ -80,7 +80,7 @@ export const checkJob = ({name, items}: Job): void => {
 	}
 };
 
-const checkAccount = (identity: Identity, job: Job): void => {
+const checkAccount = async (store: Store, identity: Identity, job: Job): Promise<void> => {
 	const name = toScreen(identity.name);
 
 	if (identity.status === 'inactive') {
@@ -90,6 +90,19 @@ const checkAccount = (identity: Identity, job: Job): void => {
 	const wish = unmetWish(identity, job);
 
 	if (wish !== undefined) {
-		throw new UserError(`The account ${name} wants ${wish}.`, {code: 'refused', hint: `See "holdfast account show ${name}".`});
+		throw new UserError(`The account ${name} wants ${wish}.`, {code: 'refused', hint: await remedyFor(store, identity)});
 	}
+};
+
+const remedyFor = async (store: Store, {name, encryption}: Identity): Promise<string> => {
+	if (encryption.preference === 'none') {
+		return `If that has changed: "holdfast account encryption ${toScreen(name)} --preference any".`;
+	}
+
+	const {jobs} = await store.read('jobs');
+	const encrypted = jobs.find(each => each.encrypted);
+
+	return encrypted === undefined
+		? 'Make an encrypted job with "holdfast job create NAME --encrypted", and name it with --job.'
+		: `Use an encrypted job: --job ${encrypted.name}.`;
 };

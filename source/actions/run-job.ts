@@ -26,10 +26,10 @@ export const runJob = action('runJob', async (context: Context, name: string): P
 
 	checkJob(job);
 	const {identities} = await refreshAccounts(store, {clock});
-	const {members} = membersOf(job, identities);
+	const {members, leftOut} = membersOf(job, identities);
 
 	if (members.length === 0) {
-		throw new UserError(`No account is in the job ${name}.`, {code: 'refused', hint: `See whom it names with "holdfast job show ${name}".`});
+		throw new UserError(leftOut.length === 0 ? `No account is in the job ${name}.` : `The job ${name} leaves out every account it names, as they want it.`, {code: 'refused', hint: `See whom it names with "holdfast job show ${name}".`});
 	}
 
 	if (findBusyJobs(await readTasks(store)).has(name)) {

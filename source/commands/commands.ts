@@ -25,6 +25,7 @@ export const commands: readonly CommandEntry[] = [
 	{name: 'account show', summary: 'one account and its settings', load: from(async () => import('./account-show.ts'), 'accountShow')},
 	{name: 'account set', summary: 'changes the settings of accounts', load: from(async () => import('./account-set.ts'), 'accountSet')},
 	{name: 'account excludes', summary: 'what the excludes of an account leave out right now', load: from(async () => import('./account-excludes.ts'), 'accountExcludes')},
+	{name: 'account encryption', summary: 'how an account is encrypted: its preference and its key', load: from(async () => import('./account-encryption.ts'), 'accountEncryption')},
 	{name: 'account rebind', summary: 'says that the changed homes of accounts are theirs', load: from(async () => import('./account-rebind.ts'), 'accountRebind')},
 	{name: 'account assignable', summary: 'backups of removed accounts that live ones can take over', load: from(async () => import('./account-assign.ts'), 'accountAssignable')},
 	{name: 'account assign', summary: 'gives the backups of a removed account to a live one', load: from(async () => import('./account-assign.ts'), 'accountAssign')},

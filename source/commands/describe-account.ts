@@ -22,6 +22,7 @@ export const describeAccount = (account: AccountView, now: Date): string => form
 	['Databases', listOf(account.databases)],
 	['Mailboxes', listOf(account.mailboxes)],
 	['Encryption', `preference ${account.encryption.preference}, key ${account.encryption.key}`],
+	...account.leftOutOf.map(({job, wish}) => ['Left out of', `${job}: it wants ${wish}`] as const),
 	['Backups', account.backupCount === 0 ? 'none' : `${formatCount(account.backupCount)}, ${formatBytes(account.storedBytes)} stored`],
 	['Last backup', account.lastBackupAt === null ? 'never' : `${showTime(account.lastBackupAt)} (${showAge(account.lastBackupAt, now)}), ${account.lastBackupStatus!}`],
 ]);

@@ -14,7 +14,7 @@ export const jobToJson = (job: JobView) => ({
 		exclusions: job.accounts.exclusions.map(name => toText(name)),
 	},
 	accountCount: job.accountCount,
-	leftOut: job.leftOut.map(({name, wish}) => ({name: toText(name), wish})),
+	leftOut: leftOutToJson(job.leftOut),
 	items: job.items,
 	structure: job.structure,
 	destination: job.destination,
@@ -27,3 +27,5 @@ export const jobToJson = (job: JobView) => ({
 	lastRunAt: job.lastRunAt,
 	isRunning: job.isRunning,
 });
+
+export const leftOutToJson = (leftOut: JobView['leftOut']) => leftOut.map(({name, wish}) => ({name: toText(name), wish}));

@@ -1,6 +1,7 @@
 import type {AccountStatus, AccountType, Identity} from './account.ts';
 import type {Backup} from './backup.ts';
 import type {BackupView} from './backup-view.ts';
+import {leftOutOf, type Job} from './job.ts';
 import {toText} from './raw-name.ts';
 import type {SourceAccount} from './source-account.ts';
 
@@ -16,6 +17,8 @@ export type AccountView = Omit<Identity, 'homeInode' | 'homeBirthNs' | 'lastSeen
 	readonly lastBackupStatus: Backup['status'] | null;
 	/** What is wrong with it: completes "alice: …". */
 	readonly problem: string | null;
+	/** Jobs that leave it out for its own wish, which completes "alice wants …". */
+	readonly leftOutOf: ReturnType<typeof leftOutOf>;
 	/** For a USER: nothing of the account's settings is told. */
 	readonly isLimited: boolean;
 };
@@ -28,10 +31,11 @@ export type AccountViewFacts = {
 	readonly owners: ReadonlySet<string>;
 	readonly backups: readonly BackupView[];
 	readonly problem: string | undefined;
+	readonly jobs: readonly Job[];
 	readonly isLimited: boolean;
 };
 
-export const viewAccount = ({identity, live, owners, backups, problem, isLimited}: AccountViewFacts): AccountView => {
+export const viewAccount = ({identity, live, owners, backups, problem, jobs, isLimited}: AccountViewFacts): AccountView => {
 	const {homeInode, homeBirthNs, lastSeenAt, inactiveSince, hadBackupAt, ...shown} = identity;
 	const counted = backups.filter(({kind}) => kind !== 'safety');
 	const newest = newestOf(counted);
@@ -44,6 +48,7 @@ export const viewAccount = ({identity, live, owners, backups, problem, isLimited
 		lastBackupStatus: newest?.status ?? null,
 		storedBytes: isLimited ? null : backups.reduce((sum, {storedBytes}) => sum + (storedBytes ?? 0), 0),
 		problem: problem ?? null,
+		leftOutOf: isLimited ? [] : leftOutOf(identity, jobs),
 		isLimited,
 	};
 };

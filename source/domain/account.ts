@@ -1,12 +1,15 @@
 /** The words about accounts. Field names are those of `--json`; the rules are in `identity.ts` and `account-source.ts`. */
+import type {KeyKind} from './backup.ts';
+
 export type AccountStatus = 'active' | 'suspended' | 'inactive';
 export type AccountType = 'administrator' | 'reseller' | 'user';
-type EncryptionPreference = 'any' | 'encrypted-only' | 'none';
-type AccountKey = 'none' | 'local' | 'remote';
+export const encryptionPreferences = ['any', 'encrypted-only', 'none'] as const;
+export type EncryptionPreference = (typeof encryptionPreferences)[number];
 
 type AccountEncryption = {
 	readonly preference: EncryptionPreference;
-	readonly key: AccountKey;
+	/** The kind of its current key. */
+	readonly key: 'none' | KeyKind;
 };
 
 /** What the operator set for an account. */

@@ -43,13 +43,8 @@ export type JobMembers = {
 
 /** The accounts that a run of the job backs up: active and suspended ones. */
 export const membersOf = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: readonly Identity[]): JobMembers => {
-	const {isAll, accounts, tags, owners, exclusions} = job.accounts;
-	const listed = new Set(accounts);
-	const excluded = new Set(exclusions);
-	const wantedTags = new Set(tags);
-	const chosen = identities.filter(({uuid, status, tags: own, owner}) => status !== 'inactive'
-		&& !excluded.has(uuid)
-		&& (isAll || listed.has(uuid) || own.some(tag => wantedTags.has(tag)) || (owner !== null && owners.includes(owner))));
+	const isChosen = chooserOf(job);
+	const chosen = identities.filter(identity => isChosen(identity));
 	const members: Identity[] = [];
 	const leftOut: Array<{identity: Identity; wish: string}> = [];
 
@@ -64,6 +59,24 @@ export const membersOf = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: 
 	}
 
 	return {members, leftOut};
+};
+
+/** The jobs that would back an account up but for a wish of its own, which completes "alice wants …". */
+export const leftOutOf = (identity: Identity, jobs: readonly Job[]): ReadonlyArray<{readonly job: string; readonly wish: string}> => jobs.flatMap(job => {
+	const wish = unmetWish(identity, job);
+
+	return wish !== undefined && chooserOf(job)(identity) ? [{job: job.name, wish}] : [];
+});
+
+/** Whether a job names an account, whatever that wants. */
+const chooserOf = ({accounts: {isAll, accounts, tags, owners, exclusions}}: Pick<Job, 'accounts'>): ((identity: Identity) => boolean) => {
+	const listed = new Set(accounts);
+	const excluded = new Set(exclusions);
+	const wantedTags = new Set(tags);
+
+	return ({uuid, status, tags: own, owner}) => status !== 'inactive'
+		&& !excluded.has(uuid)
+		&& (isAll || listed.has(uuid) || own.some(tag => wantedTags.has(tag)) || (owner !== null && owners.includes(owner)));
 };
 
 /** What keeps a job from backing up an account: completes "alice wants …". */

@@ -23,6 +23,7 @@ const account = (changes: Partial<AccountView> = {}): AccountView => ({
 	lastBackupStatus: 'complete',
 	storedBytes: 1,
 	problem: null,
+	leftOutOf: [],
 	isLimited: false,
 	...changes,
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {Identity} from '../../domain/account.ts';
+import {encryptionPreferences, type Identity} from '../../domain/account.ts';
 import {count, time, uuid} from './common.ts';
 
 export const identity: z.ZodType<Identity> = z.strictObject({
@@ -25,7 +25,7 @@ export const identity: z.ZodType<Identity> = z.strictObject({
 	databases: z.array(z.string()),
 	mailboxes: z.array(z.string()),
 	encryption: z.strictObject({
-		preference: z.enum(['any', 'encrypted-only', 'none']),
+		preference: z.enum(encryptionPreferences),
 		key: z.enum(['none', 'local', 'remote']),
 	}),
 });
