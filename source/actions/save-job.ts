@@ -170,10 +170,6 @@ const changeJob = async (context: Context, job: Job, changes: JobChanges): Promi
 		parseGlob(pattern);
 	}
 
-	if (encrypted && !job.encrypted) {
-		throw new UserError('Backups under the keys of accounts cannot be made yet.', {code: 'refused', hint: 'What incremental jobs store is sealed under the server\'s master key all the same.'});
-	}
-
 	if (!Number.isSafeInteger(manualRetain) || manualRetain < 1 || manualRetain > mostManual) {
 		throw new UserError(`A job keeps 1 to ${mostManual} manual runs.`, {code: 'usage', hint: 'Such as --manual-retain 14.'});
 	}

@@ -7,10 +7,7 @@ import {syncFolder} from '../system/durable-file.ts';
 
 /**
 Writes a new file that its owner alone may read; it is on disk when this resolves.
-@param path
-@param content
 `what` it holds begins sentences: `The private key`.
-@param what
 @throws UserError `refused` where there is a file already, `failed`; nothing of it is kept then.
 */
 export const writeSecret = async (path: string, content: string, what: string): Promise<void> => {

@@ -42,6 +42,7 @@ export const makeKeyPair = async ({name, now, passphrase}: PairOptions): Promise
 	const {privateKey, publicKey} = await generateKey({
 		type: 'ecc',
 		curve: 'curve25519Legacy',
+		// eslint-disable-next-line @typescript-eslint/naming-convention -- the library's word
 		userIDs: {name, comment: 'Holdfast backups'},
 		date: now,
 		...passphrase !== undefined && {passphrase},
@@ -70,8 +71,6 @@ export const takePublicKey = async (content: Uint8Array, now: Date): Promise<Tak
 
 /**
 Opens a private key, armoured or binary.
-@param content
-@param passphrases tried one after the other where it is locked
 @throws UserError `key` for what is no private key, and for a wrong or missing passphrase.
 */
 export const unlockPrivateKey = async (content: Uint8Array, passphrases: readonly string[]): Promise<UnlockedKey> => {

@@ -27,11 +27,12 @@ const gpgOf = async (t: ExecutionContext): Promise<Gpg> => {
 	});
 };
 
+// eslint-disable-next-line @typescript-eslint/naming-convention -- the library's word
 const alice = {userIDs: {name: 'alice'}} satisfies Pick<KeyOptions, 'userIDs'>;
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 
-const hasKeyError = (pattern: RegExp) => (error: unknown): boolean => error instanceof UserError && error.code === 'key' && pattern.test(error.message);
+const keyError = (pattern: RegExp) => (error: unknown): boolean => error instanceof UserError && error.code === 'key' && pattern.test(error.message);
 
 test('gpg encrypts to a pair that is made here, and opens with it', async t => {
 	const gpg = await gpgOf(t);
@@ -54,13 +55,13 @@ test('a pair with a passphrase opens with it alone', async t => {
 	t.false(privateKey.includes(unlocked.privateKey.slice(200, 260)));
 
 	const wrong = await t.throwsAsync(unlockPrivateKey(bytesOf(privateKey), ['wrong']));
-	t.true(hasKeyError(/does not open/v)(wrong));
+	t.true(keyError(/does not open/v)(wrong));
 	const none = await t.throwsAsync(unlockPrivateKey(bytesOf(privateKey), []));
-	t.true(hasKeyError(/has a passphrase/v)(none));
+	t.true(keyError(/has a passphrase/v)(none));
 	const half = await t.throwsAsync(unlockPrivateKey(bytesOf(publicKey), []));
-	t.true(hasKeyError(/public key/v)(half));
+	t.true(keyError(/public key/v)(half));
 	const nothing = await t.throwsAsync(unlockPrivateKey(bytesOf('hello'), []));
-	t.true(hasKeyError(/no OpenPGP key/v)(nothing));
+	t.true(keyError(/no OpenPGP key/v)(nothing));
 });
 
 test('gpg unlocks a pair that has a passphrase', async t => {
@@ -98,14 +99,14 @@ test('what nothing can be encrypted to, or gpg 2.2 could not open, is refused an
 	const gpg = await gpgOf(t);
 	gpg(['--passphrase', '', '--quick-generate-key', 'signer@example.com', 'ed25519', 'sign', 'never']);
 	const signing = await t.throwsAsync(takePublicKey(gpg(['--export', 'signer@example.com']), new Date()));
-	t.true(hasKeyError(/none of its parts is for encryption/v)(signing));
+	t.true(keyError(/none of its parts is for encryption/v)(signing));
 
 	const short = await generateKey({
 		...alice, type: 'ecc', curve: 'curve25519Legacy', date: now, keyExpirationTime: 60, format: 'armored',
 	});
 	const later = new Date(now.getTime() + 3_600_000);
 	const expired = await t.throwsAsync(takePublicKey(bytesOf(short.publicKey), later));
-	t.true(hasKeyError(/has expired/v)(expired));
+	t.true(keyError(/has expired/v)(expired));
 
 	const revoked = await generateKey({
 		...alice, type: 'ecc', curve: 'curve25519Legacy', date: now, format: 'armored',
@@ -113,20 +114,20 @@ test('what nothing can be encrypted to, or gpg 2.2 could not open, is refused an
 	gpg(['--import'], revoked.publicKey);
 	gpg(['--import'], revoked.revocationCertificate);
 	const error = await t.throwsAsync(takePublicKey(gpg(['--armor', '--export']), new Date()));
-	t.true(hasKeyError(/holds 2 keys/v)(error), String(error));
+	t.true(keyError(/holds 2 keys/v)(error), String(error));
 	const fingerprint = (await readKey({armoredKey: revoked.publicKey})).getFingerprint(); // eslint-disable-line unicorn/no-await-expression-member -- said once
 	const after = await t.throwsAsync(takePublicKey(gpg(['--armor', '--export', fingerprint]), new Date()));
-	t.true(hasKeyError(/was revoked/v)(after), String(after));
+	t.true(keyError(/was revoked/v)(after), String(after));
 
 	const fresh = await generateKey({
 		...alice, type: 'curve25519', date: now, format: 'armored',
 	});
 	const unread = await t.throwsAsync(takePublicKey(bytesOf(fresh.publicKey), later));
-	t.true(hasKeyError(/gpg 2\.2 does not know x25519/v)(unread), String(unread));
+	t.true(keyError(/gpg 2\.2 does not know x25519/v)(unread), String(unread));
 
 	const sixth = await generateKey({
 		...alice, type: 'curve25519', date: now, format: 'armored', config: {v6Keys: true},
 	});
 	const future = await t.throwsAsync(takePublicKey(bytesOf(sixth.publicKey), later));
-	t.true(hasKeyError(/format that gpg 2\.2 does not know/v)(future), String(future));
+	t.true(keyError(/format that gpg 2\.2 does not know/v)(future), String(future));
 });

@@ -1,5 +1,4 @@
 import {join} from 'node:path';
-import {currentKeyOf} from '../../domain/account-key.ts';
 import type {Identity} from '../../domain/account.ts';
 import type {Job} from '../../domain/job.ts';
 import {fromText, toScreen} from '../../domain/raw-name.ts';
@@ -17,6 +16,7 @@ import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {withStaging} from '../../system/staging.ts';
 import {readComparable, recordOfMade} from '../backup-record.ts';
+import {ensureAccountKey} from '../account-keys.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readWritableVault} from '../vault-location.ts';
 import {checkHome} from './check-home.ts';
@@ -29,7 +29,7 @@ type BackupPlan = {readonly identity: Identity; readonly job: Job; readonly vaul
 
 /** Backs up one account by the settings of a job. */
 export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<TaskOutcome> => {
-	const plan = await planBackup(task, tools.store);
+	const plan = await planBackup(task, tools);
 	checkHome(plan.identity);
 	await checkSpace(plan.vault, tools.store);
 	const {request, result} = await capture(task, plan, tools);
@@ -52,7 +52,7 @@ export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<Tas
 	};
 };
 
-const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> => {
+const planBackup = async (task: BackupTask, {store, clock}: Pick<TaskTools, 'store' | 'clock'>): Promise<BackupPlan> => {
 	const job = await findJob(task, store);
 
 	checkStructure(job);
@@ -60,23 +60,19 @@ const planBackup = async (task: BackupTask, store: Store): Promise<BackupPlan> =
 	const identity = await findIdentity(task, store);
 
 	return {
-		identity, job, vault: await findVault(task, {identity, job, store}), machine: await readSetting(store, 'machine.name'),
+		identity, job, vault: await findVault(task, {
+			identity, job, store, clock,
+		}), machine: await readSetting(store, 'machine.name'),
 	};
 };
 
-/** Under the account's own key where the job is encrypted. */
-const findVault = async ({startedAt}: BackupTask, {identity, job, store}: {readonly identity: Identity; readonly job: Job; readonly store: Store}): Promise<VaultLocation> => {
+/** Under the account's own key where the job is encrypted; one that has none gets a local one. */
+const findVault = async ({startedAt}: BackupTask, {identity, job, store, clock}: Pick<TaskTools, 'store' | 'clock'> & {readonly identity: Identity; readonly job: Job}): Promise<VaultLocation> => {
 	if (!job.encrypted) {
 		return readWritableVault({store}, {destination: job.destination});
 	}
 
-	const {keys} = await store.read('account-keys');
-	const key = currentKeyOf(keys, identity.uuid);
-
-	if (key === undefined) {
-		throw new UserError(`The account ${toScreen(identity.name)} has no key for encrypted backups.`, {code: 'key', hint: `Give it one with "holdfast account encryption ${toScreen(identity.name)} --key local".`});
-	}
-
+	const key = await ensureAccountKey({store, clock}, identity);
 	const vault = await readWritableVault({store}, {destination: job.destination, keyId: key.id});
 	await ensureAccountVault({...vault, account: vault.account!}, startedAt!);
 
