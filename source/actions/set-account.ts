@@ -1,5 +1,10 @@
 import type {AccountView} from '../domain/account-view.ts';
-import {applyAccountChanges, checkAccountChanges, type AccountChanges} from '../domain/account-changes.ts';
+import {
+	applyAccountChanges,
+	checkAccountChanges,
+	checkRemovals,
+	type AccountChanges,
+} from '../domain/account-changes.ts';
 import {findAccount} from '../domain/find-account.ts';
 import {fromText} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
@@ -39,6 +44,7 @@ export const setAccounts = action('setAccounts', async (context: Context, namesO
 	}
 
 	await context.store.update('accounts', undefined, draft => {
+		checkRemovals(draft.identities.filter(({uuid}) => chosen.has(uuid)), stored);
 		draft.identities = draft.identities.map(identity => chosen.has(identity.uuid) ? applyAccountChanges(identity, stored) : identity);
 	});
 

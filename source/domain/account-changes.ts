@@ -41,8 +41,34 @@ export const checkAccountChanges = (changes: AccountChanges): void => {
 };
 
 /**
+Whether what is to be removed is there: of many accounts some may not have it.
+@throws UserError `notFound` for a list entry that none of them has.
+*/
+export const checkRemovals = (identities: readonly Identity[], changes: AccountChanges): void => {
+	for (const field of listFields) {
+		const unknown = changes[`${field}ToRemove`]?.find(value => identities.every(identity => !identity[field].includes(value)));
+
+		// Whoever has no such tag is as wanted.
+		if (field !== 'tags' && unknown !== undefined) {
+			throw noSuch(unknown, field, identities);
+		}
+	}
+};
+
+const noSuch = (value: string, field: ListField, identities: readonly Identity[]): UserError => {
+	const [only, ...others] = identities;
+	const held = [...new Set(identities.flatMap(identity => identity[field]))];
+	const who = others.length === 0 && only !== undefined ? `${toText(only.name)} has` : 'None of the accounts has';
+
+	return new UserError(`${who} ${others.length === 0 ? 'no' : 'the'} ${singular[field]} "${value}".`, {
+		code: 'notFound',
+		hint: held.length === 0 ? `There are no ${field}.` : `There ${held.length === 1 ? 'is' : 'are'}: ${held.join(', ')}`,
+	});
+};
+
+/**
 The identity with the changes made.
-@throws UserError `notFound` for a list entry to remove that is not there, `usage` for an account that would own itself.
+@throws UserError `usage` for an account that would own itself.
 */
 export const applyAccountChanges = (identity: Identity, changes: AccountChanges): Identity => {
 	const {email = identity.email, maxOnDemand = identity.maxOnDemand, priorityGroup = identity.priorityGroup, owner = identity.owner} = changes;
@@ -64,18 +90,8 @@ export const applyAccountChanges = (identity: Identity, changes: AccountChanges)
 const changeList = (identity: Identity, field: ListField, changes: AccountChanges): readonly string[] => {
 	const added = changes[`${field}ToAdd`] ?? [];
 	const removed = changes[`${field}ToRemove`] ?? [];
-	const current = identity[field];
-	const unknown = removed.find(value => !current.includes(value));
 
-	// Tags are taken from many accounts at once, of which some may not have them.
-	if (unknown !== undefined && field !== 'tags') {
-		throw new UserError(`${toText(identity.name)} has no ${singular[field]} "${unknown}".`, {
-			code: 'notFound',
-			hint: current.length === 0 ? `It has no ${field}.` : `It has: ${current.join(', ')}`,
-		});
-	}
-
-	return [...new Set([...current, ...added])].filter(value => !removed.includes(value));
+	return [...new Set([...identity[field], ...added])].filter(value => !removed.includes(value));
 };
 
 const singular: Readonly<Record<ListField, string>> = {

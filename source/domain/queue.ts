@@ -55,11 +55,13 @@ type Busy = {
 	/** The running task that keeps an account to itself. */
 	readonly accounts: ReadonlyMap<string, QueuedTask>;
 	readonly cleanups: number;
+	/** The first cleanup that waits: backups behind it wait too, or there would never be a moment without one. */
+	readonly waitingCleanup: QueuedTask | undefined;
 	/** All but cleanups. */
 	readonly others: number;
 };
 
-const busyOf = ({running, ending}: Queue): Busy => {
+const busyOf = ({waiting, running, ending}: Queue): Busy => {
 	const count = (isCounted: (task: QueuedTask) => boolean): number => running.filter(task => isCounted(task)).length;
 	const owners = [...ending, ...running].filter(task => task.accountUuid !== null && owningKinds.has(task.kind));
 
@@ -67,6 +69,7 @@ const busyOf = ({running, ending}: Queue): Busy => {
 		lanes: {backup: count(({kind}) => laneOf[kind] === 'backup'), restore: count(({kind}) => laneOf[kind] === 'restore')},
 		accounts: new Map(owners.map(task => [task.accountUuid!, task])),
 		cleanups: count(({kind}) => kind === 'cleanup'),
+		waitingCleanup: waiting.filter(({kind}) => kind === 'cleanup').toSorted(compareQueued)[0],
 		others: count(({kind}) => kind !== 'cleanup'),
 	};
 };
@@ -101,12 +104,14 @@ const reasonToWait = (task: QueuedTask, {lanes}: Queue, busy: Busy): string | un
 		return 'waits until nothing else runs';
 	}
 
-	if (busy.cleanups > 0) {
+	if (busy.cleanups > 0 || isBehindCleanup(task, busy)) {
 		return 'waits for the cleanup';
 	}
 
 	return busy.lanes[lane] >= lanes[lane] ? `waits for a free lane (${lanes[lane]} for ${laneNames[lane]})` : undefined;
 };
+
+const isBehindCleanup = (task: QueuedTask, {waitingCleanup}: Busy): boolean => task.kind === 'backup' && waitingCleanup !== undefined && compareQueued(waitingCleanup, task) < 0;
 
 const laneNames: Readonly<Record<Lane, string>> = {backup: 'backups', restore: 'restores'};
 

@@ -53,20 +53,27 @@ export const setTicked = (tree: SelectionTree, paths: readonly RawPath[], isIncl
 /** What Space does: a fully ticked thing loses its tick, anything else gets one. */
 export const toggleTicked = (tree: SelectionTree, path: RawPath): SelectionTree => setTicked(tree, [path], tickStateOf(tree, path) !== 'all');
 
+export type KnownChildren = {
+	/** `undefined` while they are not known. */
+	readonly childrenOf: (folder: RawPath) => Iterable<RawPath> | undefined;
+	/** There may be more in a folder than is shown. */
+	readonly isLimited: boolean;
+};
+
 /**
 Ticks a folder all of whose children are ticked and unticks one none of whose children is, upwards for as long as the children are known; so `[-]`
-always means that something is chosen and something is not.
+always means that something is chosen and something is not. Where more may be in a folder than is shown, no folder is ticked because of what is.
 */
-export const settleFolders = (tree: SelectionTree, folder: RawPath, childrenOf: (folder: RawPath) => Iterable<RawPath> | undefined): SelectionTree => {
-	const common = tickStateOf(tree, folder) === 'some' ? commonState(tree, childrenOf(folder) ?? []) : undefined;
+export const settleFolders = (tree: SelectionTree, folder: RawPath, known: KnownChildren): SelectionTree => {
+	const common = tickStateOf(tree, folder) === 'some' ? commonState(tree, known.childrenOf(folder) ?? []) : undefined;
 
-	if (common === undefined || common === 'some') {
+	if (common === undefined || common === 'some' || (common === 'all' && known.isLimited)) {
 		return tree;
 	}
 
 	const settled = setTicked(tree, [folder], common === 'all');
 
-	return folder === '' ? settled : settleFolders(settled, parentOf(folder), childrenOf);
+	return folder === '' ? settled : settleFolders(settled, parentOf(folder), known);
 };
 
 /** What all of them are, if they are the same. */

@@ -9,7 +9,7 @@ import {listAccounts, resolveAccount, showAccount} from '../../source/actions/ac
 import type {Context} from '../../source/actions/context.ts';
 import {listOrphans} from '../../source/actions/orphans.ts';
 import {rebindAccounts} from '../../source/actions/rebind-accounts.ts';
-import {setAccount} from '../../source/actions/set-account.ts';
+import {setAccount, setAccounts} from '../../source/actions/set-account.ts';
 import type {Backup} from '../../source/domain/backup.ts';
 import {UserError} from '../../source/errors.ts';
 import {openStore} from '../../source/state/open-store.ts';
@@ -144,6 +144,16 @@ test('a moved /home changes nothing until it is confirmed', async t => {
 	t.deepEqual(rebound.map(({uuid}) => uuid), before.map(({uuid}) => uuid));
 	const after = await listAccounts(context);
 	t.is(after.problem, null);
+});
+
+test('what is taken from many accounts need not be in each, but in one', async t => {
+	const {context} = await sandbox(t, [alice, bob]);
+	await setAccount(context, 'alice', {excludesToAdd: ['cache']});
+	const [first, second] = await setAccounts(context, ['alice', 'bob'], {excludesToRemove: ['cache'], domainsToAdd: ['example.com']});
+	t.deepEqual([first?.excludes, second?.excludes], [[], []]);
+	await t.throwsAsync(setAccounts(context, ['alice', 'bob'], {excludesToRemove: ['cache']}), {instanceOf: UserError, message: 'None of the accounts has the exclude "cache".'});
+	await t.throwsAsync(setAccount(context, 'bob', {domainsToRemove: ['example.org']}), {instanceOf: UserError, message: 'bob has no domain "example.org".'});
+	t.like(await showAccount(context, 'bob'), {domains: ['example.com']});
 });
 
 test('a removed account without backups is forgotten after accounts.inactiveDays', async t => {

@@ -63,6 +63,37 @@ test(takes, 'a backup waits for a cleanup', {
 	waiting: [queued('a')], running: [queued('c', {kind: 'cleanup', accountUuid: null, account: null})], lanes: {backup: 2, restore: 1},
 }, undefined);
 
+const cleanup = (changes: Partial<QueuedTask> = {}): QueuedTask => queued('x', {
+	kind: 'cleanup', accountUuid: null, account: null, ...changes,
+});
+const later = {queuedAt: '2026-11-03T02:31:00.000Z'};
+
+test(takes, 'backups behind a waiting cleanup let it come', {waiting: [cleanup(), queued('a', later)], running: [queued('c')], lanes: {backup: 2, restore: 1}}, undefined);
+test(takes, 'those before it go on', {waiting: [cleanup(later), queued('a')], running: [queued('c')], lanes: {backup: 2, restore: 1}}, 'a');
+test(takes, 'so do those of a lower number', {waiting: [cleanup(), queued('a', {...later, priority: 10})], running: [queued('c')], lanes: {backup: 2, restore: 1}}, 'a');
+test(takes, 'no restore waits for a cleanup that waits', {waiting: [cleanup(), restore('a', later)], running: [queued('c')]}, 'a');
+test(takes, 'the cleanup comes as soon as nothing runs', {waiting: [cleanup(), queued('a', later), queued('b', later)], lanes: {backup: 2, restore: 1}}, 'x');
+
+test('backups that never end coming do not keep a cleanup from its turn', t => {
+	const minute = (number: number): string => new Date(Date.UTC(2026, 10, 3, 2, number)).toISOString();
+	const lanes = {backup: 2, restore: 1};
+	let waiting: readonly QueuedTask[] = [cleanup({queuedAt: minute(1)})];
+	let running: readonly QueuedTask[] = [queued('a', {queuedAt: minute(0)}), queued('b', {queuedAt: minute(0)})];
+
+	for (let number = 2; number < 10 && running.every(({kind}) => kind !== 'cleanup'); number++) {
+		running = running.slice(1);
+		waiting = [...waiting, queued(`b${number}`, {queuedAt: minute(number)})];
+
+		for (let next = takeNext(queue({waiting, running, lanes})); next !== undefined; next = takeNext(queue({waiting, running, lanes}))) {
+			const taken = next;
+			running = [...running, taken];
+			waiting = waiting.filter(task => task !== taken);
+		}
+	}
+
+	t.deepEqual(running.map(({kind}) => kind), ['cleanup']);
+});
+
 test('waiting tasks say why', t => {
 	const reasons = explainWaiting(queue({
 		waiting: [queued('a', ofAlice), queued('b'), restore('d')],

@@ -40,7 +40,7 @@ const randomNumbers = (seed: number) => () => {
 	return seed / 2_147_483_648;
 };
 
-const press = (tree: SelectionTree, path: string) => settleFolders(toggleTicked(tree, path), parentOf(path), childrenOf);
+const press = (tree: SelectionTree, path: string) => settleFolders(toggleTicked(tree, path), parentOf(path), {childrenOf, isLimited: false});
 
 const randomTree = (random: () => number): SelectionTree => {
 	let tree = nothingTicked;

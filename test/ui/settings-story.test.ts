@@ -80,6 +80,50 @@ test('marked accounts get an address and excludes at once, after a look at what 
 	t.deepEqual(accounts.map(({name, email, excludes}) => [name, email, excludes?.length]), [['alice', 'owner@example.com', 0], ['bob', 'owner@example.com', 0], ['carol', null, 0]]);
 });
 
+test('marked accounts get an owner, domains, databases and mailboxes at once, and lose what only some of them have', async t => {
+	const {state, json} = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}, {name: 'carol', uid: 5003}]);
+	await json(['account', 'set', 'alice', '--add-exclude', 'cache', '--add-domain', 'old.example']);
+	const screen = terminal(t, ['--state', state]);
+	await screen.shows('❯ Accounts');
+	screen.press('2');
+	await screen.shows('❯ alice');
+	screen.press('space', 'space');
+	await screen.shows('2 marked');
+	screen.press('s');
+	await screen.shows(/❯ Email +none/v);
+
+	for (const [moves, label, before, typed, after] of [
+		[1, 'Excludes', 'they differ', '-cache', 'none'],
+		[4, 'Owner', 'none', 'carol', 'carol'],
+		[1, 'Domains', 'they differ', 'new.example -old.example', 'new.example'],
+		[1, 'Databases', 'none', 'mysql:shop', 'mysql:shop'],
+		[1, 'Mailboxes', 'none', 'a@new.example=/var/vmail/a', 'a@new.example=/var/vmail/a'],
+	] as const) {
+		screen.press(...Array.from({length: moves}, () => 'down'));
+		await screen.shows(new RegExp(`❯ ${label} +${before}`, 'v'));
+		screen.press('enter');
+		await screen.shows(`${label} of 2 accounts`);
+		screen.press(...typed, 'enter');
+		await screen.shows('holdfast account set alice bob');
+		screen.press('y');
+		await screen.shows(new RegExp(`❯ ${label} +${after}`, 'v'));
+	}
+
+	// Nobody has it: that is a mistake.
+	screen.press('enter');
+	await screen.shows('Mailboxes of 2 accounts');
+	screen.press(...'-b@new.example=/var/vmail/b', 'enter');
+	await screen.shows('holdfast account set alice bob');
+	screen.press('y');
+	await screen.shows('None of the accounts has the mailbox');
+	screen.press('enter', 'q');
+	await screen.ends();
+	const {accounts} = await json<{accounts: readonly AccountDocument[]}>(['account', 'list']);
+	t.deepEqual(accounts.map(({name, owner, excludes, domains, databases, mailboxes}) => [name, owner, excludes, domains, databases, mailboxes].join(' ').trimEnd()), [
+		'alice carol  new.example mysql:shop a@new.example=/var/vmail/a', 'bob carol  new.example mysql:shop a@new.example=/var/vmail/a', 'carol',
+	]);
+});
+
 test('the ten largest orphans: look into one, keep it by a lock, delete the rest', async t => {
 	const {state, json, machine, write} = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}, {name: 'carol', uid: 5003}]);
 	await write('bob', {'bob.bin': 'b'.repeat(50_000)});
@@ -100,10 +144,14 @@ test('the ten largest orphans: look into one, keep it by a lock, delete the rest
 	await screen.shows(/bob.*never/v);
 	screen.press('D');
 	await screen.shows('bob has locked backups');
-	screen.press('j', 'D');
+	// What is reclaimable is told meanwhile, and is what they are sorted by.
+	screen.press('/', ...'carol', 'enter');
+	await screen.shows(/❯ carol/v);
+	screen.press('D');
 	await screen.shows('Delete all backups of the removed account carol');
 	screen.press(...'carol', 'enter');
 	await screen.shows('1 orphan deleted');
+	screen.press('escape');
 	await screen.shows(/❯ bob/v);
 	screen.press('q');
 	await screen.ends();

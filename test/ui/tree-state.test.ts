@@ -55,8 +55,10 @@ const totals = () => {
 	return sums.finish();
 };
 
-const after = (...events: readonly FilesEvent[]): FilesState => {
-	let state = startFiles(emptyBasket, undefined);
+const after = (...events: readonly FilesEvent[]): FilesState => reduceAll(false, events);
+
+const reduceAll = (isLimited: boolean, events: readonly FilesEvent[]): FilesState => {
+	let state = startFiles(emptyBasket, {totals: undefined, isLimited});
 
 	for (const event of [listed, ...events]) {
 		state = reduceFiles(state, event);
@@ -175,4 +177,15 @@ test('files: a walk lets the terminal go on, and ends when told to', async t => 
 
 	t.true(seen > 3);
 	await walkEntries(endless(), () => false, {signal: new AbortController().signal});
+});
+
+test('for who does not see all, ticking what is shown of a folder asks for nothing that is not', t => {
+	const shown: readonly FilesEvent[] = [{type: 'opened', folder: 'web'}, webListed, moveTo('web/img'), {type: 'ticked', count: 2, height}];
+	const state = reduceAll(true, shown);
+	t.is(shownIn(state), '-| .docs|-.web|x..web/img|x..web/index.txt| .a.txt| .b.txt');
+	t.deepEqual([...state.basket.tree], [['web/img', true], ['web/index.txt', true]]);
+	// Unticked again, nothing is left of it.
+	t.is(reduceAll(true, [...shown, moveTo('web/img'), {type: 'ticked', count: 2, height}]).basket.tree.size, 0);
+	const whole = reduceAll(true, [...shown, moveTo('web'), tick]);
+	t.is(shownIn(whole), '-| .docs|x.web|x..web/img|x..web/index.txt| .a.txt| .b.txt');
 });

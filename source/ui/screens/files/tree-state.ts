@@ -8,6 +8,7 @@ import {
 	settleFolders,
 	tickStateOf,
 	toggleTicked,
+	type KnownChildren,
 	type SubtreeTotal,
 } from '../../../domain/selection-tree.ts';
 import {
@@ -41,6 +42,8 @@ export type FilesState = {
 	readonly listed: ReadonlyMap<RawPath, FolderListing>;
 	readonly open: ReadonlySet<RawPath>;
 	readonly basket: Basket;
+	/** What is outside the rights of who looks is not shown. */
+	readonly isLimited: boolean;
 	/** Of every folder, once the backup was walked through. */
 	readonly totals: FolderTotalsOf | undefined;
 	readonly sort: EntrySort;
@@ -84,10 +87,11 @@ export type FilesEvent =
 	/** From a result to its place in the tree; the folders on the way must have been listed. */
 	| {readonly type: 'revealed'; readonly path: RawPath; readonly height: number};
 
-export const startFiles = (basket: Basket, totals: FolderTotalsOf | undefined): FilesState => ({
+export const startFiles = (basket: Basket, {totals, isLimited}: Pick<FilesState, 'totals' | 'isLimited'>): FilesState => ({
 	listed: new Map(),
 	open: new Set(['']),
 	basket,
+	isLimited,
 	totals,
 	sort: 'name',
 	isReversed: false,
@@ -243,7 +247,7 @@ const closeFolder = (state: FilesState, folder: RawPath): FilesState => {
 	return {...closed, cursor: {...closed.cursor, ...moveCursor(closed.rows, closed.cursor, {movement: {type: 'to', id: folder}, height: Number.MAX_SAFE_INTEGER})}};
 };
 
-const childrenIn = ({listed}: FilesState) => (folder: RawPath) => listed.get(folder)?.paths();
+const childrenIn = ({listed, isLimited}: FilesState): KnownChildren => ({childrenOf: folder => listed.get(folder)?.paths(), isLimited});
 
 const tick = (state: FilesState, entry: Entry): Basket => ({
 	tree: settleFolders(toggleTicked(state.basket.tree, entry.path), parentOf(entry.path), childrenIn(state)),

@@ -39,8 +39,8 @@ export type Tree = {
 
 /** The tree of a backup: folders are listed when opened, sizes added up meanwhile, searches walked through beside the keys. */
 export const useTree = (backup: BackupView): Tree => {
-	const {baskets, totals} = useSession();
-	const [state, dispatch] = useRememberedReducer('files', reduceFiles, () => startFiles(baskets.get(backup.id) ?? emptyBasket, totals.get(backup.id)));
+	const {baskets, totals, actor} = useSession();
+	const [state, dispatch] = useRememberedReducer('files', reduceFiles, () => startFiles(baskets.get(backup.id) ?? emptyBasket, {totals: totals.get(backup.id), isLimited: actor.role === 'user'}));
 	const [error, setError] = useState<UserError>();
 	const guard = useGuard(setError);
 	const urgent = useRef<Promise<unknown>>(Promise.resolve());
