@@ -28,7 +28,7 @@ const openMessage = async (bytes: Uint8Array, decryptionKeys: PrivateKey): Promi
 	const message = await readMessage({binaryMessage: Uint8Array.from(bytes)});
 
 	try {
-		const {data} = await decrypt({message, decryptionKeys, format: 'binary'});
+		const {data} = await decrypt({message, decryptionKeys, format: 'binary'}) as {readonly data: Uint8Array};
 
 		return data;
 	} catch (error) {
