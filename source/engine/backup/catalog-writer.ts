@@ -4,12 +4,13 @@ changed is taken over from the previous catalog as it is.
 */
 import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
-import type {RawPath} from '../../domain/raw-name.ts';
+import {joinRaw, type RawPath} from '../../domain/raw-name.ts';
 import {encodeTable, type PageRef} from '../catalog/catalog.ts';
 import {folderOf} from '../catalog/catalog-order.ts';
 import {encodeFacts, type StoredEntry} from '../catalog/catalog-page.ts';
-import {encodeShape} from '../catalog/catalog-shape.ts';
+import {encodeShape, type Shape, ShapeMaker} from '../catalog/catalog-shape.ts';
 import type {CatalogRoot} from '../catalog/manifest.ts';
+import {type FactsPiece, joinFacts, PageFacts} from '../catalog/page-facts.ts';
 import type {PreviousPage, PreviousRun, PreviousScan} from './previous-scan.ts';
 import {fieldsPerRow, type ScanCacheWriter} from './scan-cache.ts';
 
@@ -36,22 +37,32 @@ export type CatalogWriterOptions = {
 	readonly store: (bytes: Buffer) => Buffer;
 };
 
+/** New entries that follow each other. */
+type NewPiece = {readonly items: NewItem[]};
+type Piece = PreviousRun | NewPiece;
+
 export class CatalogWriter {
 	readonly #options: CatalogWriterOptions;
 	readonly #pages: PageRef[] = [];
-	#items: NewItem[] = [];
+	/** What the page holds that is being made. */
+	#pieces: Piece[] = [];
+	#count = 0;
 	/** The first `count` entries of a previous page, and nothing else so far, are in this page: as long as that lasts, none of them is looked at. */
 	#whole: {readonly page: PreviousPage; count: number} | undefined;
+	/** Facts of the previous page that was cut last. */
+	#facts: {readonly page: PreviousPage; readonly facts: PageFacts} | undefined;
 
 	constructor(options: CatalogWriterOptions) {
 		this.#options = options;
 	}
 
 	#endPage(): void {
-		const items = this.#items;
-		this.#items = [];
-		this.#pages.push(this.#newPage(items.map(({entry}) => entry)));
-		this.#options.cache?.addPage(rowsOf(items));
+		const pieces = this.#pieces;
+		const count = this.#count;
+		this.#pieces = [];
+		this.#count = 0;
+		this.#pages.push(this.#newPage(pieces));
+		this.#options.cache?.addPage(rowsOf(pieces, count));
 	}
 
 	/** Ends a page that is the previous one as it was. */
@@ -66,19 +77,15 @@ export class CatalogWriter {
 		const whole = this.#whole;
 		this.#whole = undefined;
 
-		if (whole) {
-			this.#items = this.#itemsOf({page: whole.page, index: 0, count: whole.count});
+		if (!whole) {
+			return;
 		}
-	}
 
-	#itemsOf({page, index, count}: PreviousRun): NewItem[] {
-		const entries = this.#options.previous!.catalog.entriesOf(page.number);
-
-		return entries.slice(index, index + count).map((entry, offset) => {
-			const row = (index + offset) * fieldsPerRow;
-
-			return {entry, row: page.rows!.subarray(row, row + fieldsPerRow)};
-		});
+		const {page, count} = whole;
+		this.#pieces = page.shape.runs.filter(({start}) => start < count).map(run => ({
+			page, folder: run.folder, index: run.start, count: Math.min(run.count, count - run.start),
+		}));
+		this.#count = count;
 	}
 
 	/**
@@ -86,7 +93,7 @@ export class CatalogWriter {
 	@returns false where it does not go on where the page stands, with nothing but that previous page in it
 	*/
 	#addWhole({page, index, count}: PreviousRun): boolean {
-		const isNext = this.#whole ? this.#whole.page === page && this.#whole.count === index : index === 0 && this.#items.length === 0;
+		const isNext = this.#whole ? this.#whole.page === page && this.#whole.count === index : index === 0 && this.#count === 0;
 
 		if (!isNext) {
 			return false;
@@ -102,26 +109,84 @@ export class CatalogWriter {
 		return true;
 	}
 
-	#addNew(item: NewItem): void {
-		this.#items.push(item);
+	/** Takes over a run name by name: pages may end within it. */
+	#addRun(run: PreviousRun): void {
+		const {page: {shape: {names}}, folder, index} = run;
+		const end = index + run.count;
+		const seed = folderSeed(folder);
+		let start = index;
 
-		if (this.#items.length >= maxPageEntries || (this.#items.length >= minPageEntries && isCut(item.entry))) {
+		for (let next = index; next < end; next++) {
+			this.#count++;
+
+			if (!this.#isFull(seed, names[next]!)) {
+				continue;
+			}
+
+			this.#pieces.push({...run, index: start, count: next + 1 - start});
+			start = next + 1;
+			this.#endPage();
+		}
+
+		if (start < end) {
+			this.#pieces.push({...run, index: start, count: end - start});
+		}
+	}
+
+	#addNew(item: NewItem): void {
+		const last = this.#pieces.at(-1);
+
+		if (last && 'items' in last) {
+			last.items.push(item);
+		} else {
+			this.#pieces.push({items: [item]});
+		}
+
+		this.#count++;
+
+		if (this.#isFull(folderSeed(folderOf(item.entry.path)), item.entry.name)) {
 			this.#endPage();
 		}
 	}
 
-	#newPage(entries: readonly StoredEntry[]): PageRef {
-		const [first] = entries;
-		const files = entries.filter(entry => entry.type === 'file');
+	/** Whether the page ends after an entry of this name. */
+	#isFull(seed: number, name: RawPath): boolean {
+		return this.#count >= maxPageEntries || (this.#count >= minPageEntries && (mix(seed, name) & cutMask) === 0);
+	}
+
+	#factsOf(page: PreviousPage): PageFacts {
+		if (this.#facts?.page !== page) {
+			this.#facts = {page, facts: this.#options.previous!.catalog.factsOf(page.number)};
+		}
+
+		return this.#facts.facts;
+	}
+
+	#factsPieceOf(piece: Piece): FactsPiece {
+		return 'items' in piece
+			? {facts: new PageFacts(encodeFacts(piece.items.map(({entry}) => entry))), index: 0, count: piece.items.length}
+			: {facts: this.#factsOf(piece.page), index: piece.index, count: piece.count};
+	}
+
+	#newPage(pieces: readonly Piece[]): PageRef {
+		const shape = new ShapeMaker();
+		const facts: FactsPiece[] = [];
+
+		for (const piece of pieces) {
+			addShape(shape, piece);
+			facts.push(this.#factsPieceOf(piece));
+		}
+
+		const {fileCount, sizeBytes} = sumFiles(shape, facts);
 
 		return {
-			folder: folderOf(first!.path),
-			name: first!.name,
-			shape: kept(this.#options.store(encodeShape(entries))),
-			facts: kept(this.#options.store(encodeFacts(entries))),
-			entryCount: entries.length,
-			fileCount: files.length,
-			sizeBytes: files.reduce((sum, entry) => sum + (isFirstLink(entry) ? entry.sizeBytes : 0), 0),
+			folder: shape.runs[0]!.folder,
+			name: shape.names[0]!,
+			shape: kept(this.#options.store(encodeShape(shape))),
+			facts: kept(this.#options.store(joinFacts(facts))),
+			entryCount: shape.names.length,
+			fileCount,
+			sizeBytes,
 		};
 	}
 
@@ -147,10 +212,7 @@ export class CatalogWriter {
 		}
 
 		this.#unfold();
-
-		for (const one of this.#itemsOf(item)) {
-			this.#addNew(one);
-		}
+		this.#addRun(item);
 	}
 
 	/**
@@ -164,7 +226,7 @@ export class CatalogWriter {
 
 		this.#unfold();
 
-		if (this.#items.length > 0) {
+		if (this.#count > 0) {
 			this.#endPage();
 		}
 
@@ -190,23 +252,61 @@ const kept = (digest: Buffer): Buffer => {
 	return copy;
 };
 
-const rowsOf = (items: readonly NewItem[]): Float64Array => {
-	const rows = new Float64Array(items.length * fieldsPerRow);
+const addShape = (shape: ShapeMaker, piece: Piece): void => {
+	if (!('items' in piece)) {
+		shape.add(piece.folder, {...piece.page.shape, start: piece.index, count: piece.count});
+		return;
+	}
 
-	for (const [index, {row}] of items.entries()) {
-		rows.set(row, index * fieldsPerRow);
+	for (const {entry: {path, name, type}} of piece.items) {
+		shape.add(folderOf(path), {
+			names: [name], types: [type], start: 0, count: 1,
+		});
+	}
+};
+
+const rowsOf = (pieces: readonly Piece[], count: number): Float64Array => {
+	const rows = new Float64Array(count * fieldsPerRow);
+	let position = 0;
+
+	for (const piece of pieces) {
+		for (const row of 'items' in piece ? piece.items.map(item => item.row) : [rowsOfRun(piece)]) {
+			rows.set(row, position);
+			position += row.length;
+		}
 	}
 
 	return rows;
 };
 
+const rowsOfRun = ({page, index, count}: PreviousRun): Float64Array => page.rows!.subarray(index * fieldsPerRow, (index + count) * fieldsPerRow);
+
+/** Regular files of a page and their content; one with several links counts where its first path stands. */
+const sumFiles = ({runs, names, types}: Shape, pieces: readonly FactsPiece[]): Pick<PageRef, 'fileCount' | 'sizeBytes'> => {
+	const folders = runs.flatMap(({folder, count}) => new Array<RawPath>(count).fill(folder));
+	let position = 0;
+	let fileCount = 0;
+	let sizeBytes = 0;
+
+	for (const {facts, index, count} of pieces) {
+		for (let next = index; next < index + count; next++, position++) {
+			if (types[position] !== 'file') {
+				continue;
+			}
+
+			const group = facts.linkGroupOf(next);
+			fileCount++;
+			sizeBytes += group === undefined || group === linkGroupOf(joinRaw(folders[position]!, names[position]!)) ? facts.sizeOf(next) : 0;
+		}
+	}
+
+	return {fileCount, sizeBytes};
+};
+
 /** The group a set of hard links gets from the path that was met first. */
 export const linkGroupOf = (path: RawPath): string => hash('sha256', Buffer.from(path, 'latin1')).slice(0, 16);
 
-/** A file with several links counts where its first path stands. */
-const isFirstLink = ({linkGroup, path}: StoredEntry): boolean => linkGroup === undefined || linkGroup === linkGroupOf(path);
-
-const isCut = ({path, name}: StoredEntry): boolean => (mix(mix(0x81_1C_9D_C5, folderOf(path)), name) & cutMask) === 0;
+const folderSeed = (folder: RawPath): number => mix(0x81_1C_9D_C5, folder);
 
 /** FNV-1a: cheap, and it only has to scatter. */
 const mix = (seed: number, text: string): number => {

@@ -26,7 +26,7 @@ export class FolderLister {
 		try {
 			this.#threads = this.#threads.length === 0 ? this.#pool.take(this.#threadCount) : this.#threads;
 			const folderFds = Int32Array.from(batch, ({folder}) => folder.directory.fd);
-			const listings = await idlestOf(this.#threads, ({listLoad}) => listLoad).list(folderFds);
+			const listings = await idlestOf(this.#threads, loadOf).list(folderFds);
 
 			for (const [index, listing] of unpackListings(listings).entries()) {
 				batch[index]!.resolve('code' in listing ? Object.assign(new Error(listing.message), {code: listing.code}) : listing);
@@ -80,3 +80,6 @@ export class FolderLister {
 		void this.#send(batch);
 	}
 }
+
+/** A thread at work answers between two stretches of it. */
+const loadOf = ({listLoad, load}: PackThread): number => listLoad + (load > 0 ? 1 : 0);

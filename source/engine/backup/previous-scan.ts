@@ -20,7 +20,7 @@ export type PreviousPage = {
 };
 
 /** Entries of the previous backup that follow each other in a page, all of one folder. */
-export type PreviousRun = {readonly page: PreviousPage; readonly index: number; readonly count: number};
+export type PreviousRun = {readonly page: PreviousPage; readonly folder: RawPath; readonly index: number; readonly count: number};
 
 /** Names of a folder in catalog order, `fieldCount` facts each, from `position` on. */
 export type ListedNames = {
@@ -167,7 +167,11 @@ export class PreviousScan {
 			count++;
 		}
 
-		return count === 0 ? undefined : {page, index, count};
+		return count === 0
+			? undefined
+			: {
+				page, folder, index, count,
+			};
 	}
 
 	/** The same of one entry, from exact stats. */

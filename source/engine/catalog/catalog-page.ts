@@ -7,6 +7,17 @@ import {joinRaw, type RawPath} from '../../domain/raw-name.ts';
 import {ByteReader, ByteWriter, FormatError} from '../base/bytes.ts';
 import {digestLength} from '../base/digest.ts';
 import type {Shape} from './catalog-shape.ts';
+import {
+	attributesFlag,
+	contentMany,
+	contentMask,
+	contentNone,
+	contentOne,
+	deviceFlag,
+	holeFlag,
+	linkGroupFlag,
+	linkTargetFlag,
+} from './facts-flags.ts';
 
 /** A stretch of a file: a segment, or a hole where `digest` is `undefined`. */
 export type Extent = {readonly length: number; readonly digest: Buffer | undefined};
@@ -31,17 +42,7 @@ export type StoredEntry = Entry & {
 	readonly attributes: readonly StoredAttribute[];
 };
 
-const holeFlag = 0x80_00_00_00;
 export const maxExtentLength = 0x7F_FF_FF_FF;
-
-const contentNone = 0;
-const contentOne = 1;
-const contentMany = 2;
-const contentMask = 3;
-const linkTargetFlag = 4;
-const linkGroupFlag = 8;
-const deviceFlag = 16;
-const attributesFlag = 32;
 
 export const encodeFacts = (entries: readonly StoredEntry[]): Buffer => {
 	const writer = new ByteWriter();

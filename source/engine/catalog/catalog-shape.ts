@@ -16,25 +16,58 @@ export type Shape = {
 const entryTypes: readonly EntryType[] = ['file', 'directory', 'symlink', 'fifo', 'characterDevice', 'blockDevice', 'socket'];
 const typeCodes = new Map(entryTypes.map((type, code) => [type, code]));
 
-/** The root of an item is the entry with the empty name in the folder with the empty path. */
-export const encodeShape = (entries: readonly Entry[]): Buffer => {
+/** The shape of entries in catalog order. The root of an item is the entry with the empty name in the folder with the empty path. */
+export const shapeOf = (entries: ReadonlyArray<Pick<Entry, 'path' | 'name' | 'type'>>): Shape => {
+	const shape = new ShapeMaker();
+
+	for (const {path, name, type} of entries) {
+		shape.add(path.slice(0, Math.max(0, path.length - name.length - 1)), {
+			names: [name], types: [type], start: 0, count: 1,
+		});
+	}
+
+	return shape;
+};
+
+/** Puts a shape together from stretches of names, each of one folder. */
+export class ShapeMaker implements Shape {
+	readonly runs: Array<{folder: RawPath; start: number; count: number}> = [];
+	readonly names: RawPath[] = [];
+	readonly types: EntryType[] = [];
+
+	add(folder: RawPath, {names, types, start, count}: Pick<Shape, 'names' | 'types'> & {readonly start: number; readonly count: number}): void {
+		const last = this.runs.at(-1);
+
+		if (last?.folder === folder) {
+			last.count += count;
+		} else {
+			this.runs.push({folder, start: this.names.length, count});
+		}
+
+		for (let index = start; index < start + count; index++) {
+			this.names.push(names[index]!);
+			this.types.push(types[index]!);
+		}
+	}
+}
+
+export const encodeShape = ({runs, names, types}: Shape): Buffer => {
 	const writer = new ByteWriter();
-	const runs = runsOf(entries);
-	writer.u32(entries.length).u32(runs.length);
+	writer.u32(names.length).u32(runs.length);
 
 	for (const {folder, count} of runs) {
 		writer.text(folder).u32(count);
 	}
 
-	for (const {name} of entries) {
+	for (const name of names) {
 		writer.u8(name.length);
 	}
 
-	for (const {type} of entries) {
+	for (const type of types) {
 		writer.u8(typeCodes.get(type)!);
 	}
 
-	for (const {name} of entries) {
+	for (const name of names) {
 		writer.raw(name);
 	}
 
@@ -69,23 +102,6 @@ export const decodeShape = (bytes: Uint8Array): Shape => {
 	const names = Array.from(lengths, length => reader.raw(length));
 
 	return {runs, names, types};
-};
-
-const runsOf = (entries: readonly Entry[]): Array<{folder: RawPath; count: number}> => {
-	const runs: Array<{folder: RawPath; count: number}> = [];
-
-	for (const {path, name} of entries) {
-		const folder = path.slice(0, Math.max(0, path.length - name.length - 1));
-		const last = runs.at(-1);
-
-		if (last?.folder === folder) {
-			last.count++;
-		} else {
-			runs.push({folder, count: 1});
-		}
-	}
-
-	return runs;
 };
 
 const fail = (message: string): never => {

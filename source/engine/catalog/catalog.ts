@@ -16,6 +16,7 @@ import {
 } from './catalog-order.ts';
 import {decodeListed, decodePage, type StoredEntry} from './catalog-page.ts';
 import {decodeShape, type Shape} from './catalog-shape.ts';
+import {PageFacts} from './page-facts.ts';
 import type {CatalogRoot} from './manifest.ts';
 
 export type PageRef = {
@@ -161,6 +162,11 @@ export class Catalog {
 
 		this.#decoded.set(number, entries);
 		return entries;
+	}
+
+	/** The facts of a page as they are stored. */
+	factsOf(number: number): PageFacts {
+		return new PageFacts(this.#read(this.pages[number]!.facts));
 	}
 
 	/** The entries of one folder, by name. Empty where there is no such folder. */
