@@ -10,13 +10,18 @@ import {queueTasks} from './queue-tasks.ts';
 
 export type CleanupPreview = CleanupResult & {readonly destination: Destination};
 
+export type CleanupInput = {
+	/** What this server remembers of backups under owners' keys goes, too: the next backup of each reads everything anew. */
+	readonly isForgetting?: boolean;
+};
+
 /**
 Queues the freeing of what no backup needs.
 @throws UserError `refused` unless an administrator acts.
 */
-export const startCleanup = action('startCleanup', async (context: Context): Promise<Task> => {
+export const startCleanup = action('startCleanup', async (context: Context, {isForgetting = false}: CleanupInput = {}): Promise<Task> => {
 	const [task] = await queueTasks(context, [{
-		kind: 'cleanup', account: null, accountUuid: null, backup: null, request: {kind: 'cleanup'},
+		kind: 'cleanup', account: null, accountUuid: null, backup: null, request: {kind: 'cleanup', ...isForgetting && {isForgetting}},
 	}]);
 
 	return task!;

@@ -12,15 +12,17 @@ export const cleanup = defineCommand({
 	arguments: [],
 	options: {
 		'dry-run': {type: 'flag', meaning: 'only tells what would be freed'},
+		'forget-remote-caches': {type: 'flag', meaning: 'removes what this server remembers of backups under keys that their owners keep'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
 	},
 	json: `the task: ${taskFields}; with --dry-run {"removed": […], "kept": […]}, the backups by what retention says, each with id, accountUuid, account, createdAt, kind, job, reasons; and "destinations": […], each with destination, name, freedBytes (without what the removed backups alone use), droppedPacks, rewrittenPacks, findings [{level, path, message}]`,
 	details: [
 		'Removes the backups that no rule keeps (schedules, limits, expiry of orphans), each named with its reason under --dry-run. Locked ones and the newest complete one of an account stay.',
 		'Frees what no backup needs any more, after backups were deleted or runs were killed. It removes nothing that a backup needs, runs while nothing else does, and may be stopped at any time.',
+		'To back up unattended under a key that its owner keeps, this server remembers the names, sizes and times of what it last stored, and what of that is needed. --forget-remote-caches removes it: then the next backup of each such account reads everything anew, and what earlier ones alone need is freed when they are gone.',
 		'A backup of which it cannot be told what it needs stops it (7): then nothing is removed.',
 	],
-	examples: ['holdfast cleanup --dry-run', 'holdfast cleanup'],
+	examples: ['holdfast cleanup --dry-run', 'holdfast cleanup', 'holdfast cleanup --forget-remote-caches'],
 	needs: 'setup',
 	async run({context, options, output, interruption}) {
 		if (options['dry-run']) {
@@ -33,7 +35,7 @@ export const cleanup = defineCommand({
 			return tellDamage(problems, output);
 		}
 
-		const queued = await startCleanup(context);
+		const queued = await startCleanup(context, {isForgetting: options['forget-remote-caches']});
 
 		return tellTasks({context, output, interruption}, [queued], {isDetached: options.detach});
 	},

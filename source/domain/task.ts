@@ -54,7 +54,8 @@ export type TaskRequest =
 		/** Only this share of them. */
 		readonly share?: DataShare | undefined;
 	}
-	| {readonly kind: 'cleanup'}
+	/** `isForgetting`: what this server remembers of backups that only their owners open goes, too. */
+	| {readonly kind: 'cleanup'; readonly isForgetting?: boolean | undefined}
 	| {
 		readonly kind: 'assign';
 		/** UUID of the removed account whose backups become the task's account's. */

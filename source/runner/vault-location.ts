@@ -90,11 +90,16 @@ export const readWritableVault = async (source: VaultSource, place: VaultPlace):
 		});
 	}
 
-	return location.account ? {...location, account: {...location.account, catalogCopies: catalogCopiesFolder(source.store)}} : location;
+	return withCatalogCopies(location, source.store);
 };
 
+/** With what this server remembers of catalogs that only their owners can open: for whoever looks after them, and shows nobody what they hold. */
+export const withCatalogCopies = (location: VaultLocation, store: Pick<Store, 'directory'>): VaultLocation => location.account
+	? {...location, account: {...location.account, catalogCopies: catalogCopiesFolder(store)}}
+	: location;
+
 /** What this server remembers of catalogs that only their owners can open. */
-export const catalogCopiesFolder = ({directory}: Pick<Store, 'directory'>): string => join(directory, 'cache', 'catalogs');
+const catalogCopiesFolder = ({directory}: Pick<Store, 'directory'>): string => join(directory, 'cache', 'catalogs');
 
 /**
 All vaults of a destination that are there, for whoever looks after them: its own, then those of accounts' keys.

@@ -111,7 +111,8 @@ export class CatalogWriter {
 
 	/** Takes over a run name by name: pages may end within it. */
 	#addRun(run: PreviousRun): void {
-		const {page: {shape: {names}}, folder, index} = run;
+		const {page, folder, index} = run;
+		const {names} = page.shape;
 		const end = index + run.count;
 		const seed = folderSeed(folder);
 		let start = index;
@@ -283,20 +284,17 @@ const rowsOfRun = ({page, index, count}: PreviousRun): Float64Array => page.rows
 
 /** Regular files of a page and their content; one with several links counts where its first path stands. */
 const sumFiles = ({runs, names, types}: Shape, pieces: readonly FactsPiece[]): Pick<PageRef, 'fileCount' | 'sizeBytes'> => {
-	const folders = runs.flatMap(({folder, count}) => new Array<RawPath>(count).fill(folder));
 	let position = 0;
 	let fileCount = 0;
 	let sizeBytes = 0;
+	let run = 0;
 
 	for (const {facts, index, count} of pieces) {
 		for (let next = index; next < index + count; next++, position++) {
-			if (types[position] !== 'file') {
-				continue;
-			}
-
-			const group = facts.linkGroupOf(next);
-			fileCount++;
-			sizeBytes += group === undefined || group === linkGroupOf(joinRaw(folders[position]!, names[position]!)) ? facts.sizeOf(next) : 0;
+			run += position === runs[run]!.start + runs[run]!.count ? 1 : 0;
+			const isFile = types[position] === 'file';
+			fileCount += isFile ? 1 : 0;
+			sizeBytes += isFile && isFirstLink(facts.linkGroupOf(next), runs[run]!.folder, names[position]!) ? facts.sizeOf(next) : 0;
 		}
 	}
 
@@ -305,6 +303,8 @@ const sumFiles = ({runs, names, types}: Shape, pieces: readonly FactsPiece[]): P
 
 /** The group a set of hard links gets from the path that was met first. */
 export const linkGroupOf = (path: RawPath): string => hash('sha256', Buffer.from(path, 'latin1')).slice(0, 16);
+
+const isFirstLink = (group: string | undefined, folder: RawPath, name: RawPath): boolean => group === undefined || group === linkGroupOf(joinRaw(folder, name));
 
 const folderSeed = (folder: RawPath): number => mix(0x81_1C_9D_C5, folder);
 

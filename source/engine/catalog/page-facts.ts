@@ -29,7 +29,10 @@ export class PageFacts {
 	readonly #rests: Uint32Array;
 	readonly count: number;
 
-	/** @throws FormatError */
+	/**
+	Finds where each entry's facts lie.
+	@throws FormatError
+	*/
 	constructor(bytes: Buffer) {
 		this.#bytes = bytes;
 		this.count = bytes.length < headLength ? fail() : bytes.readUInt32LE(0);

@@ -1,3 +1,5 @@
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
 import type {Destination} from '../../domain/destination.ts';
 import type {Finding} from '../../domain/item.ts';
 import {countOf, formatBytes} from '../../domain/units.ts';
@@ -5,6 +7,7 @@ import type {CleanupResult} from '../../engine/engine.ts';
 import {deleteAccountVault} from '../../engine/vault/account-vault.ts';
 import {openVault} from '../../engine/vault/vault.ts';
 import {UserError} from '../../errors.ts';
+import {listNames} from '../../system/list-names.ts';
 import {applyRetention, describeApplied} from '../apply-retention.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {cleanVaults} from '../clean-vaults.ts';
@@ -12,7 +15,7 @@ import {readVaultsAt, readWritableVault, type VaultSource} from '../vault-locati
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 /** Takes away what has expired, then frees what no backup needs, at every destination. One that cannot be cleaned up keeps none of the others from it. */
-export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Promise<TaskOutcome> => {
+export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools): Promise<TaskOutcome> => {
 	const applied = await applyRetention(tools);
 	const {destinations} = await tools.store.read('destinations');
 	const findings: Finding[] = describeApplied(applied).map(finding => ({...finding, path: ''}));
@@ -34,12 +37,31 @@ export const runCleanup = async (_task: TaskOf<'cleanup'>, tools: TaskTools): Pr
 		}
 	}
 
+	if (request.isForgetting) {
+		await forgetCatalogs(tools);
+		findings.push({level: 'note', path: '', message: 'what this server remembered of backups under keys that their owners keep is removed'});
+	}
+
 	return {
 		...emptyOutcome,
 		state: removal !== undefined && errors.length === 0 ? 'partial' : decideState(errors.length, destinations.length),
 		findings: findings.toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
 		error: describeError([...errors, ...(removal === undefined ? [] : [removal])]),
 	};
+};
+
+/** Names, sizes and times of what only its owners open. */
+const forgetCatalogs = async ({store}: TaskTools): Promise<void> => {
+	const cache = join(store.directory, 'cache');
+	const {keys} = await store.read('account-keys');
+	const remote = keys.filter(({kind}) => kind === 'remote').map(({id}) => id);
+	await rm(join(cache, 'catalogs'), {recursive: true, force: true});
+
+	for (const name of await listNames(cache)) {
+		if (remote.some(id => name.startsWith(`${id}-`))) {
+			await rm(join(cache, name));
+		}
+	}
 };
 
 /** Its own vault, and those of accounts' keys. */

@@ -1,18 +1,22 @@
-import {byVault, type Backup} from '../../domain/backup.ts';
+import {byVault, type Backup, type VaultPlace} from '../../domain/backup.ts';
 import type {Finding} from '../../domain/item.ts';
 import {countOf, formatBytes} from '../../domain/units.ts';
-import type {VerifyResult} from '../../engine/engine.ts';
+import type {VaultLocation, VerifyRequest, VerifyResult} from '../../engine/engine.ts';
 import type {BackupRef} from '../../engine/storage/archive-name.ts';
 import {UserError} from '../../errors.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readIntactBackups} from '../../state/read-backups.ts';
-import {readVaultLocation} from '../vault-location.ts';
+import {readVaultLocation, withCatalogCopies} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 
 type VerifyTask = TaskOf<'verify'>;
-type Verified = VerifyResult & {readonly asked: number};
+type Verified = VerifyResult & {
+	readonly asked: number;
+	/** Only its owner can tell whether the data is whole. */
+	readonly isSealed: boolean;
+};
 
 /** Checks one backup or all, and remembers which are damaged and which are whole again. */
 export const runVerify = async (task: VerifyTask, tools: TaskTools): Promise<TaskOutcome> => {
@@ -20,17 +24,54 @@ export const runVerify = async (task: VerifyTask, tools: TaskTools): Promise<Tas
 	const results: Verified[] = [];
 
 	for (const [place, stored] of byVault(backups)) {
-		const vault = await readVaultLocation(tools, place);
-		const result = await tools.engine().verify({
-			vault, backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})), isDataRead: task.request.isDataRead, share: task.request.share, threads: await readSetting(tools.store, 'engine.threads'),
-		}, tools);
+		const result = await verifyVault(task, {place, stored}, tools);
 		// What was read in part may find damage, and proves nothing whole again.
-		await saveStatuses(task.request.share ? {...result, intact: []} : result, tools.store);
+		await saveStatuses(task.request.share !== undefined || result.isSealed ? {...result, intact: []} : result, tools.store);
 		results.push({...result, asked: stored.length});
 	}
 
 	return outcomeOf(task, results);
 };
+
+type Stored = {readonly place: VaultPlace; readonly stored: readonly Backup[]};
+
+/** What only its owner opens is checked without its data, as far as this server remembers its catalogs, unless the owner's key was given. */
+const verifyVault = async ({request}: VerifyTask, {place, stored}: Stored, tools: TaskTools): Promise<VerifyResult & Pick<Verified, 'isSealed'>> => {
+	const vault = await readVaultLocation(tools, place);
+	const isSealed = isSealedTo(vault);
+
+	if (isSealed && request.isDataRead && request.backup !== null) {
+		throw keyNeeded(request.backup);
+	}
+
+	const verifyRequest: VerifyRequest = {
+		vault: isSealed ? withCatalogCopies(vault, tools.store) : vault,
+		backups: stored.map(({accountUuid, id}) => ({accountUuid, backupId: id})),
+		isDataRead: request.isDataRead && !isSealed,
+		share: request.share,
+		threads: await readSetting(tools.store, 'engine.threads'),
+	};
+
+	try {
+		return {...await tools.engine().verify(verifyRequest, tools), isSealed};
+	} catch (error) {
+		if (!(isSealed && error instanceof UserError && error.code === 'key')) {
+			throw error;
+		}
+
+		if (request.backup !== null) {
+			throw keyNeeded(request.backup);
+		}
+
+		return {
+			damaged: [], intact: [], bytesRead: 0, findings: [], problemCount: 0, isSealed,
+		};
+	}
+};
+
+const isSealedTo = ({account}: VaultLocation): boolean => account !== undefined && account.publicKey !== null && (account.dataKeys ?? []).length === 0;
+
+const keyNeeded = (backup: string): UserError => new UserError(`What backup ${backup} holds is sealed to a key that its owner keeps.`, {code: 'key', hint: 'Give the owner\'s private key with "--private-key-file FILE".'});
 
 const findBackups = async ({accountUuid, request}: VerifyTask, store: Store): Promise<readonly Backup[]> => {
 	if (request.backup === null) {
@@ -71,7 +112,8 @@ const outcomeOf = ({id, request}: VerifyTask, results: readonly Verified[]): Tas
 	const intact = results.flatMap(result => result.intact);
 	const problemCount = results.reduce((sum, result) => sum + result.problemCount, 0);
 	const findings = results.flatMap(result => result.findings);
-	const outcome = {...emptyOutcome, findings: [...findings, summary(results, request)]};
+	const sealed = results.filter(({isSealed}) => isSealed).reduce((sum, {asked}) => sum + asked, 0);
+	const outcome = {...emptyOutcome, findings: [...findings, ...sealed > 0 ? [describeSealed(sealed)] : [], summary(results, request)]};
 
 	if (problemCount === 0 && damaged.length === 0) {
 		return {...outcome, state: 'completed', error: null};
@@ -89,6 +131,10 @@ const outcomeOf = ({id, request}: VerifyTask, results: readonly Verified[]): Tas
 		},
 	};
 };
+
+const describeSealed = (count: number): Finding => ({
+	level: 'note', path: '', message: `the data of ${countOf(count, 'backup')} was not read: only the key that its owner keeps opens it`,
+});
 
 const summary = (results: readonly Verified[], request: VerifyTask['request']): Finding => ({level: 'note', path: '', message: summaryOf(results, request)});
 

@@ -75,7 +75,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 	z.strictObject({
 		kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean(), share: verifiedShare.optional(),
 	}),
-	z.strictObject({kind: z.literal('cleanup')}),
+	z.strictObject({kind: z.literal('cleanup'), isForgetting: z.boolean().optional()}),
 	z.strictObject({kind: z.literal('assign'), from: uuid}),
 ]);
 

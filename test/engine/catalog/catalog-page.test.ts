@@ -69,7 +69,8 @@ test('parts that do not belong together are an error', t => {
 });
 
 test('a count that its folders do not add up to is an error', t => {
-	const shape = encodeShape(shapeOf(randomPage(new Random(27))));
+	const page = randomPage(new Random(27));
+	const shape = encodeShape(shapeOf(page));
 	shape.writeUInt32LE(shape.readUInt32LE(0) - 1, 0);
 	t.throws(() => decodeShape(shape), {instanceOf: FormatError, message: /counts its entries wrongly/v});
 });
