@@ -1,6 +1,8 @@
 /** The command line. Whatever happens, how the program ends is decided here alone: by a sentence, a next step and a public exit code. */
 import process from 'node:process';
-import type {OpenTerminal} from './commands/command.ts';
+import type {Context} from './actions/context.ts';
+import type {OpenContextOptions} from './actions/open-context.ts';
+import type {Everywhere, OpenTerminal} from './commands/command.ts';
 import {commands} from './commands/commands.ts';
 import {everywhereOptions, readEverywhere, type EverywhereValues} from './commands/everywhere.ts';
 import {describeAll, describeGroup} from './commands/help.ts';
@@ -14,6 +16,7 @@ import {
 	type GivenFiles,
 } from './commands/sign-in-line.ts';
 import {exitCodes, UserError} from './errors.ts';
+import type {TerminalStart} from './ui/start.ts';
 import {version} from './version.ts';
 
 const main = async (line: readonly string[]): Promise<number> => {
@@ -61,28 +64,48 @@ const openTerminalOf = async (given: GivenFiles['given']): Promise<number> => {
 		});
 	}
 
-	const {openContext, requireSetup} = await import('./actions/open-context.ts');
-	const {readCredentials} = await import('./commands/read-password.ts');
-	const context = await openContext({...everywhere, credentials: await readCredentials(everywhere)});
-
-	await requireSetup(context);
-	await openTerminal(context);
+	await openScreens(await startOf(everywhere));
 
 	return 0;
 };
 
-const openTerminal: OpenTerminal = async context => {
+/** Without a file that says the password, it is asked for on a screen. */
+const startOf = async (everywhere: Everywhere): Promise<TerminalStart> => {
+	const {openContext, requireSetup} = await import('./actions/open-context.ts');
+	const {actAs, isSigningIn, passwordFiles} = everywhere;
+
+	const open = async (credentials?: OpenContextOptions['credentials']): Promise<Context> => {
+		const context = await openContext({...everywhere, credentials});
+		await requireSetup(context);
+
+		return context;
+	};
+
+	if ((actAs !== undefined || isSigningIn) && passwordFiles.length === 0) {
+		return {type: 'asked', name: actAs, signIn: open};
+	}
+
+	const {readCredentials} = await import('./commands/read-password.ts');
+
+	return {type: 'known', context: await open(await readCredentials(everywhere))};
+};
+
+const openTerminal: OpenTerminal = async context => openScreens({type: 'known', context});
+
+const openScreens = async (start: TerminalStart): Promise<void> => {
 	const ui = await import('./ui/open.ts');
-	await ui.openTerminal(context, {isAscii: line.includes('--ascii'), isSigningIn: line.includes(signInOption)});
+	await ui.openTerminal(start, {isAscii: line.includes('--ascii'), isSigningIn: line.includes(signInOption)});
 };
 
 const fail = (error: unknown, line: readonly string[]): number => {
-	const isDebug = line.includes('--debug');
+	// Names of files of the server are not for those who sign in.
+	const isSigningIn = line.includes(signInOption);
+	const isDebug = line.includes('--debug') && !isSigningIn;
 	const userError = error instanceof UserError
 		? error
 		: new UserError(`Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}.`, {
 			code: 'failed',
-			hint: isDebug ? undefined : 'This is a bug in Holdfast. Run it again with --debug to see where.',
+			hint: hintForBug(isDebug, isSigningIn),
 			cause: error,
 		});
 
@@ -93,6 +116,14 @@ const fail = (error: unknown, line: readonly string[]): number => {
 	}
 
 	return exitCodes[userError.code];
+};
+
+const hintForBug = (isDebug: boolean, isSigningIn: boolean): string | undefined => {
+	if (isSigningIn) {
+		return 'This is a bug in Holdfast. Tell an administrator of this server.';
+	}
+
+	return isDebug ? undefined : 'This is a bug in Holdfast. Run it again with --debug to see where.';
 };
 
 /** A reader that went away (`| head`) ends the program quietly; anything else that keeps the result from being written is an error. */

@@ -7,7 +7,7 @@ import {
 	readAuditFile,
 	type AuditLine,
 } from '../state/audit-log.ts';
-import {action} from './action.ts';
+import {action, requirePermission} from './action.ts';
 import type {Context} from './context.ts';
 
 export type AuditInput = {
@@ -32,10 +32,12 @@ export const readAudit = action('readAudit', async ({store}: Context, filter: Au
 });
 
 /** The same, and then what is added, until `signal` ends it. */
-export const followAudit = action('followAudit', async ({store}: Context, {onEntries, signal, ...filter}: AuditInput & {readonly onEntries: (entries: readonly AuditEntry[]) => void; readonly signal: AbortSignal}): Promise<void> => {
+export const followAudit = action('followAudit', async (context: Context, {onEntries, signal, ...filter}: AuditInput & {readonly onEntries: (entries: readonly AuditEntry[]) => void; readonly signal: AbortSignal}): Promise<void> => {
+	const {store} = context;
 	const end = new AbortController();
 	let seen = 0;
 	const tell = async (): Promise<void> => {
+		await requirePermission(context, 'followAudit');
 		const lines = await readLines(store.directory);
 		onEntries(fitting(lines.slice(seen), filter));
 		seen = lines.length;

@@ -14,6 +14,7 @@ import {UserError} from '../errors.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {requirePermission} from './action.ts';
 import type {Context} from './context.ts';
 import {seenIdentities} from './limits.ts';
 
@@ -72,9 +73,9 @@ type SeenTelling = {
 	readonly onError: (error: unknown) => void;
 };
 
-/** Tells what changes as the actor may see it: one after the other, and without what came in between. */
+/** Tells what changes as the actor may see it, by the role and the rights of then: one after the other, and without what came in between. */
 export const tellSeen = (context: Context, {tell, onError}: SeenTelling): ((tasks: readonly TaskView[]) => void) => {
-	if (context.actor.role !== 'user') {
+	if (context.actor.isSignedIn !== true) {
 		return tell;
 	}
 
@@ -87,6 +88,7 @@ export const tellSeen = (context: Context, {tell, onError}: SeenTelling): ((task
 		while (newest !== undefined) {
 			const tasks = newest;
 			newest = undefined;
+			await requirePermission(context, 'watchTasks');
 			tell(await viewSeenTasks(context, tasks));
 		}
 

@@ -58,9 +58,9 @@ export const checkRemovals = (identities: readonly Identity[], changes: AccountC
 const noSuch = (value: string, field: ListField, identities: readonly Identity[]): UserError => {
 	const [only, ...others] = identities;
 	const held = [...new Set(identities.flatMap(identity => identity[field]))];
-	const who = others.length === 0 && only !== undefined ? `${toText(only.name)} has` : 'None of the accounts has';
+	const nobodyHas = only === undefined || others.length > 0 ? 'None of the accounts has the' : `${toText(only.name)} has no`;
 
-	return new UserError(`${who} ${others.length === 0 ? 'no' : 'the'} ${singular[field]} "${value}".`, {
+	return new UserError(`${nobodyHas} ${singular[field]} "${value}".`, {
 		code: 'notFound',
 		hint: held.length === 0 ? `There are no ${field}.` : `There ${held.length === 1 ? 'is' : 'are'}: ${held.join(', ')}`,
 	});

@@ -1,7 +1,7 @@
 import process from 'node:process';
-import type {Context} from '../actions/context.ts';
 import {UserError} from '../errors.ts';
 import {holdMemory} from './memory.ts';
+import type {TerminalStart} from './start.ts';
 import {appearanceOf, setAppearance} from './look/appearance.ts';
 
 export type OpenOptions = {
@@ -13,9 +13,9 @@ export type OpenOptions = {
 
 /**
 Opens the terminal and resolves when the operator has quit. Whatever ends it, the terminal is as it was before; what runs goes on in the runner.
-@throws UserError `interrupted` when a signal ended it; whatever made it crash.
+@throws UserError `interrupted` when a signal ended it, or who was asked to sign in left; whatever made it crash.
 */
-export const openTerminal = async (context: Context, {isAscii = false, isSigningIn = false}: OpenOptions = {}): Promise<void> => {
+export const openTerminal = async (start: TerminalStart, {isAscii = false, isSigningIn = false}: OpenOptions = {}): Promise<void> => {
 	if (process.env.TERM === 'dumb' || isSet(process.env.ACCESSIBLE)) {
 		process.stdout.write(commandsInstead);
 		return;
@@ -30,14 +30,18 @@ export const openTerminal = async (context: Context, {isAscii = false, isSigning
 	}
 
 	holdMemory();
-	const {commands, signal} = await withoutEcho(async () => {
+	const {commands, hasLeft, signal} = await withoutEcho(async () => {
 		const {runTerminal} = await import('./run-terminal.tsx');
 
-		return runTerminal(context, isSigningIn);
+		return runTerminal(start, isSigningIn);
 	});
 
 	if (commands.length > 0) {
 		process.stdout.write(`${commands.join('\n')}\n`);
+	}
+
+	if (hasLeft) {
+		throw new UserError('Nobody signed in.', {code: 'interrupted', hint: 'Nothing was done.'});
 	}
 
 	if (signal !== undefined) {

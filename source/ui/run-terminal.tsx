@@ -4,11 +4,15 @@ import {render, type Instance} from 'ink';
 import type {Context} from '../actions/context.ts';
 import {App} from './app.tsx';
 import {createData} from './data.ts';
+import {SignInScreen} from './screens/sign-in/sign-in-screen.tsx';
 import type {Session} from './session.ts';
+import type {TerminalStart} from './start.ts';
 
 export type TerminalEnd = {
 	/** What was copied, to be printed on the main screen. */
 	readonly commands: readonly string[];
+	/** Who was asked to sign in left. */
+	readonly hasLeft: boolean;
 	/** The signal that ended it, if one did. */
 	readonly signal: NodeJS.Signals | undefined;
 };
@@ -16,47 +20,51 @@ export type TerminalEnd = {
 const endingSignals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
 /** Draws until it is ended by the operator, a signal, or an error that was told to the session or thrown while drawing. */
-export const runTerminal = async (context: Context, isSigningIn: boolean): Promise<TerminalEnd> => {
-	const data = createData(context);
+export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): Promise<TerminalEnd> => {
 	const commands: string[] = [];
 	const bugs: unknown[] = [];
 	const signals: NodeJS.Signals[] = [];
-	const server = await data.machineName();
+	let hasLeft = false;
+	let instance: Instance | undefined;
 
-	const session: Session = {
-		data,
-		actor: context.actor,
-		server,
-		isReadOnly: context.isReadOnly,
-		isSigningIn,
-		now: () => context.clock.now(),
-		copy(command) {
-			commands.push(command);
-			process.stdout.write(`\u{1B}]52;c;${Buffer.from(command).toString('base64')}\u{7}`);
-		},
-		end(...errors) {
-			bugs.push(...errors);
-			instance?.unmount();
-		},
-		asked: new Set(),
-		cleared: new Set(),
-		baskets: new Map(),
-		itemTicks: new Map(),
-		totals: new Map(),
+	const end = (...errors: readonly unknown[]): void => {
+		bugs.push(...errors);
+		instance?.unmount();
 	};
 
-	let instance: Instance | undefined;
+	const openApp = async (context: Context) => {
+		const session = await startSession(context, {isSigningIn, commands, end});
+
+		return <App session={session}/>;
+	};
+
+	const ask = ({name, signIn}: Extract<TerminalStart, {type: 'asked'}>) => (
+		<SignInScreen
+			name={name}
+			onBug={end}
+			onLeave={() => {
+				hasLeft = true;
+				end();
+			}}
+			onSignIn={async credentials => {
+				const app = await openApp(await signIn(credentials));
+				instance?.rerender(app);
+			}}
+		/>
+	);
+
+	const first = start.type === 'known' ? await openApp(start.context) : ask(start);
 
 	const stopListening = listen({
 		onSignal(signal) {
 			signals.push(signal);
 			instance?.unmount();
 		},
-		onBug: session.end,
+		onBug: end,
 	});
 
 	try {
-		instance = render(<App session={session}/>, {
+		instance = render(first, {
 			alternateScreen: true,
 			incrementalRendering: true,
 			exitOnCtrlC: false,
@@ -71,7 +79,32 @@ export const runTerminal = async (context: Context, isSigningIn: boolean): Promi
 		throw bugs[0];
 	}
 
-	return {commands, signal: signals[0]};
+	return {commands, hasLeft, signal: signals[0]};
+};
+
+type SessionOptions = {readonly isSigningIn: boolean; readonly commands: string[]; readonly end: Session['end']};
+
+const startSession = async (context: Context, {isSigningIn, commands, end}: SessionOptions): Promise<Session> => {
+	const data = createData(context);
+
+	return {
+		data,
+		actor: context.actor,
+		server: await data.machineName(),
+		isReadOnly: context.isReadOnly,
+		isSigningIn,
+		now: () => context.clock.now(),
+		copy(command) {
+			commands.push(command);
+			process.stdout.write(`\u{1B}]52;c;${Buffer.from(command).toString('base64')}\u{7}`);
+		},
+		end,
+		asked: new Set(),
+		cleared: new Set(),
+		baskets: new Map(),
+		itemTicks: new Map(),
+		totals: new Map(),
+	};
 };
 
 type EndListener = {
