@@ -1,4 +1,4 @@
-import {fromText} from '../domain/raw-name.ts';
+import {fromText, type RawPath} from '../domain/raw-name.ts';
 import {noPreview, sumPreviews, type RestorePreview} from '../domain/restore.ts';
 import type {Identity} from '../domain/account.ts';
 import type {ItemName} from '../domain/item.ts';
@@ -6,8 +6,9 @@ import type {Engine} from '../engine/engine.ts';
 import {UserError} from '../errors.ts';
 import {extractItem, partsOf, toExtractRequest} from '../items/extract-item.ts';
 import {findItem} from '../items/items.ts';
+import {findLiveOnly} from '../items/live-only.ts';
 import {planItem, type PlannedPart} from '../items/restore-item.ts';
-import {readExtractRequest, unpackedFolder} from '../runner/tasks/restore-gathered.ts';
+import {readExtractRequest, storedItem, unpackedFolder} from '../runner/tasks/restore-gathered.ts';
 import {withStaging} from '../system/staging.ts';
 import type {Context} from './context.ts';
 import type {PreparedChoice} from './prepare-restore.ts';
@@ -17,12 +18,16 @@ export type PreviewItemOptions = {
 	readonly engine: Engine;
 	readonly isMerge: boolean;
 	readonly isReplacing: boolean;
+	/** Parts that are live alone go. */
+	readonly isTerminating: boolean;
 	readonly isRecreating: boolean;
 	readonly signal: AbortSignal;
+	/** Holds what a restore brought that is undone. */
+	readonly brought?: RawPath | undefined;
 };
 
 /** What restoring an item other than the home would do live: its parts are brought out of the backup and compared. */
-export const previewItem = async ({choice, source, account}: PreparedChoice, {context, engine, isMerge, isReplacing, signal}: PreviewItemOptions): Promise<RestorePreview> => withStaging(context.store.directory, async folder => {
+export const previewItem = async ({choice, source, account}: PreparedChoice, {context, engine, isMerge, isReplacing, isTerminating, signal, brought}: PreviewItemOptions): Promise<RestorePreview> => withStaging(context.store.directory, async folder => {
 	const request = {...await readExtractRequest(context, source), isVaultLeftAlone: true};
 	const {status, isDamageMet} = await extractItem(choice, {
 		engine, backup: source, request, target: folder, signal,
@@ -35,11 +40,14 @@ export const previewItem = async ({choice, source, account}: PreparedChoice, {co
 		});
 	}
 
-	const planned = await planItem(findItem(choice.name), {
-		account: checkAccount(account, source.account), store: context.store, signal, folder: fromText(folder), parts: partsOf(choice, source), isMerge, isReplacing,
+	const item = findItem(choice.name);
+	const place = {account: checkAccount(account, source.account), store: context.store, signal};
+	const planned = await planItem(item, {
+		...place, folder: fromText(folder), parts: partsOf(choice, source), isMerge, isReplacing, brought,
 	});
+	const liveOnly = isTerminating && choice.parts === null ? await findLiveOnly(item, place, storedItem(source, choice.name)) : [];
 
-	return sumPreviews(planned.map(part => previewOf(part)));
+	return sumPreviews([...planned.map(part => previewOf(part)), ...liveOnly.map(part => previewRemoval(choice.name, part, 'live alone'))]);
 });
 
 /** What bringing an item into a folder of the administrator's would do. */
@@ -67,10 +75,10 @@ const previewOf = ({step, plan}: PlannedPart): RestorePreview => ({
 	spaceNeededBytes: step.action === 'keep' ? 0 : plan?.room?.bytes ?? plan?.sizeBytes ?? 0,
 });
 
-/** A part that a restore created and a rollback removes. */
-export const previewRemoval = (name: ItemName, part: string): RestorePreview => ({
+/** A part that goes. */
+export const previewRemoval = (name: ItemName, part: string, reason = 'was not there before the restore'): RestorePreview => ({
 	...noPreview,
 	delete: {count: 1, bytes: 0},
-	steps: [{path: part === name ? name : `${name}:${part}`, action: 'delete', reason: 'was not there before the restore'}],
+	steps: [{path: part === name ? name : `${name}:${part}`, action: 'delete', reason}],
 	stepsTotal: 1,
 });

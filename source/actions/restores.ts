@@ -67,7 +67,7 @@ export const previewRestore = action('previewRestore', async (context: Context, 
 	try {
 		for (const prepared of choices) {
 			previews.push(await previewChoice(prepared, limited, {
-				context, engine, isMerge: restore.isMerge, isReplacing: isReplacing(restore), isRecreating, signal,
+				context, engine, isMerge: restore.isMerge, isReplacing: isReplacing(restore), isTerminating: restore.isTerminating === true, isRecreating, signal,
 			}));
 		}
 

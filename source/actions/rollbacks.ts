@@ -1,4 +1,5 @@
 import type {Backup} from '../domain/backup.ts';
+import type {ItemName} from '../domain/item.ts';
 import {choicesOf, sumPreviews, type RestorePreview} from '../domain/restore.ts';
 import type {RollbackPreview, RollbackRequest} from '../domain/rollback.ts';
 import {isUnfinished} from '../domain/task-state.ts';
@@ -9,9 +10,15 @@ import {UserError} from '../errors.ts';
 import {partsOf} from '../items/extract-item.ts';
 import {limitRollback, type LimitedRollback} from '../runner/tasks/limit-rollback.ts';
 import {resolveRestoreTarget} from '../runner/tasks/restore-target.ts';
-import {readDeletion, reasonsNotToUndo, sortParts} from '../runner/tasks/rollback-parts.ts';
+import {
+	readDeletion,
+	readGone,
+	reasonsNotToUndo,
+	sortParts,
+} from '../runner/tasks/rollback-parts.ts';
 import {toTreeRequest} from '../runner/tasks/restore-home.ts';
 import {toUndoRequest} from '../runner/tasks/undo-home.ts';
+import {withBrought} from '../runner/tasks/with-brought.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -54,7 +61,7 @@ export const previewRollback = action('previewRollback', async (context: Context
 			}
 		}
 
-		return {...forActor(context, sumPreviews(previews), limited), changedSince, cannotUndo: reasonsNotToUndo(rollback, undone, deletion)};
+		return {...forActor(context, sumPreviews(previews), limited), changedSince, cannotUndo: reasonsNotToUndo(rollback, undone, await readGone(context.store, rollback, undone.accountUuid))};
 	} finally {
 		await engine.close();
 	}
@@ -126,7 +133,7 @@ const checkTask = ({actor}: Context, {id, kind, state, request, askedAs, safetyB
 };
 
 /** What a task brought, with every part written out: what was left out of it for want of rights it did not touch. */
-const requestFor = async ({store}: Context, {id, accountUuid, request, safetyBackup, within}: Task, undone: Backup): Promise<RollbackRequest> => {
+const requestFor = async ({store}: Context, {id, accountUuid, request, safetyBackup, within, items}: Task, undone: Backup): Promise<RollbackRequest> => {
 	if (request.kind === 'rollback') {
 		const {rollback} = request;
 
@@ -156,21 +163,28 @@ const requestFor = async ({store}: Context, {id, accountUuid, request, safetyBac
 		brought: [...config, ...choices.map(({name, parts, backup}) => {
 			const source = find(backup ?? restore.backup);
 
-			return {name, backup: backup ?? restore.backup, parts: name === 'homedir' ? [] : parts ?? partsOf({name, parts, backup}, source ?? undone)};
+			return {name, backup: backup ?? restore.backup, parts: name === 'homedir' ? [] : parts ?? [...new Set([...partsOf({name, parts, backup}, source ?? undone), ...restore.isTerminating === true ? removedParts(name, items, undone) : []])]};
 		})],
 	};
 };
+
+/** Of a terminated account the parts go that were live alone. Where the task died before it could say which, any that there was may have gone. */
+const removedParts = (name: ItemName, results: Task['items'], undone: Backup): readonly string[] => [results, undone.items].map(items => items.find(item => item.name === name)?.parts ?? []).find(parts => parts.length > 0)?.map(part => part.name) ?? [];
 
 const previewBrought = async (context: Context, item: RollbackRequest['brought'][number], {engine, undone, signal}: {readonly engine: Engine; readonly undone: Backup; readonly signal: AbortSignal}): Promise<readonly RestorePreview[]> => {
 	const {identities} = await context.store.read('accounts');
 	const account = identities.find(({uuid}) => uuid === undone.accountUuid);
 	const {back, gone} = sortParts(item, undone);
 	const options = {
-		context, engine, isMerge: false, isReplacing: false, isRecreating: false, signal,
+		context, engine, isMerge: false, isReplacing: false, isTerminating: false, isRecreating: false, signal,
 	};
 
 	return [
-		...back.length === 0 ? [] : [await previewItem({choice: {name: item.name, parts: back, backup: null}, source: undone, account}, options)],
+		...back.length === 0
+			? []
+			: [await withBrought(item, {
+				accountUuid: undone.accountUuid, from: context, engine, signal,
+			}, async brought => previewItem({choice: {name: item.name, parts: back, backup: null}, source: undone, account}, {...options, brought}))],
 		...gone.map(part => previewRemoval(item.name, part)),
 	];
 };

@@ -10,11 +10,16 @@ import type {GatheredItem} from '../engine/engine.ts';
 import {systemPath} from '../system/directory.ts';
 import type {Item, ItemContext} from './item.ts';
 import {items} from './items.ts';
+import {NothingThereError} from './nothing-there.ts';
 import {partFolder} from './part-folder.ts';
 import {sizeOfFolder} from './size-of-folder.ts';
 import {stampFolder} from './stamp-folder.ts';
 
-type GatherOptions = ItemContext & {readonly staging: RawPath};
+type GatherOptions = ItemContext & {
+	readonly staging: RawPath;
+	/** What is live is saved: what was declared and is not there lacks nothing. */
+	readonly isSaving?: boolean;
+};
 
 /** Gathers what an account has of the items wanted. A part that fails is told, and keeps none of the others from the backup. */
 export const gatherItems = async (wanted: readonly ItemName[], options: GatherOptions): Promise<readonly GatheredItem[]> => {
@@ -52,7 +57,7 @@ const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredI
 		};
 	}
 
-	const isStored = parts.some(({status}) => status !== 'failed');
+	const isStored = parts.some(({status}) => status === 'complete' || status === 'partial');
 
 	if (isStored && !item.isOfFiles) {
 		await stampFolder(folder);
@@ -72,7 +77,7 @@ const gatherItem = async (item: Item, options: GatherOptions): Promise<GatheredI
 
 type GatheredPart = {readonly part: PartResult; readonly findings: readonly Finding[]; readonly places: readonly RawPath[]};
 
-const gatherPart = async (item: Item, part: string, options: ItemContext & {readonly folder: RawPath}): Promise<GatheredPart> => {
+const gatherPart = async (item: Item, part: string, options: Omit<GatherOptions, 'staging'> & {readonly folder: RawPath}): Promise<GatheredPart> => {
 	await mkdir(systemPath(options.folder), {recursive: true, mode: 0o700});
 
 	try {
@@ -90,6 +95,14 @@ const gatherPart = async (item: Item, part: string, options: ItemContext & {read
 		options.signal.throwIfAborted();
 		const message = describe(error);
 		await rm(systemPath(options.folder), {recursive: true, force: true});
+
+		if (options.isSaving === true && error instanceof NothingThereError) {
+			return {
+				part: {
+					name: part, status: 'absent', sizeBytes: 0, error: null,
+				}, findings: [], places: [],
+			};
+		}
 
 		return {
 			part: {

@@ -22,6 +22,8 @@ export type RestoreContext = PartContext & {
 	readonly isMerge: boolean;
 	/** What of the part is live alone goes (terminate, mirror): the messages of a mailbox, say. Never with `isMerge`. */
 	readonly isReplacing: boolean;
+	/** Holds the part as a restore brought it that is undone: what of that is not in `folder` goes, unless it was changed since. */
+	readonly brought?: RawPath | undefined;
 };
 
 /** What something takes where it is written. */
@@ -67,8 +69,12 @@ export type Item = {
 	/** @throws Error where live is not what `putBack` should have made of it */
 	check(context: RestoreContext): Promise<void>;
 	/**
-	Removes a live part that a restore brought and a rollback takes away again. Where an item has none, that it stays is told.
+	Removes a live part: one that a restore brought and a rollback takes away again, then holding nothing but what is in `brought`; or one that a terminated account has and the backup has not. Where an item has none, that it stays is told.
 	@throws Error where it is not the account's, or cannot be removed
 	*/
-	readonly remove?: (context: ItemContext & {readonly part: string}) => Promise<void>;
+	readonly remove?: (context: ItemContext & {readonly part: string; readonly brought?: RawPath | undefined}) => Promise<void>;
+	/** Putting a part back leaves what is live alone, so that undoing it takes what was brought to tell one from the other. */
+	readonly keepsLiveOnly?: true;
+	/** The name of a part without what tells it from a namesake, where there is one. */
+	readonly bareName?: (part: string) => string;
 };

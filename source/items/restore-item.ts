@@ -14,6 +14,7 @@ import type {
 	RestoreContext,
 } from './item.ts';
 import {partFolder} from './part-folder.ts';
+import {broughtPart} from './remove-parts.ts';
 
 export type RestoreItemOptions = ItemContext & {
 	/** Holds a folder for each part. */
@@ -21,6 +22,8 @@ export type RestoreItemOptions = ItemContext & {
 	readonly parts: readonly string[];
 	readonly isMerge: boolean;
 	readonly isReplacing: boolean;
+	/** Holds what a restore brought that is undone, a folder for each part. */
+	readonly brought?: RawPath | undefined;
 };
 
 export type PlannedPart = {readonly step: RestoreStep; readonly plan: PartPlan | undefined};
@@ -96,4 +99,6 @@ export const restoreItem = async (item: Item, options: RestoreItemOptions): Prom
 /** As an operator would choose it. */
 const nameOf = ({name}: Item, part: string): string => part === name ? name : `${name}:${part}`;
 
-const contextOf = (part: string, {folder, parts: _, ...options}: RestoreItemOptions): RestoreContext => ({...options, part, folder: joinRaw(folder, partFolder(part))});
+const contextOf = (part: string, {folder, brought, parts: _, ...options}: RestoreItemOptions): RestoreContext => ({
+	...options, part, folder: joinRaw(folder, partFolder(part)), brought: broughtPart(brought, part),
+});

@@ -244,3 +244,41 @@ test('undoing a restore of the home alone touches no mailbox: what was deleted a
 	t.deepEqual(readdirSync(join(home, 'Maildir/new')), ['9.M9.web1']);
 	t.deepEqual(readdirSync(join(home, 'Maildir/cur')), ['1.M1.web1:2,S']);
 });
+
+test('undoing a restore takes away the messages that it brought, and nothing that came since', async t => {
+	const server = await setUp(t);
+	const {home, mail} = server;
+	const box = (...names: readonly string[]): string => join(home, 'Maildir', ...names);
+	const mbox = (...numbers: readonly number[]): string => numbers.map(number => `From a Mon Jan  1 00:00:00 2026\nSubject: ${number}\n\nText.\n\n`).join('');
+	await writeFile(join(mail, 'alice'), mbox(1, 2));
+	await server.json(['account', 'set', 'alice', '--add-mailbox', `list@a.example=${home}/lists`]);
+	await server.write('alice', {'lists/new/1.l': 'list', 'lists/cur/2.l:2,S': 'old'});
+	const {id} = await backUp(server);
+	await rm(box('cur/2.M2.web1:2,S'));
+	await rm(box('.Sent'), {recursive: true});
+	await writeFile(join(mail, 'alice'), mbox(2));
+	await rm(join(home, 'lists'), {recursive: true});
+	const before = list(join(home, 'Maildir'));
+
+	const first = await server.task(['restore', id, '--item', 'emails', '--yes']);
+	t.is(first.state, 'completed', 'a declared mailbox that is gone needs no safety backup');
+	t.deepEqual(list(join(home, 'lists')), ['cur/2.l:2,S', 'new/1.l']);
+	t.is(await readFile(join(mail, 'alice'), 'utf8'), mbox(2, 1));
+	const undone = await server.task(['rollback', first.id, '--yes']);
+	t.is(undone.state, 'completed', JSON.stringify(undone));
+	t.deepEqual(list(join(home, 'Maildir')), before);
+	t.false(existsSync(join(home, 'lists')));
+	t.is(await readFile(join(mail, 'alice'), 'utf8'), mbox(2));
+
+	const second = await server.task(['restore', id, '--item', 'emails', '--merge', '--yes']);
+	await writeFile(box('new/9.M9.web1'), 'later');
+	await writeFile(box('.Sent/cur/8.M8.web1:2,S'), 'later');
+	await writeFile(join(home, 'lists/new/9.l'), 'later');
+	await writeFile(join(mail, 'alice'), mbox(2, 3));
+	const partial = await server.task(['rollback', second.id, '--yes'], 3);
+	t.true(partial.findings.some(({message}) => message.includes('.Sent: it was changed since')), JSON.stringify(partial.findings));
+	t.true(partial.findings.some(({message}) => message.includes('list@a.example could not be removed: mail came since')), JSON.stringify(partial.findings));
+	t.deepEqual(['new/9.M9.web1', '.Sent/cur/8.M8.web1:2,S', 'cur/2.M2.web1:2,S'].map(name => existsSync(box(name))), [true, true, false]);
+	t.true(existsSync(join(home, 'lists/new/9.l')));
+	t.is(await readFile(join(mail, 'alice'), 'utf8'), mbox(2, 3));
+});

@@ -1,6 +1,7 @@
 /** One part a database: its dump, and what is known about it. */
 import {isOwnDatabase, isOwnUser} from '../../domain/owned-names.ts';
 import type {Item, RestoreContext} from '../item.ts';
+import {NothingThereError} from '../nothing-there.ts';
 import {sizeOfFolder} from '../size-of-folder.ts';
 import {readFacts} from './facts.ts';
 import {findDatabases, openServer} from './find-databases.ts';
@@ -11,6 +12,7 @@ import {openSwapJournal} from './swap-journal.ts';
 export const databases: Item = {
 	name: 'databases',
 	isOfFiles: false,
+	bareName: part => part.replace(/^(?:mysql|postgresql):/v, ''),
 
 	async discover(context) {
 		const found = await findDatabases(context);
@@ -35,7 +37,7 @@ export const databases: Item = {
 		const names = await found.server.list();
 
 		if (!names.includes(found.name)) {
-			throw new Error(`the database ${found.server.kind}:${found.name} of the account's settings does not exist`);
+			throw new NothingThereError(`the database ${found.server.kind}:${found.name} of the account's settings does not exist`);
 		}
 
 		return found.server.capture(found.name, context.folder);

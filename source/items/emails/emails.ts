@@ -8,6 +8,7 @@ import type {
 	RestoreContext,
 } from '../item.ts';
 import {isThere} from '../live-file.ts';
+import {NothingThereError} from '../nothing-there.ts';
 import {captureMailbox} from './capture-mailbox.ts';
 import {copyFile} from './copy-file.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from './mailboxes.ts';
 import type {PartRestore} from './part-restore.ts';
 import {restoreFile} from './restore-file.ts';
+import {removeFile, removeFolder} from './remove-mailbox.ts';
 import {restoreFolder} from './restore-folder.ts';
 
 /** Names in the folder of a part. */
@@ -26,6 +28,7 @@ const storedNames = {folder: 'mail', file: 'mbox'} as const;
 export const emails: Item = {
 	name: 'emails',
 	isOfFiles: true,
+	keepsLiveOnly: true,
 
 	async discover(context) {
 		const mailboxes = await findMailboxes(context);
@@ -38,6 +41,10 @@ export const emails: Item = {
 		const mailbox = findPart(mailboxes, context.part);
 		await checkOwner(context, mailbox);
 
+		if (!isThere(mailbox.path)) {
+			throw new NothingThereError(`${toScreen(mailbox.path)} does not exist`);
+		}
+
 		if (mailbox.kind === 'file') {
 			await captureFile(mailbox, context);
 
@@ -49,7 +56,7 @@ export const emails: Item = {
 
 		return withFolders(mailbox.path, target, async (source, copy) => {
 			const findings = await captureMailbox(source, copy, {
-				path: mailbox.path, part: mailbox.part, others: mailboxes.filter(other => other !== mailbox).map(({path}) => path), signal: context.signal,
+				path: mailbox.path, part: mailbox.part, others: othersOf(mailboxes, mailbox), signal: context.signal,
 			});
 			await chmod(systemPath(target), Number(source.stat().mode & 0o777n));
 
@@ -86,6 +93,19 @@ export const emails: Item = {
 
 		await restore.check();
 	},
+
+	async remove(context) {
+		const mailboxes = await findMailboxes(context);
+		const mailbox = findPart(mailboxes, context.part);
+		await checkOwner(context, mailbox);
+
+		if (!isThere(mailbox.path)) {
+			return;
+		}
+
+		const brought = context.brought === undefined ? undefined : `${context.brought}/${storedNames[mailbox.kind]}`;
+		await (mailbox.kind === 'file' ? removeFile(mailbox.path, brought) : removeFolder(mailbox.path, {others: othersOf(mailboxes, mailbox), brought}));
+	},
 };
 
 const findPart = (mailboxes: readonly Mailbox[], part: string): Mailbox => {
@@ -97,6 +117,9 @@ const findPart = (mailboxes: readonly Mailbox[], part: string): Mailbox => {
 
 	return mailbox;
 };
+
+/** Paths of the account's other mailboxes, which may lie in this one. */
+const othersOf = (mailboxes: readonly Mailbox[], {path}: Mailbox): readonly RawPath[] => mailboxes.map(other => other.path).filter(other => other !== path);
 
 const captureFile = async ({path}: Mailbox, {folder, account}: PartContext): Promise<void> => {
 	const slash = path.lastIndexOf('/');
@@ -138,5 +161,5 @@ const openPart = async (context: RestoreContext): Promise<PartRestore> => {
 
 	const mailboxes = await findMailboxes(context);
 
-	return restoreFolder(context, {mailbox, stored, others: mailboxes.map(({path}) => path).filter(path => path !== mailbox.path)});
+	return restoreFolder(context, {mailbox, stored, others: othersOf(mailboxes, mailbox)});
 };

@@ -37,10 +37,11 @@ export const withMailLock = async <Result>(folder: Directory, name: RawPath, wor
 	}
 };
 
-/** The live messages, those that the backup has too as it has them; then those that only the backup has. Both are raw texts. */
-export const mergeMbox = (live: string, stored: string): string => {
+/** The live messages, those that the backup has too as it has them; then those that only the backup has. Without those that were brought and that the backup does not have. All are raw texts. */
+export const mergeMbox = (live: string, stored: string, brought = ''): string => {
 	const kept = new Map(messagesIn(stored).map(message => [keyOf(message), message]));
-	const all = messagesIn(live).map(message => {
+	const gone = new Set(messagesIn(brought).map(message => keyOf(message)).filter(key => !kept.has(key)));
+	const all = messagesIn(live).filter(message => !gone.has(keyOf(message))).map(message => {
 		const key = keyOf(message);
 		const same = kept.get(key);
 		kept.delete(key);

@@ -2,6 +2,13 @@
 import {joinRaw, type RawPath} from '../../domain/raw-name.ts';
 import type {Directory} from '../../system/directory.ts';
 import {
+	basesIn,
+	isAllBrought,
+	isBroughtFile,
+	isOwnNote,
+	withBrought,
+} from './brought-mail.ts';
+import {
 	baseOf,
 	type Box,
 	boxes,
@@ -37,6 +44,8 @@ export type FolderPlan = {
 export type MailPlanOptions = {
 	readonly isMerge: boolean;
 	readonly isReplacing: boolean;
+	/** What a restore brought that is undone: what of it is not stored goes. */
+	readonly brought: Directory | undefined;
 	/** Absolute paths below the live mailbox that are not its own: other mailboxes, mounts. */
 	readonly foreign: readonly RawPath[];
 };
@@ -49,7 +58,9 @@ export const planMailbox = (stored: Directory, live: Directory | undefined, opti
 		collectMessages(live, known);
 	}
 
-	return planFolder({stored, live, path: ''}, {...options, known});
+	return planFolder({
+		stored, live, brought: options.brought, path: '',
+	}, {...options, known});
 };
 
 /** Every message of a mailbox, in whatever folder it is by now. */
@@ -75,8 +86,8 @@ type Message = MessagePlace & {readonly base: RawPath};
 
 const messagesOf = (folder: Directory | undefined): readonly Message[] => folder === undefined ? [] : boxes.flatMap(box => namesIn(folder, box).map(name => ({box, name, base: baseOf(name)})));
 
-type Pair = {readonly stored: Directory; readonly live: Directory | undefined; readonly path: RawPath};
-type Options = MailPlanOptions & {readonly known: ReadonlySet<RawPath>};
+type Pair = {readonly stored: Directory; readonly live: Directory | undefined; readonly brought: Directory | undefined; readonly path: RawPath};
+type Options = Omit<MailPlanOptions, 'brought'> & {readonly known: ReadonlySet<RawPath>};
 
 const planFolder = (pair: Pair, options: Options): FolderPlan => {
 	const {stored, live, path} = pair;
@@ -106,16 +117,20 @@ const planFolder = (pair: Pair, options: Options): FolderPlan => {
 		}
 	}
 
+	const removals = planRemovals(pair, {names, hasMessages}, options);
+
 	return {
-		path, steps: [...steps, ...options.isReplacing ? planRemovals(pair, {names, hasMessages}, options) : []], folders, problems,
+		path, steps: [...steps, ...removals.steps], folders, problems: [...problems, ...removals.problems],
 	};
 };
 
-const planInner = ({stored, live, path}: Pair, name: RawPath, options: Options): {readonly folder: FolderPlan; readonly step: MailStep | undefined} => {
+const planInner = ({stored, live, brought, path}: Pair, name: RawPath, options: Options): {readonly folder: FolderPlan; readonly step: MailStep | undefined} => {
 	const inner = stored.openFolder(name);
 
 	try {
-		const place = (liveInner: Directory | undefined): FolderPlan => planFolder({stored: inner, live: liveInner, path: joinRaw(path, name)}, options);
+		const place = (liveInner: Directory | undefined): FolderPlan => withBrought(brought, name, broughtInner => planFolder({
+			stored: inner, live: liveInner, brought: broughtInner, path: joinRaw(path, name),
+		}, options));
 		const there = live && withFolder(live, name, liveInner => place(liveInner));
 
 		return there === undefined ? {folder: place(undefined), step: {type: 'makeFolder', name}} : {folder: there, step: undefined};
@@ -149,7 +164,7 @@ const planEntry = ({stored, live}: Pair, name: RawPath, {isMerge}: Options): Mai
 	return isSame ? undefined : step;
 };
 
-const planMessages = ({stored, live}: Pair, {isMerge, isReplacing, known}: Options): readonly MailStep[] => {
+const planMessages = ({stored, live, brought}: Pair, {isMerge, isReplacing, known}: Options): readonly MailStep[] => {
 	const there = Map.groupBy(messagesOf(live), ({base}) => base);
 	const kept = messagesOf(stored);
 	const steps = kept.flatMap((message): readonly MailStep[] => {
@@ -179,7 +194,8 @@ const planMessages = ({stored, live}: Pair, {isMerge, isReplacing, known}: Optio
 			}];
 	});
 	const bases = new Set(kept.map(({base}) => base));
-	const others = isReplacing ? [...there].flatMap(([base, twins]) => bases.has(base) ? [] : twins) : [];
+	const added = basesIn(brought);
+	const others = [...there].flatMap(([base, twins]) => !bases.has(base) && (isReplacing || added.has(base)) ? twins : []);
 
 	return [...steps, ...others.map(({box, name}): MailStep => ({type: 'removeMessage', live: {box, name}}))];
 };
@@ -189,9 +205,20 @@ const sizeIn = (folder: Directory, {box, name}: MessagePlace): number => withFol
 const isSameMessage = (stored: Directory, message: MessagePlace, {folder, place}: {readonly folder: Directory; readonly place: MessagePlace}): boolean => withFolder(stored, message.box, from => withFolder(folder, place.box, to =>
 	to.tryLstat(place.name)?.isFile() === true && isSameContent({folder: from, name: message.name}, {folder: to, name: place.name}))) ?? false;
 
-/** What is live alone, but for what is not this mailbox's. */
-const planRemovals = ({live, path}: Pair, {names, hasMessages}: {readonly names: readonly RawPath[]; readonly hasMessages: boolean}, {foreign}: Options): readonly MailStep[] => {
+/** What is live alone and goes: all but what is not this mailbox's, or of what is undone that which is as it was brought. */
+const planRemovals = ({live, brought, path}: Pair, {names, hasMessages}: {readonly names: readonly RawPath[]; readonly hasMessages: boolean}, {foreign, isReplacing}: Options): Pick<FolderPlan, 'steps' | 'problems'> => {
 	const stored = new Set([...names, ...hasMessages ? ['tmp'] : []]);
+	const own = (live?.names() ?? []).filter(name => !stored.has(name) && foreign.every(place => place !== joinRaw(path, name) && !place.startsWith(`${joinRaw(path, name)}/`)));
 
-	return (live?.names() ?? []).filter(name => !stored.has(name) && foreign.every(place => place !== joinRaw(path, name) && !place.startsWith(`${joinRaw(path, name)}/`))).map(name => ({type: 'remove', name}));
+	if (isReplacing) {
+		return {steps: own.map(name => ({type: 'remove', name})), problems: []};
+	}
+
+	const added = own.filter(name => brought?.tryLstat(name) !== undefined);
+	const isUnchanged = (name: RawPath): boolean => withFolder(live!, name, inner => withBrought(brought, name, broughtInner => isAllBrought(inner, broughtInner))) ?? (isOwnNote(name) || isBroughtFile(live!, brought, name));
+
+	return {
+		steps: added.filter(name => isUnchanged(name)).map(name => ({type: 'remove', name})),
+		problems: added.filter(name => !isUnchanged(name)).map(name => `${joinRaw(path, name)}: it was changed since it was restored, and stays`),
+	};
 };

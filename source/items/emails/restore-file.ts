@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {lstatSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
+import {basename} from 'node:path/posix';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {Directory, systemPath} from '../../system/directory.ts';
 import type {RestoreContext} from '../item.ts';
@@ -8,7 +9,7 @@ import {readIn, replaceIn, type LiveFile} from '../live-file.ts';
 import {mergeMbox, textOf, withMailLock} from './mbox.ts';
 import type {PartRestore, StoredMailbox} from './part-restore.ts';
 
-export const restoreFile = ({isMerge, isReplacing, account}: RestoreContext, {mailbox, stored}: StoredMailbox): PartRestore => {
+export const restoreFile = ({isMerge, isReplacing, account, brought}: RestoreContext, {mailbox, stored}: StoredMailbox): PartRestore => {
 	const {path} = mailbox;
 	const slash = path.lastIndexOf('/');
 	const name = path.slice(slash + 1);
@@ -29,7 +30,14 @@ export const restoreFile = ({isMerge, isReplacing, account}: RestoreContext, {ma
 			return content;
 		}
 
-		return isMerge || live.content.equals(content) ? live.content : Buffer.from(mergeMbox(textOf(live.content), textOf(content)), 'latin1');
+		if (isMerge || live.content.equals(content)) {
+			return live.content;
+		}
+
+		const added = brought === undefined ? undefined : await readFile(systemPath(`${brought}/${basename(stored)}`));
+		const merged = mergeMbox(textOf(live.content), textOf(content), added && textOf(added));
+
+		return Buffer.from(merged, 'latin1');
 	};
 
 	return {

@@ -1,3 +1,4 @@
+import {basename} from 'node:path/posix';
 import process from 'node:process';
 import type {Finding} from '../../domain/item.ts';
 import {toScreen, type RawPath} from '../../domain/raw-name.ts';
@@ -17,11 +18,12 @@ type FolderRestore = StoredMailbox & {
 
 export const restoreFolder = (context: RestoreContext, {mailbox, stored, others}: FolderRestore): PartRestore => {
 	const {path, part} = mailbox;
-	const planNow = (from: Directory, live: Directory | undefined): FolderPlan => planMailbox(from, live, {
+	const planNow = (from: Directory, live: Directory | undefined): FolderPlan => withStoredOf(context.brought, stored, brought => planMailbox(from, live, {
+		brought,
 		isMerge: context.isMerge,
 		isReplacing: context.isReplacing,
 		foreign: [...others, ...readMountPoints()].filter(place => place.startsWith(`${path}/`)).map(place => place.slice(path.length + 1)),
-	});
+	}));
 
 	return {
 		plan: async () => withStored(stored, async from => withLive(path, async live => {
@@ -85,6 +87,23 @@ const describe = (steps: readonly MailStep[]): string => {
 	const told = counts.filter(([number]) => number > 0);
 
 	return told.length === 0 ? 'folders are missing' : told.map(([number, words]) => `${number} ${words}`).join(', ');
+};
+
+/** The same folder of what was brought. */
+const withStoredOf = <Result>(brought: RawPath | undefined, stored: RawPath, work: (folder: Directory | undefined) => Result): Result => {
+	const path = brought === undefined ? undefined : `${brought}/${basename(stored)}`;
+
+	if (path === undefined || !isThere(path)) {
+		return work(undefined);
+	}
+
+	const folder = Directory.open(path);
+
+	try {
+		return work(folder);
+	} finally {
+		folder.close();
+	}
 };
 
 const withStored = async <Result>(path: RawPath, work: (folder: Directory) => Promise<Result>): Promise<Result> => {

@@ -22,6 +22,7 @@ import {writeLogin} from './write-logins.ts';
 export const ftp: Item = {
 	name: 'ftp',
 	isOfFiles: false,
+	bareName: part => part.replace(/^(?:pure-ftpd|proftpd):/v, ''),
 
 	async discover(context) {
 		const found = await findLogins(context);

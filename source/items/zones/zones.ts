@@ -36,6 +36,7 @@ const fileName = 'zone';
 export const zones: Item = {
 	name: 'zones',
 	isOfFiles: false,
+	bareName: part => part.split('@', 1)[0]!,
 
 	async discover(context) {
 		const found = await findStatic(context);

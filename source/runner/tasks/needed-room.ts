@@ -12,7 +12,7 @@ import {planItem} from '../../items/restore-item.ts';
 import {freeSpaceAt} from '../../system/free-space.ts';
 import {withStaging} from '../../system/staging.ts';
 import type {LimitedRestore} from './limit-restore.ts';
-import {readExtractRequest, unpackedFolder} from './restore-gathered.ts';
+import {readExtractRequest, storedItem, unpackedFolder} from './restore-gathered.ts';
 import {toTreeRequest} from './restore-home.ts';
 import type {TaskTools} from './task-tools.ts';
 
@@ -33,12 +33,10 @@ export type Need = Room & {
 	readonly place: RawPath;
 };
 
-const storedItem = ({choice, source}: Restoring) => source.items.find(({name}) => name === choice.name)!;
-
 /** What is chosen, as if nothing of it were live. */
 export const mostNeeded = async (restoring: Restoring, options: RoomOptions): Promise<readonly Need[]> => {
 	const {choice: {name}} = restoring;
-	const {sizeBytes, fileCount} = storedItem(restoring);
+	const {sizeBytes, fileCount} = storedItem(restoring.source, restoring.choice.name);
 
 	if (name === 'homedir') {
 		return [{
@@ -61,7 +59,7 @@ export const mostNeeded = async (restoring: Restoring, options: RoomOptions): Pr
 const chosenParts = (restoring: Restoring) => {
 	const chosen = partsOf(restoring.choice, restoring.source);
 
-	return storedItem(restoring).parts.filter(({name}) => chosen.includes(name));
+	return storedItem(restoring.source, restoring.choice.name).parts.filter(({name}) => chosen.includes(name));
 };
 
 type MeasuredPart = {readonly part: ReturnType<typeof chosenParts>[number]; readonly room: Room};
@@ -110,7 +108,7 @@ const readContext = async ({accountUuid}: Backup, {store, signal}: TaskTools): P
 /** Items come out of the vault into a private folder, one after the other. */
 export const stagingNeeded = (restoring: readonly Restoring[], {restore, tools}: RoomOptions): readonly Need[] => {
 	const gathered = restore.target.type === 'folder' ? [] : restoring.filter(({choice}) => choice.name !== 'homedir');
-	const largest = gathered.map(each => storedItem(each)).toSorted((one, other) => other.sizeBytes - one.sizeBytes)[0];
+	const largest = gathered.map(({choice, source}) => storedItem(source, choice.name)).toSorted((one, other) => other.sizeBytes - one.sizeBytes)[0];
 
 	return largest === undefined
 		? []

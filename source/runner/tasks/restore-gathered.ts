@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import type {Identity} from '../../domain/account.ts';
 import type {Backup} from '../../domain/backup.ts';
 import type {ItemName, ItemResult} from '../../domain/item.ts';
-import {fromText, toScreen} from '../../domain/raw-name.ts';
+import {fromText, toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {
 	addTotals,
 	isReplacing,
@@ -15,11 +15,14 @@ import type {RestoreTreeRequest} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {extractItem, partsOf} from '../../items/extract-item.ts';
 import {findItem} from '../../items/items.ts';
+import {findLiveOnly} from '../../items/live-only.ts';
+import {removeParts} from '../../items/remove-parts.ts';
 import {restoreItem, type RestoredItem} from '../../items/restore-item.ts';
 import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import {withStaging} from '../../system/staging.ts';
 import {readVaultLocation, type VaultSource} from '../vault-location.ts';
+import {withRemoved} from './removed-parts.ts';
 import type {Restored} from './restored.ts';
 import type {TaskTools} from './task-tools.ts';
 
@@ -28,6 +31,8 @@ export type GatheredOptions = {
 	readonly source: Backup;
 	readonly restore: RestoreRequest;
 	readonly tools: TaskTools;
+	/** Holds what a restore brought that is undone. */
+	readonly brought?: RawPath | undefined;
 };
 
 /**
@@ -44,7 +49,7 @@ export const readExtractRequest = async ({store, ownerKeys}: VaultSource, backup
 	threads: await readSetting(store, 'engine.threads'),
 });
 
-const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOptions): Promise<Restored> => withStaging(tools.store.directory, async folder => {
+const putBack = async (choice: ItemChoice, {source, restore, tools, brought}: GatheredOptions): Promise<Restored> => withStaging(tools.store.directory, async folder => {
 	const {store, engine, signal} = tools;
 	const parts = partsOf(choice, source);
 	const account = await readAccount(choice, tools, source);
@@ -57,19 +62,32 @@ const putBack = async (choice: ItemChoice, {source, restore, tools}: GatheredOpt
 		throw notWhole(choice, source, extracted.isDamageMet);
 	}
 
-	const restored = await restoreItem(findItem(choice.name), {
-		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge, isReplacing: isReplacing(restore),
+	const item = findItem(choice.name);
+	const restored = await restoreItem(item, {
+		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge, isReplacing: isReplacing(restore), brought,
 	});
 	const bad = restored.result.parts.filter(({status}) => status !== 'complete');
-
-	return {
+	const done: Restored = {
 		item: restored.result,
 		summary: summarize(restored),
 		findings: restored.findings,
 		isDamageMet: false,
 		error: bad.length === 0 ? null : `${choice.name} did not come back whole: ${bad[0]!.error ?? bad[0]!.status}.`,
 	};
+
+	// What is live alone goes when all that takes its place was verified.
+	if (bad.length > 0 || restore.isTerminating !== true || choice.parts !== null) {
+		return done;
+	}
+
+	const context = {account, store, signal};
+
+	const liveOnly = await findLiveOnly(item, context, storedItem(source, choice.name));
+
+	return withRemoved(done, await removeParts(item, liveOnly, context));
 });
+
+export const storedItem = ({items}: Backup, name: ItemName): ItemResult => items.find(item => item.name === name)!;
 
 /** Where an item comes to in a folder of the administrator's. */
 export const unpackedFolder = (folder: string, item: ItemName): string => join(folder, '.holdfast', item);

@@ -4,6 +4,7 @@ import {toScreen} from '../../domain/raw-name.ts';
 import type {BroughtItem, RollbackRequest} from '../../domain/rollback.ts';
 import type {LiveOnlyDeletion} from '../../engine/engine.ts';
 import {findItem} from '../../items/items.ts';
+import type {Store} from '../../state/store.ts';
 import {readVaultLocation, type VaultSource} from '../vault-location.ts';
 
 export type UndoneParts = {
@@ -41,10 +42,25 @@ export const readDeletion = async (from: VaultSource, {brought, selection}: Roll
 	};
 };
 
+/** Ids of the backups that what was brought came from, which do not exist any more. */
+export const readGone = async (store: Store, {brought}: RollbackRequest, accountUuid: string): Promise<ReadonlySet<string>> => {
+	const {backups} = await store.read('backups', accountUuid);
+
+	return new Set(brought.map(({backup}) => backup).filter(id => backups.every(backup => backup.id !== id)));
+};
+
 /** Sentences' ends: what stays as the restore left it. */
-export const reasonsNotToUndo = ({brought}: RollbackRequest, safety: Backup, deletion: LiveOnlyDeletion | undefined): readonly string[] => [
-	...deletion === undefined && brought.some(({name}) => name === 'homedir') ? ['files that the restore created stay, because the backup that they came from does not exist any more'] : [],
-	// Which messages came since cannot be told from those that the restore brought.
-	...brought.filter(({name}) => name === 'emails').flatMap(item => sortParts(item, safety).back.map(part => `messages that the restore brought into emails:${toScreen(part)} stay, so that none that came since is lost`)),
-	...brought.flatMap(item => sortParts(item, safety).stuck.map(part => `${item.name}:${toScreen(part)} was not there before the restore, and stays`)),
-];
+export const reasonsNotToUndo = ({brought}: RollbackRequest, safety: Backup, gone: ReadonlySet<string>): readonly string[] => brought.flatMap(item => {
+	const {name, backup} = item;
+
+	if (name === 'homedir') {
+		return gone.has(backup) ? ['files that the restore created stay, because the backup that they came from does not exist any more'] : [];
+	}
+
+	const {back, stuck} = sortParts(item, safety);
+
+	return [
+		...findItem(name).keepsLiveOnly === true && gone.has(backup) ? back.map(part => `what the restore added to ${name}:${toScreen(part)} stays, because the backup that it came from does not exist any more`) : [],
+		...stuck.map(part => `${name}:${toScreen(part)} was not there before the restore, and stays`),
+	];
+});

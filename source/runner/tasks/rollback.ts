@@ -1,27 +1,34 @@
 import type {Backup} from '../../domain/backup.ts';
-import {decideItemStatus, type Finding, type PartResult} from '../../domain/item.ts';
-import {toScreen} from '../../domain/raw-name.ts';
-import {addTotals, noSummary} from '../../domain/restore.ts';
+import type {Finding, PartResult} from '../../domain/item.ts';
+import {noSummary} from '../../domain/restore.ts';
 import type {BroughtItem} from '../../domain/rollback.ts';
 import type {LiveOnlyDeletion} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {findItem} from '../../items/items.ts';
+import {broughtPart, removeParts} from '../../items/remove-parts.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import {readBackup} from '../read-backup.ts';
 import {readLimitsOfTask} from '../read-limits.ts';
 import type {TaskOutcome} from '../task-outcome.ts';
 import {limitRollback, type LimitedRollback} from './limit-rollback.ts';
+import {withRemoved} from './removed-parts.ts';
 import {failedItem, readAccount, restoreGathered} from './restore-gathered.ts';
 import {restoredHome} from './restore-home.ts';
 import {restoreOutcome} from './restore-outcome.ts';
 import {withDenied} from './restore-rights.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
 import type {Restored} from './restored.ts';
-import {readDeletion, reasonsNotToUndo, sortParts} from './rollback-parts.ts';
+import {
+	readDeletion,
+	readGone,
+	reasonsNotToUndo,
+	sortParts,
+} from './rollback-parts.ts';
 import {makeSafetyBackup} from './safety-backup.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 import {toUndoRequest, undoRequestOf} from './undo-home.ts';
+import {withBrought} from './with-brought.ts';
 
 type RollbackTask = TaskOf<'rollback'>;
 
@@ -59,7 +66,7 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 	}
 
 	const leftOut = withheldItems.some(name => rollback.brought.every(item => item.name !== name)) ? ['something was left out: it is outside the restoration rights'] : [];
-	const ending = [...leftOut, ...reasonsNotToUndo(rollback, undone, deletion)].map((message): Finding => ({level: 'problem', path: '', message}));
+	const ending = [...leftOut, ...reasonsNotToUndo(rollback, undone, await readGone(store, rollback, undone.accountUuid))].map((message): Finding => ({level: 'problem', path: '', message}));
 
 	return restoreOutcome(task, {restored, safety, ending});
 };
@@ -93,56 +100,34 @@ const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, limited
 	return restoredHome(home, undone);
 };
 
-const undoItem = async (brought: BroughtItem, {undone, limited: {rollback}, tools}: UndoOptions): Promise<Restored> => {
-	const {name} = brought;
-	const {back, gone} = sortParts(brought, undone);
-	const restored = back.length === 0 ? nothing(brought) : await restoreGathered({name, parts: back, backup: null}, {source: undone, restore: undoRequestOf(rollback), tools});
-	const removed = gone.length === 0 ? [] : await removeParts(brought, gone, {undone, tools});
-	const failed = removed.filter(({status}) => status === 'failed');
-	const parts = [...restored.item.parts, ...removed];
+const undoItem = async (item: BroughtItem, {undone, limited: {rollback}, tools}: UndoOptions): Promise<Restored> => withBrought(item, {
+	accountUuid: undone.accountUuid, from: tools, engine: tools.engine(), signal: tools.signal,
+}, async brought => {
+	const {name} = item;
+	const {back, gone} = sortParts(item, undone);
+	const restored = back.length === 0
+		? nothing(item)
+		: await restoreGathered({name, parts: back, backup: null}, {
+			source: undone, restore: undoRequestOf(rollback), tools, brought,
+		});
 
-	return {
-		item: {
-			...restored.item, status: decideItemStatus(parts), parts, error: restored.item.error ?? failed[0]?.error ?? null,
-		},
-		summary: {
-			...restored.summary,
-			deleted: addTotals(restored.summary.deleted, {count: removed.length - failed.length, bytes: 0}),
-			failed: addTotals(restored.summary.failed, {count: failed.length, bytes: 0}),
-		},
-		findings: [...restored.findings, ...failed.map((part): Finding => ({level: 'problem', path: '', message: `${name}:${toScreen(part.name)} could not be removed: ${part.error!}`}))],
-		isDamageMet: restored.isDamageMet,
-		error: restored.error ?? (failed.length === 0 ? null : `${name}:${toScreen(failed[0]!.name)} could not be removed: ${failed[0]!.error!}.`),
-	};
-};
-
-/** Those that are not there any more are gone already. */
-const removeParts = async ({name}: BroughtItem, parts: readonly string[], {undone, tools}: Pick<UndoOptions, 'undone' | 'tools'>): Promise<readonly PartResult[]> => {
-	const account = await readAccount({name}, tools, undone);
-	const context = {account, store: tools.store, signal: tools.signal};
-	const item = findItem(name);
-	const live = await item.discover(context);
-	const results: PartResult[] = [];
-
-	for (const part of parts) {
-		try {
-			if (live.includes(part)) {
-				await item.remove!({...context, part});
-			}
-
-			results.push({
-				name: part, status: 'complete', sizeBytes: 0, error: null,
-			});
-		} catch (error) {
-			tools.signal.throwIfAborted();
-			results.push({
-				name: part, status: 'failed', sizeBytes: 0, error: (error as Error).message,
-			});
-		}
+	if (gone.length === 0) {
+		return restored;
 	}
 
-	return results;
-};
+	const account = await readAccount({name}, tools, undone);
+	const found = findItem(name);
+	const [known, unknown] = [true, false].map(isKnown => gone.filter(part => isKnown === (found.keepsLiveOnly !== true || broughtPart(brought, part) !== undefined))) as [string[], string[]];
+
+	return withRemoved(restored, [
+		...await removeParts(found, known, {
+			account, store: tools.store, signal: tools.signal, brought,
+		}),
+		...unknown.map((part): PartResult => ({
+			name: part, status: 'failed', sizeBytes: 0, error: 'the backup that it came from does not exist any more, so that it cannot be told from what came since',
+		})),
+	]);
+});
 
 const nothing = ({name}: BroughtItem): Restored => ({
 	item: {

@@ -117,7 +117,7 @@ type SafetyPlan = SafetyOptions & {readonly account: Identity; readonly vault: V
 const capture = async ({names, selection, tools, account, vault, machine, id}: SafetyPlan): Promise<{readonly safety: Backup; readonly refused: Safety['refused']}> => withStaging(tools.store.directory, async folder => {
 	const {store, signal, engine} = tools;
 	const items = await gatherItems(names, {
-		account, store, signal, staging: fromText(folder),
+		account, store, signal, staging: fromText(folder), isSaving: true,
 	});
 	const failed = items.filter(({status}) => status === 'failed' || status === 'partial');
 	const refused = new Map(failed.map(item => [item.name, refusalOf(item, account)]));
