@@ -9,6 +9,7 @@ import {authorizeRestore} from './authorize-restore.ts';
 import type {Context} from './context.ts';
 import {findEndedTask} from './find-ended-task.ts';
 import {findTask, readAllTasks} from './find-task.ts';
+import {keysForTasks, withKeysNeeded} from './owner-keys.ts';
 import {prepareRestore} from './prepare-restore.ts';
 import {requireSeen, viewSeenTasks} from './seen-tasks.ts';
 import {prepareRollback} from './rollbacks.ts';
@@ -86,11 +87,15 @@ export const abortTasks = action('abortTasks', async (context: Context, tasks: R
 });
 
 /**
-Puts a task that did not complete back into the queue, as it was asked for. A restore is checked as a new one is.
+Puts a task that did not complete back into the queue, as it was asked for, or gives one that waits for an owner's private key that key. A restore is checked as a new one is.
 @throws UserError `notFound`, or `refused` when there is nothing to run again; of a restore as `startRestore`.
 */
 export const retryTask = action('retryTask', async (context: Context, id: string): Promise<Task> => {
 	const task = await findEndedTask(context, id);
+
+	if (task.state === 'pending' && task.keysNeeded !== undefined) {
+		return giveKeys(context, task);
+	}
 
 	if (!canRunAgain(task.state)) {
 		const reason = isUnfinished(task.state) ? `is ${task.state} already` : 'is complete';
@@ -104,13 +109,27 @@ export const retryTask = action('retryTask', async (context: Context, id: string
 		await prepareRollback(context, task.request.rollback.task);
 	}
 
-	return saveAndHandOver(context, accountsOf([task]), async () => context.store.update('tasks', taskKeyOf(task), draft => {
-		const queued = requeue(task, context);
-		draft.tasks = [...draft.tasks.filter(other => other.id !== task.id), queued];
+	const [queued] = await saveAndHandOver(context, accountsOf([task]), async () => {
+		const again = await withKeysNeeded(context, requeue(task, context));
 
-		return queued;
-	}));
+		return context.store.update('tasks', taskKeyOf(task), draft => {
+			draft.tasks = [...draft.tasks.filter(other => other.id !== task.id), again];
+
+			return [again];
+		});
+	});
+
+	return queued;
 });
+
+/** For a task that waits for an owner's private key since the runner that had it has ended. */
+const giveKeys = async (context: Context, task: Task): Promise<Task> => {
+	await withKeysNeeded(context, task);
+	const connection = await handOver(context.store.directory, accountsOf([task]), {keys: keysForTasks(context, [task])});
+	connection.close();
+
+	return task;
+};
 
 const abortPending = async ({store, clock}: Context, task: Pick<Task, 'id' | 'accountUuid'>): Promise<Task | undefined> => changeTask(store, task, saved => saved.state === 'pending'
 	? {

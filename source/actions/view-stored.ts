@@ -1,5 +1,5 @@
 import {isUnfinished} from '../domain/task-state.ts';
-import {viewTasks, type TaskView} from '../domain/task-view.ts';
+import {isKeyMissing, viewTasks, type TaskView} from '../domain/task-view.ts';
 import type {Task} from '../domain/task.ts';
 import {readQueueRules} from '../runner/queue-rules.ts';
 import {connectRunner} from '../runner/runner-client.ts';
@@ -16,7 +16,7 @@ export const viewStored = async ({store, clock}: Pick<Context, 'store' | 'clock'
 	const views = viewTasks({tasks: known, rules: await readQueueRules({store, clock, tasks: known}), progress: new Map()});
 
 	return views.map(view => {
-		if (live === undefined && view.state === 'pending') {
+		if (live === undefined && view.state === 'pending' && !isKeyMissing(view, undefined)) {
 			return {...view, waitReason: 'waits for a runner: the next command that needs one starts it'};
 		}
 

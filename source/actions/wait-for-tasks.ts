@@ -8,6 +8,7 @@ import {readTasks} from '../runner/task-records.ts';
 import {whenAborted} from '../system/when-aborted.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
+import {keysForTasks} from './owner-keys.ts';
 import {accountsOf} from './queue-tasks.ts';
 import {requireSeen, tellSeen, viewSeenTasks} from './seen-tasks.ts';
 import {showTask} from './tasks.ts';
@@ -68,7 +69,7 @@ const waitOnce = async (context: Context, waiting: Waiting, signal: AbortSignal 
 		return;
 	}
 
-	const connection = await reach(context, waiting.accounts);
+	const connection = await reach(context, waiting);
 	connection.watch(views => {
 		waiting.update(views);
 	});
@@ -88,9 +89,15 @@ const updateFromState = async (context: Context, waiting: Waiting): Promise<void
 	waiting.update(await viewStored(context, ended));
 };
 
-const reach = async ({store}: Context, accounts: readonly string[]): Promise<RunnerConnection> => {
+/** Where the runner is another one than had the private keys of owners, it gets them again. */
+const reach = async (context: Context, waiting: Waiting): Promise<RunnerConnection> => {
+	const {store} = context;
+	const {accounts} = waiting;
+
 	if (!store.isReadOnly) {
-		return handOver(store.directory, accounts);
+		const stored = await readTasks(store, accounts);
+
+		return handOver(store.directory, accounts, {keys: keysForTasks(context, stored.filter(({id, state}) => waiting.has(id) && isUnfinished(state)))});
 	}
 
 	const connection = await connectRunner(store.directory);

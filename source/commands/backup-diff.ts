@@ -4,11 +4,12 @@ import {toScreen, toText} from '../domain/raw-name.ts';
 import {formatBytes, formatCount} from '../domain/units.ts';
 import {backupArgument} from './backup-show.ts';
 import {defineCommand} from './command.ts';
+import {ownerKeyOptions, withOwnerKeys} from './owner-keys.ts';
 import {jsonList, writeOut} from './write-out.ts';
 
 export const backupDiff = defineCommand({
 	arguments: [backupArgument, {name: 'ID2', meaning: 'a later backup, or "live": the home as it is now, which is the default', count: 'optional'}],
-	options: {},
+	options: ownerKeyOptions,
 	json: '{"changes": […]}, each with path, change (added, removed, modified or metadata), type (null for live things the backup does not know), sizeBytes, previousSizeBytes (null where there is or was nothing)',
 	details: [
 		'"modified" is another content, told by its digest, or another target or type; "metadata" is owner, mode, time or attributes alone. A folder that is only live stands for all that is in it.',
@@ -16,8 +17,10 @@ export const backupDiff = defineCommand({
 	],
 	examples: ['holdfast backup diff latest:alice', 'holdfast backup diff 3f2a91 latest:alice', 'holdfast backup diff 3f2a91 live --json'],
 	needs: 'setup',
-	async run({context, values, output, interruption}) {
+	async run(invocation) {
+		const {values, output, interruption} = invocation;
 		const [from, to = 'live'] = values;
+		const context = await withOwnerKeys(invocation, {type: 'backups', backups: to === 'live' ? [from] : [from, to]});
 		const changes = to === 'live' ? fromList(diffLive(context, from, interruption())) : diffBackups(context, {from, to});
 		await writeOut(output.isJson ? jsonList('changes', toDocuments(changes)) : toLines(changes));
 	},

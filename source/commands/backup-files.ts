@@ -6,6 +6,7 @@ import {entryFields, entryToJson} from './backup-json.ts';
 import {backupArgument} from './backup-show.ts';
 import {defineCommand} from './command.ts';
 import {describeMode} from './describe-mode.ts';
+import {ownerKeyOptions, withOwnerKeys} from './owner-keys.ts';
 import {showFileTime} from './show-time.ts';
 import {formatTable, type Column} from './table.ts';
 import {jsonList, writeOut} from './write-out.ts';
@@ -14,13 +15,16 @@ export const backupFiles = defineCommand({
 	arguments: [backupArgument, {name: 'PATH', meaning: 'a folder: relative to the home, or absolute inside it', count: 'optional'}],
 	options: {
 		recursive: {type: 'flag', meaning: 'all that is below it'},
+		...ownerKeyOptions,
 	},
 	json: `{"entries": […]}, each with ${entryFields}; path is relative to the home, mode a number`,
 	details: ['Without PATH it lists the home itself. A path is taken as it is, never as a pattern.'],
 	examples: ['holdfast backup files latest:alice', 'holdfast backup files 3f2a91 public_html --recursive --json'],
 	needs: 'setup',
-	async run({context, values, options, output}) {
+	async run(invocation) {
+		const {values, options, output} = invocation;
 		const [backup, path] = values;
+		const context = await withOwnerKeys(invocation, {type: 'backups', backups: [backup]});
 
 		if (options.recursive) {
 			const entries = listRecursive(context, {backup, path});

@@ -1,6 +1,7 @@
 import {startVerify} from '../actions/verify.ts';
 import {backupArgument} from './backup-show.ts';
 import {defineCommand} from './command.ts';
+import {ownerKeyOptions, withOwnerKeys} from './owner-keys.ts';
 import {taskFields} from './task-json.ts';
 import {tellTasks} from './tell-tasks.ts';
 
@@ -9,6 +10,7 @@ export const backupVerify = defineCommand({
 	options: {
 		'read-data': {type: 'flag', meaning: 'reads and checks every stored byte, too; without it only that everything has a place in a pack that is there'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
+		...ownerKeyOptions,
 	},
 	json: `the task: ${taskFields}`,
 	details: [
@@ -17,8 +19,10 @@ export const backupVerify = defineCommand({
 	],
 	examples: ['holdfast backup verify', 'holdfast backup verify latest:alice --read-data', 'holdfast backup verify --read-data --detach'],
 	needs: 'setup',
-	async run({context, values, options, output, interruption}) {
+	async run(invocation) {
+		const {values, options, output, interruption} = invocation;
 		const [backup] = values;
+		const context = await withOwnerKeys(invocation, backup === undefined ? {type: 'account', account: undefined} : {type: 'backups', backups: [backup]}, {isOptional: true});
 		const queued = await startVerify(context, {backup, isDataRead: options['read-data']});
 
 		return tellTasks({context, output, interruption}, [queued], {isDetached: options.detach});

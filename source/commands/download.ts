@@ -17,6 +17,7 @@ import {backupArgument} from './backup-show.ts';
 import {chooseItems} from './choose-items.ts';
 import {defineCommand, type Argument} from './command.ts';
 import {describeDownloads, downloadFields, downloadToJson} from './download-json.ts';
+import {ownerKeyOptions, withOwnerKeys} from './owner-keys.ts';
 import {taskFields} from './task-json.ts';
 import {tellTasks} from './tell-tasks.ts';
 import {writeOut} from './write-out.ts';
@@ -32,6 +33,7 @@ export const downloadCreate = defineCommand({
 		notes: {type: 'text', placeholder: 'T', meaning: 'what it is for'},
 		strict: {type: 'flag', meaning: 'refuses, where otherwise something would be left out for want of restoration rights'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
+		...ownerKeyOptions,
 	},
 	json: `the task, which names its download: ${taskFields}`,
 	details: [
@@ -40,8 +42,10 @@ export const downloadCreate = defineCommand({
 	],
 	examples: ['holdfast download create latest:alice', 'holdfast download create 3f2a91 --item databases:alice_shop --notes "for the new shop"', 'holdfast download create latest:alice --path public_html --recipient alice.asc'],
 	needs: 'setup',
-	async run({context, values, options, output, interruption}) {
+	async run(invocation) {
+		const {values, options, output, interruption} = invocation;
 		const [id] = values;
+		const context = await withOwnerKeys(invocation, {type: 'backups', backups: [id]});
 		const backup = await showBackup(context, id);
 		const items = chooseItems({items: options.item, itemFrom: [], paths: options.path}, backup);
 		const task = await startDownload(context, {

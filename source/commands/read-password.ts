@@ -1,10 +1,10 @@
+import {Buffer} from 'node:buffer';
 import {readFile} from 'node:fs/promises';
 import process from 'node:process';
-import {createInterface} from 'node:readline/promises';
-import {Writable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {UserError} from '../errors.ts';
 import {ask, canAsk} from './ask.ts';
+import {askSecret} from './ask-secret.ts';
 import type {Everywhere} from './command.ts';
 
 /** Which files passwords come from; `-` is the next line of standard input. */
@@ -31,6 +31,14 @@ export const readPasswordFile = async (path: string): Promise<string> => {
 	}
 };
 
+/** What standard input holds beyond the lines that were taken from it. */
+export const readRestOfInput = async (): Promise<Uint8Array> => {
+	inputLines ??= readInput();
+	const lines = await inputLines;
+
+	return Buffer.from(lines.splice(0).join('\n'));
+};
+
 const readInput = async (): Promise<string[]> => {
 	const content = await text(process.stdin);
 
@@ -52,7 +60,7 @@ export const readPassword = async (path: string | undefined, {prompt, option}: {
 		throw new UserError('A password is needed, and there is no terminal to ask on.', {code: 'usage', hint: `Name a file with ${option}.`});
 	}
 
-	return askPassword(prompt);
+	return askSecret(prompt);
 };
 
 /**
@@ -62,7 +70,7 @@ Asks for a new password, twice.
 export const readNewPassword = async (path: string | undefined): Promise<string> => {
 	const password = await readPassword(path, {prompt: 'New password', option: '--password-file'});
 
-	if (path === undefined && await askPassword('The same again') !== password) {
+	if (path === undefined && await askSecret('The same again') !== password) {
 		throw new UserError('The two passwords differ.', {code: 'usage', hint: 'Nothing was changed. Try again.'});
 	}
 
@@ -98,27 +106,4 @@ const askName = async (): Promise<string> => {
 	}
 
 	return ask({text: 'Holdfast user:', fallback: ''});
-};
-
-const askPassword = async (prompt: string): Promise<string> => {
-	process.stderr.write(`${prompt}: `);
-	const silence = new Writable({
-		write(_chunk, _encoding, done) {
-			done();
-		},
-	});
-	const lines = createInterface({input: process.stdin, output: silence, terminal: true});
-	const closed = new Promise<never>((_, reject) => {
-		lines.once('close', () => {
-			reject(new UserError('Nothing was done.', {code: 'interrupted'}));
-		});
-	});
-
-	try {
-		return await Promise.race([lines.question(''), closed]);
-	} finally {
-		closed.catch(() => undefined);
-		lines.close();
-		process.stderr.write('\n');
-	}
 };

@@ -12,6 +12,7 @@ import {chooseItems} from './choose-items.ts';
 import {defineCommand} from './command.ts';
 import {describePreview, previewFields, previewToJson} from './describe-preview.ts';
 import type {Output} from './output.ts';
+import {ownerKeyOptions, withOwnerKeys} from './owner-keys.ts';
 import {taskFields} from './task-json.ts';
 import {tellTasks} from './tell-tasks.ts';
 
@@ -34,6 +35,7 @@ export const restore = defineCommand({
 		'dry-run': {type: 'flag', meaning: 'tells what would be done, and changes nothing'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
 		yes: {type: 'flag', meaning: 'asks nothing'},
+		...ownerKeyOptions,
 	},
 	json: `the task: ${taskFields}. With --dry-run the preview: ${previewFields}`,
 	details: [
@@ -47,10 +49,12 @@ export const restore = defineCommand({
 	],
 	examples: ['holdfast restore latest:alice --dry-run', 'holdfast restore latest:alice --path public_html --exclude \'*.log\' --yes', 'holdfast restore latest:alice --item cron --yes', 'holdfast restore 3f2a91 --to /root/alice-in-may'],
 	needs: 'setup',
-	async run({context, values, options, output, interruption}) {
+	async run(invocation) {
+		const {values, options, output, interruption} = invocation;
 		const [id] = values;
-		const backup = await showBackup(context, id);
+		const backup = await showBackup(invocation.context, id);
 		const items = chooseItems({items: options.item, itemFrom: options['item-from'], paths: options.path}, backup);
+		const context = await withOwnerKeys(invocation, {type: 'backups', backups: [backup.id, ...(items ?? []).flatMap(item => item.backup ?? [])]});
 		const homeSource = items?.find(({name}) => name === 'homedir')?.backup ?? backup.id;
 		const request: RestoreRequest = {
 			backup: backup.id,

@@ -8,6 +8,7 @@ import {ask, canAsk} from './ask.ts';
 import {defineCommand} from './command.ts';
 import {describePreview, previewFields, previewToJson} from './describe-preview.ts';
 import type {Output} from './output.ts';
+import {ownerKeyOptions, withOwnerKeys} from './owner-keys.ts';
 import {taskArgument} from './queue-show.ts';
 import {taskFields} from './task-json.ts';
 import {tellTasks} from './tell-tasks.ts';
@@ -20,6 +21,7 @@ export const rollback = defineCommand({
 		'dry-run': {type: 'flag', meaning: 'tells what would be done, and changes nothing'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
 		yes: {type: 'flag', meaning: 'asks nothing'},
+		...ownerKeyOptions,
 	},
 	json: `the task: ${taskFields}. With --dry-run the preview: ${previewFields}, changedSince {count, paths} (what the restore brought and was changed since), cannotUndo (sentences)`,
 	details: [
@@ -28,8 +30,10 @@ export const rollback = defineCommand({
 	],
 	examples: ['holdfast rollback 3f2a91 --dry-run', 'holdfast rollback 3f2a91'],
 	needs: 'setup',
-	async run({context, values, options, output, interruption}) {
+	async run(invocation) {
+		const {values, options, output, interruption} = invocation;
 		const [id] = values;
+		const context = await withOwnerKeys(invocation, {type: 'rollback', id});
 
 		if (options['dry-run']) {
 			const preview = await previewRollback(context, id, {signal: interruption()});

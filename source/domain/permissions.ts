@@ -101,6 +101,7 @@ export const permissions = {
 	listAccounts: everybodySees,
 	listBackups: everybodySees,
 	listFolder: everybodySees,
+	listNeededKeys: everybodySees,
 	listIntactBackups: everybodySees,
 	listRecursive: everybodySees,
 	listTasks: everybodySees,

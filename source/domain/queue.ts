@@ -10,6 +10,8 @@ export type QueuedTask = {
 	readonly accountUuid: string | null;
 	readonly queuedAt: string;
 	readonly priority: number;
+	/** It reads with an owner's private key, which nobody gave the runner. */
+	readonly isKeyMissing?: boolean | undefined;
 };
 
 export type Queue = {
@@ -92,6 +94,10 @@ const firstReady = (queue: Queue, busy: Busy, lane: Lane): QueuedTask | undefine
 };
 
 const reasonToWait = (task: QueuedTask, {lanes}: Queue, busy: Busy): string | undefined => {
+	if (task.isKeyMissing) {
+		return `key needed: give it with "holdfast queue retry ${task.id} --private-key-file F"`;
+	}
+
 	const lane = laneOf[task.kind];
 	const owner = owningKinds.has(task.kind) ? busy.accounts.get(task.accountUuid ?? '') : undefined;
 

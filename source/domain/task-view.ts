@@ -24,6 +24,8 @@ export type QueueRules = {
 	/** By account UUID. */
 	readonly subjects: ReadonlyMap<string, PrioritySubject>;
 	readonly lanes: Readonly<Record<Lane, number>>;
+	/** Ids of the tasks whose private keys the runner has; without it none has. */
+	readonly keysHeld?: ReadonlySet<string> | undefined;
 };
 
 export const noProgress: TaskProgress = {
@@ -37,7 +39,11 @@ export const toQueuedTask = (task: Task, rules: QueueRules): QueuedTask => ({
 	accountUuid: task.accountUuid,
 	queuedAt: task.queuedAt,
 	priority: task.priority ?? currentPriority(task, rules),
+	isKeyMissing: isKeyMissing(task, rules.keysHeld),
 });
+
+/** Whether a task waits for an owner's private key. */
+export const isKeyMissing = ({id, state, keysNeeded = []}: Pick<Task, 'id' | 'state' | 'keysNeeded'>, keysHeld: ReadonlySet<string> | undefined): boolean => state === 'pending' && keysNeeded.length > 0 && keysHeld?.has(id) !== true;
 
 type ViewRequest = {
 	readonly tasks: readonly Task[];

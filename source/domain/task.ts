@@ -87,6 +87,8 @@ export type Task = {
 	/** The role of one who signed in: what they may is asked again when the task is carried out. */
 	readonly askedAs?: Role | undefined;
 	readonly request: TaskRequest;
+	/** Fingerprints of owners' private keys that it reads with; they are given to the runner, and never kept. */
+	readonly keysNeeded?: readonly string[] | undefined;
 	readonly items: readonly ItemResult[];
 	/** Id of the backup it made or reads. */
 	readonly backup: string | null;

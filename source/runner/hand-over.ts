@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {UserError} from '../errors.ts';
+import type {OwnerKey} from './owner-keys.ts';
 import {connectRunner, type RunnerConnection} from './runner-client.ts';
 import {runnerLogPath} from './runner-log.ts';
 import {startRunner, type StartedRunner} from './start-runner.ts';
@@ -25,20 +26,24 @@ export const reachRunner = async (stateDirectory: string): Promise<RunnerConnect
 	throw cannotStart(stateDirectory, 'it takes no connections');
 };
 
+export type HandOverOptions = {
+	/** A runner that was reached before; its connection is used or closed. */
+	readonly reached?: RunnerConnection | undefined;
+	/** Private keys of owners, by the id of the task that reads with them. */
+	readonly keys?: ReadonlyMap<string, readonly OwnerKey[]> | undefined;
+};
+
 /**
-Makes sure that a runner carries out what is saved in the state. A runner that was just about to end does not answer, and the next one is started.
-@param stateDirectory The absolute path of the state.
-@param accounts UUIDs of the accounts whose tasks were queued or changed.
-@param reached A runner that was reached before; its connection is used or closed.
+Makes sure that a runner carries out what is saved in the state (named by its absolute path) for these accounts, by their UUIDs. A runner that was just about to end does not answer, and the next one is started.
 @throws UserError `failed` when no runner can be started.
 */
-export const handOver = async (stateDirectory: string, accounts: readonly string[], reached?: RunnerConnection): Promise<RunnerConnection> => {
+export const handOver = async (stateDirectory: string, accounts: readonly string[], {reached, keys = new Map()}: HandOverOptions = {}): Promise<RunnerConnection> => {
 	let connection = reached;
 
 	for (let attempt = 0; attempt < mostAttempts; attempt++) {
 		connection ??= await reachRunner(stateDirectory);
 
-		if (await connection.wake(accounts)) {
+		if (await connection.wake(accounts) && await areKeysGiven(connection, keys)) {
 			return connection;
 		}
 
@@ -47,6 +52,16 @@ export const handOver = async (stateDirectory: string, accounts: readonly string
 	}
 
 	throw cannotStart(stateDirectory, 'it ended again each time');
+};
+
+const areKeysGiven = async (connection: RunnerConnection, keys: NonNullable<HandOverOptions['keys']>): Promise<boolean> => {
+	for (const [task, given] of keys) {
+		if (!await connection.giveKeys(task, given)) {
+			return false;
+		}
+	}
+
+	return true;
 };
 
 /** `undefined` when the runner that was started is not there any more, or is awaited in vain. */

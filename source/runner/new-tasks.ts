@@ -4,7 +4,7 @@ import {taskKeyOf, type Task} from '../domain/task.ts';
 import {newIdentifier} from '../system/new-identifier.ts';
 import type {Store} from '../state/store.ts';
 
-export type NewTask = Pick<Task, 'kind' | 'account' | 'accountUuid' | 'backup' | 'request'>;
+export type NewTask = Pick<Task, 'kind' | 'account' | 'accountUuid' | 'backup' | 'request' | 'keysNeeded'>;
 
 export type Asked = {
 	/** ISO 8601. */

@@ -14,10 +14,12 @@ type RulesRequest = {
 	readonly clock: Clock;
 	/** The tasks whose order is asked for. */
 	readonly tasks: readonly Task[];
+	/** Ids of those whose private keys are here. */
+	readonly keysHeld?: ReadonlySet<string>;
 };
 
 /** What the order of the queue follows from at this moment: settings, groups and accounts as they are now. */
-export const readQueueRules = async ({store, clock, tasks}: RulesRequest): Promise<QueueRules> => {
+export const readQueueRules = async ({store, clock, tasks, keysHeld}: RulesRequest): Promise<QueueRules> => {
 	const [{values}, {groups}, {identities}] = await Promise.all([store.read('settings'), store.read('groups'), store.read('accounts')]);
 
 	// Who is an administrator counts for restores alone, so the account source is read for those alone.
@@ -27,6 +29,7 @@ export const readQueueRules = async ({store, clock, tasks}: RulesRequest): Promi
 	return {
 		groups,
 		subjects,
+		keysHeld,
 		lanes: {
 			backup: settingValue(store, values, 'queue.backupLanes'),
 			restore: settingValue(store, values, 'queue.restoreLanes'),

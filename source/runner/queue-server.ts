@@ -1,5 +1,5 @@
 import {toScreen} from '../domain/raw-name.ts';
-import {viewTasks, type TaskView} from '../domain/task-view.ts';
+import {isKeyMissing, viewTasks, type TaskView} from '../domain/task-view.ts';
 import {taskKeyOf, type Task} from '../domain/task.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {Store} from '../state/store.ts';
@@ -9,6 +9,7 @@ import {finishRun, type Run} from './finish-run.ts';
 import {followClock} from './follow-clock.ts';
 import {Lanes, type TaskWork} from './lanes.ts';
 import {Notifier} from './notifier.ts';
+import type {OwnerKey} from './owner-keys.ts';
 import {Publisher} from './publisher.ts';
 import {readQueueRules} from './queue-rules.ts';
 import {recordTask} from './record-task.ts';
@@ -18,6 +19,7 @@ import {Scheduler} from './scheduler.ts';
 import {StartedEngine} from './started-engine.ts';
 import type {TaskOutcome} from './task-outcome.ts';
 import {readIntactTasks} from './task-records.ts';
+import {TaskKeys} from './task-keys.ts';
 import {TaskTable} from './task-table.ts';
 
 export type QueueServerOptions = {
@@ -50,6 +52,8 @@ export class QueueServer {
 	readonly #server: RunnerServer;
 	readonly #notifier: Notifier;
 	readonly #engine: StartedEngine;
+	/** What runs and waits here alone knows them. */
+	readonly #keys = new TaskKeys();
 	readonly #broken = Promise.withResolvers<never>();
 	#run: Run = {accounts: new Set(), destinations: new Set()};
 	#tasksChanged = Promise.withResolvers<void>();
@@ -69,15 +73,20 @@ export class QueueServer {
 		this.#table = new TaskTable(change => {
 			this.#publisher.changed(change);
 
-			if (change === 'tasks') {
-				this.#tasksChanged.resolve();
+			if (change !== 'tasks') {
+				return;
 			}
+
+			this.#keys.keepOnly(new Set(this.#table.unfinished.map(({id}) => id)));
+			this.#tasksChanged.resolve();
 		});
 		this.#lanes = new Lanes({
 			store,
 			clock,
 			table: this.#table,
-			readRules: async () => readQueueRules({store, clock, tasks: this.#table.unfinished}),
+			readRules: async () => readQueueRules({
+				store, clock, tasks: this.#table.unfinished, keysHeld: this.#keys.held,
+			}),
 			carryOut: async (task, work) => this.#carryOut(task, work),
 			onEnded: task => {
 				this.#notifier.notify(task);
@@ -94,6 +103,7 @@ export class QueueServer {
 			publisher: this.#publisher,
 			wake: async accounts => this.#wake(accounts),
 			abort: task => this.#lanes.abort(task),
+			giveKeys: (task, keys) => this.#giveKeys(task, keys),
 			onDisconnected: () => {
 				this.#wakeUp();
 			},
@@ -147,7 +157,8 @@ export class QueueServer {
 
 		this.#server.pause();
 		this.#table.put(await readIntactTasks(this.#options.store, this.#options.log));
-		this.#isEnding = this.#table.unfinished.length === 0;
+		// What waits for a key waits in the state, for whoever gives it.
+		this.#isEnding = this.#table.unfinished.every(task => isKeyMissing(task, this.#keys.held));
 
 		if (!this.#isEnding) {
 			await this.#server.listen();
@@ -177,6 +188,21 @@ export class QueueServer {
 		return !this.#isEnding && !this.#options.signal.aborted;
 	}
 
+	/** False when it is too late. */
+	#giveKeys(task: string, keys: readonly OwnerKey[]): boolean {
+		if (this.#isEnding || this.#options.signal.aborted) {
+			return false;
+		}
+
+		if (this.#table.unfinished.some(({id}) => id === task)) {
+			this.#keys.give(task, keys);
+			this.#publisher.changed('tasks');
+			void this.#lanes.fill();
+		}
+
+		return true;
+	}
+
 	async #load(accounts?: readonly string[]): Promise<void> {
 		const tasks = await readIntactTasks(this.#options.store, this.#options.log, accounts);
 
@@ -193,7 +219,11 @@ export class QueueServer {
 		const tasks = this.#table.all;
 		const {store, clock} = this.#options;
 
-		return viewTasks({tasks, rules: await readQueueRules({store, clock, tasks}), progress: this.#table.progress});
+		return viewTasks({
+			tasks, rules: await readQueueRules({
+				store, clock, tasks, keysHeld: this.#keys.held,
+			}), progress: this.#table.progress,
+		});
 	}
 
 	async #carryOut(task: Task, work: TaskWork): Promise<TaskOutcome> {
@@ -202,6 +232,7 @@ export class QueueServer {
 			...work,
 			store,
 			clock,
+			ownerKeys: this.#keys.of(task.id),
 			engine: () => this.#engine.get(),
 			onBug: error => {
 				log(`Task ${task.id} met a bug: ${(error as Error).stack ?? String(error)}`);

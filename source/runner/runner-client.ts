@@ -1,6 +1,7 @@
 import {createConnection, type Socket} from 'node:net';
 import type {TaskView} from '../domain/task-view.ts';
 import {receiveLines, sendLine} from './json-lines.ts';
+import type {OwnerKey} from './owner-keys.ts';
 import type {RunnerReply, RunnerRequest} from './protocol.ts';
 import {openSocketPath} from './socket-path.ts';
 
@@ -17,6 +18,11 @@ export type RunnerConnection = {
 	wake(accounts: readonly string[]): Promise<boolean>;
 	/** @returns whether the task was running and is being stopped; `undefined` when the connection ended first. */
 	abort(task: string): Promise<boolean | undefined>;
+	/**
+	Gives private keys of owners for a task, after `wake`.
+	@returns whether the runner has them; false when the connection ended first.
+	*/
+	giveKeys(task: string, keys: readonly OwnerKey[]): Promise<boolean>;
 	/** Everything at first, then what changed. */
 	watch(onTasks: OnTasks): void;
 	close(): void;
@@ -58,6 +64,7 @@ const connect = async (stateDirectory: string): Promise<Socket | undefined> => {
 const openConnection = (socket: Socket): RunnerConnection => {
 	const closed = Promise.withResolvers<void>();
 	const awake: Array<(isAwake: boolean) => void> = [];
+	const taken: Array<(isTaken: boolean) => void> = [];
 	const aborting: Array<(isRunning: boolean | undefined) => void> = [];
 	const watchers: OnTasks[] = [];
 
@@ -65,6 +72,11 @@ const openConnection = (socket: Socket): RunnerConnection => {
 		switch (reply.type) {
 			case 'awake': {
 				awake.shift()?.(true);
+				break;
+			}
+
+			case 'keysTaken': {
+				taken.shift()?.(true);
 				break;
 			}
 
@@ -92,7 +104,7 @@ const openConnection = (socket: Socket): RunnerConnection => {
 		socket.destroy();
 	});
 	socket.on('close', () => {
-		for (const answer of awake.splice(0)) {
+		for (const answer of [...awake.splice(0), ...taken.splice(0)]) {
 			answer(false);
 		}
 
@@ -130,6 +142,15 @@ const openConnection = (socket: Socket): RunnerConnection => {
 
 				if (!isSent({type: 'abort', task})) {
 					resolve(undefined);
+				}
+			});
+		},
+		async giveKeys(task, keys) {
+			return new Promise(resolve => {
+				taken.push(resolve);
+
+				if (!isSent({type: 'giveKeys', task, keys})) {
+					resolve(false);
 				}
 			});
 		},

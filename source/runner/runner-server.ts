@@ -3,6 +3,7 @@ import {createServer, type Server, type Socket} from 'node:net';
 import type {Publisher, Subscriber} from './publisher.ts';
 import {receiveLines, sendLine} from './json-lines.ts';
 import type {RunnerReply, RunnerRequest} from './protocol.ts';
+import type {OwnerKey} from './owner-keys.ts';
 import {openSocketPath} from './socket-path.ts';
 import {Watcher} from './watcher.ts';
 
@@ -13,6 +14,8 @@ export type RunnerServerOptions = {
 	readonly wake: (accounts: readonly string[]) => Promise<boolean>;
 	/** @returns whether the task runs and is being stopped. */
 	readonly abort: (task: string) => boolean;
+	/** False when the runner ends without the task. */
+	readonly giveKeys: (task: string, keys: readonly OwnerKey[]) => boolean;
 	readonly onDisconnected: () => void;
 };
 
@@ -87,7 +90,7 @@ const listenOn = async (server: Server, path: string): Promise<void> => {
 	return promise;
 };
 
-const serveConnection = (socket: Socket, {publisher, wake, abort}: RunnerServerOptions, onClosed: () => void): void => {
+const serveConnection = (socket: Socket, {publisher, wake, abort, giveKeys}: RunnerServerOptions, onClosed: () => void): void => {
 	let subscriber: Subscriber | undefined;
 	const reply = (message: RunnerReply): void => {
 		sendLine(socket, message);
@@ -103,6 +106,16 @@ const serveConnection = (socket: Socket, {publisher, wake, abort}: RunnerServerO
 			case 'wake': {
 				if (await wake(request.accounts)) {
 					reply({type: 'awake'});
+				} else {
+					socket.end();
+				}
+
+				break;
+			}
+
+			case 'giveKeys': {
+				if (giveKeys(request.task, request.keys)) {
+					reply({type: 'keysTaken'});
 				} else {
 					socket.end();
 				}

@@ -113,3 +113,9 @@ test('the order is total', t => {
 
 	t.deepEqual(tasks.toSorted((left, right) => compareQueued(left, right)).map(({id, kind}) => `${id} ${kind}`), ['b backup', 'a backup', 'c backup', 'a restore']);
 });
+
+test('what waits for a key is passed over, and says so', t => {
+	const waiting = queue({waiting: [restore('a', {isKeyMissing: true}), restore('b')]});
+	t.is(takeNext(waiting)?.id, 'b');
+	t.regex(explainWaiting(waiting).get('a')!, /^key needed/v);
+});

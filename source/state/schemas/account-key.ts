@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type {AccountKey} from '../../domain/account-key.ts';
 import {
+	fingerprint,
 	keyId,
 	keyKind,
 	time,
@@ -14,5 +15,5 @@ export const accountKey: z.ZodType<AccountKey> = z.strictObject({
 	createdAt: time,
 	retiredAt: time.nullable(),
 	publicKey: z.string().startsWith('-----BEGIN PGP PUBLIC KEY BLOCK-----').nullable(),
-	fingerprint: z.string().regex(/^[\da-f]{40,64}$/v).nullable(),
+	fingerprint: fingerprint.nullable(),
 });

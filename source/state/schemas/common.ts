@@ -15,6 +15,8 @@ export const selection = z.strictObject({rules: z.array(selectionRule), excludes
 
 /** Of an account's key. */
 export const keyId = z.string().regex(/^[\da-f]{32}$/v);
+/** Of a public key. */
+export const fingerprint = z.string().regex(/^[\da-f]{40,64}$/v);
 export const keyKind = z.enum(['local', 'remote']);
 
 export const databaseKind = z.enum(['mysql', 'postgresql']);

@@ -6,6 +6,7 @@ import type {Task, TaskRequest} from '../../domain/task.ts';
 import {roles} from '../../domain/user.ts';
 import {
 	count,
+	fingerprint,
 	identifier,
 	itemName,
 	itemResult,
@@ -95,6 +96,7 @@ export const task: z.ZodType<Task> = z.strictObject({
 	requestedBy: z.string(),
 	askedAs: z.enum(roles).optional(),
 	request: taskRequest,
+	keysNeeded: z.array(fingerprint).optional(),
 	items: z.array(itemResult),
 	backup: identifier.nullable(),
 	download: identifier.nullable(),

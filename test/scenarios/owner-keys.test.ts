@@ -1,0 +1,184 @@
+/** Backups under a remote key: what reads them asks for the owner's private key, which is kept nowhere. */
+import type {Buffer} from 'node:buffer';
+import {spawn} from 'node:child_process';
+import {
+	existsSync,
+	globSync,
+	readFileSync,
+	statSync,
+} from 'node:fs';
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import process from 'node:process';
+import {buffer} from 'node:stream/consumers';
+import test, {type ExecutionContext} from 'ava';
+import type {Task} from '../../source/domain/task.ts';
+import {
+	program,
+	setUpServer,
+	type Server,
+	type TaskDocument,
+} from '../set-up.ts';
+import {terminal} from '../terminal.ts';
+
+const passphrase = 'correct horse battery';
+const content = 'only alice shall read this sentence again\n';
+
+type Owned = {readonly server: Server; readonly backup: string; readonly key: readonly string[]; readonly wrongKey: readonly string[]};
+
+/** Alice's and bob's private keys lie beside the server; alice has one backup. */
+const setUp = async (t: ExecutionContext): Promise<Owned> => {
+	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
+	const file = (name: string) => server.machine.path(name);
+	await writeFile(file('passphrase'), `${passphrase}\n`);
+	await server.json(['job', 'set', 'nightly', '--encrypted']);
+	await server.json(['account', 'encryption', 'alice', '--key', 'remote', '--private-key-out', file('alice.asc'), '--passphrase-file', file('passphrase')]);
+	await server.json(['account', 'encryption', 'bob', '--key', 'remote', '--private-key-out', file('bob.asc')]);
+	await server.write('alice', {'secret.txt': content, 'sub/other.txt': 'other\n'});
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+
+	return {
+		server, backup: backup!, key: ['--private-key-file', file('alice.asc'), '--passphrase-file', file('passphrase')], wrongKey: ['--private-key-file', file('bob.asc')],
+	};
+};
+
+const tasksOf = async (server: Server): Promise<readonly TaskDocument[]> => {
+	const {tasks} = await server.json<{readonly tasks: readonly TaskDocument[]}>(['queue', 'list', '--all']);
+
+	return tasks;
+};
+
+test('without the key, or with another one, nothing is told and nothing begins', async t => {
+	const {server, backup, wrongKey, key} = await setUp(t);
+	t.like(await server.json(['backup', 'show', backup]), {encrypted: true, keyKind: 'remote'});
+	const before = await tasksOf(server);
+	await writeFile(server.machine.path('wrong'), 'wrong\n');
+	const wrongPassphrase = [...key.slice(0, 2), '--passphrase-file', server.machine.path('wrong')];
+	const target = server.machine.path('target');
+	const restore = ['restore', backup, '--to', target, '--yes'];
+	const lines = [
+		['backup', 'files', backup],
+		['backup', 'cat', backup, 'secret.txt'],
+		['backup', 'diff', backup, ...wrongKey],
+		['backup', 'find', 'secret', '--account', 'alice'],
+		['download', 'create', backup],
+		restore,
+		[...restore, ...wrongKey],
+		[...restore, ...key.slice(0, 2)],
+		[...restore, ...wrongPassphrase],
+		[...restore, '--dry-run'],
+	];
+
+	for (const line of lines) {
+		const {code, stdout, stderr} = await server.run(...line);
+		t.is(code, 8, `${line.join(' ')}: ${stderr}`);
+		t.is(stdout, '');
+	}
+
+	t.deepEqual(await tasksOf(server), before);
+	t.false(existsSync(target));
+});
+
+test('with the key it is read, restored, packed and rolled back', async t => {
+	const {server, backup, key} = await setUp(t);
+	const home = server.machine.home('alice');
+	const shown = await server.run('backup', 'cat', backup, 'secret.txt', ...key);
+	t.is(shown.stdout, content);
+	const {entries} = await server.json<{readonly entries: ReadonlyArray<{readonly name: string}>}>(['backup', 'files', backup, ...key]);
+	t.deepEqual(entries.map(({name}) => name), ['secret.txt', 'sub']);
+	t.like(await server.json(['backup', 'diff', backup, ...key]), {changes: []});
+	t.like(await server.json(['backup', 'find', 'secret', ...key]), {matches: [{path: 'secret.txt'}]});
+
+	await writeFile(join(home, 'secret.txt'), 'overwritten\n');
+	const restored = await server.task(['restore', backup, '--yes', ...key]);
+	t.is(restored.state, 'completed');
+	t.is(await readFile(join(home, 'secret.txt'), 'utf8'), content);
+	t.like(await server.json(['backup', 'show', restored.safetyBackup!]), {keyKind: 'remote', kind: 'safety'});
+
+	const refused = await server.run('rollback', restored.id, '--yes');
+	t.is(refused.code, 8);
+	await server.task(['rollback', restored.id, '--yes', ...key]);
+	t.is(await readFile(join(home, 'secret.txt'), 'utf8'), 'overwritten\n');
+	await server.task(['download', 'create', backup, ...key]);
+	await server.task(['backup', 'verify', backup, '--read-data', ...key]);
+});
+
+test('key and passphrase come in by standard input, too', async t => {
+	const {server, backup} = await setUp(t);
+	const child = spawn(process.execPath, [program, '--state', server.state, 'backup', 'cat', backup, 'secret.txt', '--passphrase-file', '-', '--private-key-file', '-'], {stdio: ['pipe', 'pipe', 'inherit']});
+	child.stdin.end(`${passphrase}\n${await readFile(server.machine.path('alice.asc'), 'utf8')}`);
+	const printed = await buffer(child.stdout);
+	t.is(printed.toString(), content);
+});
+
+test('at a terminal both are asked for, and the passphrase is not seen', async t => {
+	const {server, backup} = await setUp(t);
+	const screen = terminal(t, ['--state', server.state, 'backup', 'cat', backup, 'secret.txt']);
+	await screen.shows('File with the private key:');
+	screen.press(server.machine.path('alice.asc'), 'enter');
+	await screen.shows('Passphrase of the private key');
+	screen.press(passphrase, 'enter');
+	await screen.shows(content.trim());
+	t.like(await screen.ends(), {exitCode: 0});
+	t.false(screen.output.includes(passphrase));
+});
+
+test('a task whose runner has ended waits until its key is given again', async t => {
+	const {server, backup, key, wrongKey} = await setUp(t);
+	const target = server.machine.path('target');
+	const {id, accountUuid} = await server.task(['restore', backup, '--to', target, '--merge', '--yes', ...key]);
+
+	// As a runner leaves it that dies before the task's turn has come.
+	await server.context.store.update('tasks', accountUuid!, draft => {
+		draft.tasks = draft.tasks.map((task): Task => task.id === id
+			? {
+				...task, state: 'pending', priority: null, startedAt: null, endedAt: null, queuedAt: new Date(Date.now() + 1).toISOString(), items: [], summary: null,
+			}
+			: task);
+	});
+	// Other work is done meanwhile, and its runner ends.
+	await server.task(['backup', 'create', 'bob']);
+	const waiting = await server.json<TaskDocument>(['queue', 'show', id]);
+	t.is(waiting.state, 'pending');
+	t.regex(waiting.waitReason!, /^key needed: .*queue retry/v);
+
+	const without = await server.run('queue', 'retry', id);
+	t.is(without.code, 8);
+	const wrong = await server.run('queue', 'retry', id, ...wrongKey);
+	t.is(wrong.code, 8);
+	t.like(await server.json(['queue', 'show', id]), {state: 'pending'});
+
+	const done = await server.task(['queue', 'retry', id, ...key]);
+	t.is(done.state, 'completed');
+	t.is(await readFile(join(target, 'secret.txt'), 'utf8'), content);
+});
+
+/** Lines of an armoured key beside its frame, which are in no other file. */
+const linesOfKey = (armoured: string): readonly string[] => armoured.split('\n').filter(line => line.length > 40 && !line.startsWith('-----'));
+
+test('neither keys nor passphrases nor contents lie anywhere on the server', async t => {
+	const {server, backup, key} = await setUp(t);
+	const unlocked = server.machine.path('bob.asc');
+	await server.write('bob', {'bob.txt': 'what only bob shall read\n'});
+	const {backup: bobs} = await server.task(['backup', 'create', 'bob']);
+	const running = server.start('queue', 'watch');
+	await server.task(['restore', backup, '--to', server.machine.path('a'), '--yes', ...key]);
+	const seen = factsOf(await server.runnerPid());
+	await server.task(['restore', bobs!, '--to', server.machine.path('b'), '--yes', '--private-key-file', unlocked]);
+	await server.run('--debug', 'restore', backup, '--to', '/proc/none', '--yes', ...key);
+	await server.run('backup', 'cat', backup, 'none', ...key);
+	running.kill();
+
+	const secrets = [passphrase, content.trim(), 'what only bob shall read', 'PRIVATE KEY', ...linesOfKey(await readFile(unlocked, 'utf8')), ...linesOfKey(await readFile(server.machine.path('alice.asc'), 'utf8'))];
+	const files = globSync('**/*', {cwd: server.state}).map(name => join(server.state, name)).filter(path => statSync(path).isFile());
+	t.true(files.length > 20);
+
+	for (const [name, bytes] of [...files.map(path => [path, readFileSync(path)] as const), ...seen]) {
+		for (const secret of secrets) {
+			t.false(bytes.includes(secret), `${name} holds ${secret.slice(0, 12)}`);
+		}
+	}
+});
+
+/** What others may see of a process. */
+const factsOf = (pid: number): ReadonlyArray<readonly [string, Buffer]> => ['cmdline', 'environ'].map(name => [`/proc/${pid}/${name}`, readFileSync(`/proc/${pid}/${name}`)] as const);
