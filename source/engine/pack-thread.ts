@@ -167,10 +167,11 @@ const packRange = (packer: FilePacker, request: PackRequest & {type: 'packRange'
 
 const beginWrite = ({vaultFolder, archive, abortFlag, ...keys}: PackRequest & {type: 'beginWrite'}): WriteRun => {
 	const storage = new LocalStorage(vaultFolder);
+	const archives = archive?.folder === undefined ? storage : new LocalStorage(archive.folder);
 	const keyRing = ringOf(keys);
 	const flag = new AbortFlag(abortFlag);
 
-	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing, true), archive: archive && new ArchiveBlocks(storage, archive), flag})};
+	return {storage, restore: new FileRestore({blocks: new BlockReader(storage, keyRing, true), archive: archive && new ArchiveBlocks(archives, archive), flag})};
 };
 
 const checkOnePack = ({vaultFolder, check, abortFlag, ...keys}: PackRequest & {type: 'checkPack'}): CheckedPack => {

@@ -8,18 +8,12 @@ import {contentDigests, decodePage} from '../catalog/catalog-page.ts';
 import {decodeShape} from '../catalog/catalog-shape.ts';
 import type {Damage} from '../segments/damage.ts';
 import type {SegmentLocation} from '../segments/index-file.ts';
-import {
-	type Manifest,
-	readManifest,
-	type StoredArchive,
-	treesOf,
-} from '../catalog/manifest.ts';
+import {type Manifest, readManifest, treesOf} from '../catalog/manifest.ts';
 import type {BackupRef} from '../storage/archive-name.ts';
 import {SegmentBatch} from '../segments/segment-batch.ts';
 import type {SegmentIndex} from '../segments/segment-index.ts';
 import {SegmentReader} from '../segments/segment-reader.ts';
 import {isDamage} from '../storage/storage-failure.ts';
-import {checkArchiveLength, verifyArchive} from '../tar/archive-blocks.ts';
 import type {OpenedVault} from '../vault/vault.ts';
 
 export type CheckCatalogsOptions = {
@@ -27,10 +21,7 @@ export type CheckCatalogsOptions = {
 	readonly index: SegmentIndex;
 	readonly damage: Damage;
 	readonly abortFlag: AbortFlag;
-	/** Archives are read as a whole. */
-	readonly isDataRead: boolean;
-	readonly onArchiveRead: (bytes: number) => void;
-	/** A backup whose manifest, table of pages or archive cannot be read. */
+	/** A backup whose manifest or table of pages cannot be read. */
 	readonly onUnreadable: (backup: BackupRef, reason: string) => void;
 };
 
@@ -117,32 +108,16 @@ export class CatalogCheck {
 		}
 	}
 
-	/** An archive that is not what was stored condemns its backup, and no other. */
-	async #checkArchive(archive: StoredArchive): Promise<void> {
-		const {vault: {storage}, isDataRead, abortFlag, onArchiveRead} = this.#options;
-
-		if (isDataRead) {
-			await verifyArchive(storage, archive, abortFlag);
-			onArchiveRead(archive.sizeBytes);
-		} else {
-			checkArchiveLength(storage, archive);
-		}
-	}
-
-	/** The manifest; `undefined` where it, its table of pages or its archive cannot be read. */
+	/** The manifest; `undefined` where it or its table of pages cannot be read. */
 	async check(backup: BackupRef): Promise<Manifest | undefined> {
 		const {vault, onUnreadable} = this.#options;
 
 		try {
 			const manifest = readManifest(vault.storage, vault.rootKey, {...backup, vaultId: vault.id});
 
-			for (const {catalog, archive} of treesOf(manifest)) {
+			for (const {catalog} of treesOf(manifest)) {
 				if (catalog) {
 					await this.#checkCatalog(catalog.table);
-				}
-
-				if (archive) {
-					await this.#checkArchive(archive);
 				}
 			}
 

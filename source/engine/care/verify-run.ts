@@ -74,10 +74,6 @@ class VerifyRun {
 			index,
 			damage: this.#damage,
 			abortFlag: this.#options.abortFlag,
-			isDataRead: this.#request.isDataRead,
-			onArchiveRead: bytes => {
-				this.#bytesRead += bytes;
-			},
 			onUnreadable: (backup, reason) => {
 				this.#condemn({...backup, account: '', problems: [{path: '', message: reason}]});
 			},

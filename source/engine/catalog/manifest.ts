@@ -19,13 +19,15 @@ import {archiveFolder, type BackupRef} from '../storage/archive-name.ts';
 /** Where a part's catalog begins: the segments that hold its table of pages, as hexadecimal digests. */
 export type CatalogRoot = {readonly table: readonly string[]; readonly entryCount: number};
 
-/** A plain archive beside the packs that holds a part. */
+/** An archive beside the packs that holds a part. */
 export type StoredArchive = {
 	/** Name of the object. */
 	readonly name: string;
 	readonly sizeBytes: number;
 	/** Of the object, hexadecimal. */
 	readonly sha256: string;
+	/** Of what a sealed one holds. */
+	readonly plain?: {readonly sizeBytes: number; readonly sha256: string} | undefined;
 };
 
 export type ManifestPart = {

@@ -13,7 +13,7 @@ import type {
 	PackageResult,
 	PackedTree,
 } from '../engine.ts';
-import {openStoredHome} from '../restore/stored-home.ts';
+import {openStoredHome, type StoredHome} from '../restore/stored-home.ts';
 import type {RunOptions} from '../run-options.ts';
 import {StorageError} from '../storage/storage.ts';
 import {isDamage} from '../storage/storage-failure.ts';
@@ -34,18 +34,22 @@ const largeFile = 8 << 20;
 export const runPackage = async (request: PackageRequest, options: RunOptions): Promise<PackageResult> => {
 	const vault = unlockVault(request.vault);
 	let sink: PackageSink | undefined;
+	let run: PackageRun | undefined;
 
 	try {
 		await mendIndexUnlessBusy(vault);
 		sink = await openSink(request.file, request.recipient);
 
-		return await new PackageRun({
+		run = new PackageRun({
 			request, vault, options, writer: new PackageWriter(sink),
-		}).run();
+		});
+
+		return await run.run();
 	} catch (error) {
 		sink?.abort();
 		throw asFull(error, request);
 	} finally {
+		await run?.close();
 		vault.storage.close();
 	}
 };
@@ -71,6 +75,7 @@ class PackageRun {
 	readonly #options: PackageRunOptions;
 	readonly #findings = new Findings();
 	readonly #items: PackedItem[] = [];
+	readonly #homes: StoredHome[] = [];
 	#bytesDone = 0;
 	#filesDone = 0;
 
@@ -86,6 +91,7 @@ class PackageRun {
 			const home = await openStoredHome({
 				...request, item: tree.item, selection: tree.selection, target: '/', isOriginal: false, account: {uid: 0, gid: 0}, isMerge: false,
 			}, vault, abortFlag);
+			this.#homes.push(home);
 
 			return {
 				tree, walk: () => home.tree.walk(''), root: home.tree.find('')!, content: new StoredContent(home, vault),
@@ -260,6 +266,11 @@ class PackageRun {
 		counts.fileCount += type === 'file' ? 1 : 0;
 		this.#filesDone += type === 'file' ? 1 : 0;
 		this.#report(path);
+	}
+
+	/** Removes what was made to read the backup. */
+	async close(): Promise<void> {
+		await Promise.all(this.#homes.map(async home => home.close?.()));
 	}
 
 	async run(): Promise<PackageResult> {

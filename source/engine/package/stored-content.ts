@@ -6,6 +6,7 @@ import type {StoredHome} from '../restore/stored-home.ts';
 import {BlockReader} from '../segments/block-reader.ts';
 import type {ContentPiece} from '../segments/content-piece.ts';
 import {DataKeyRing} from '../segments/pack.ts';
+import {LocalStorage} from '../storage/local-storage.ts';
 import {ArchiveBlocks} from '../tar/archive-blocks.ts';
 import type {Hole} from '../tar/tar-entry.ts';
 import type {OpenedVault} from '../vault/vault.ts';
@@ -22,7 +23,7 @@ export class StoredContent {
 		keyRing.add(home.dataKeys.map(({id, wrapped}) => ({id: Buffer.from(id), wrapped: Buffer.from(wrapped)})));
 		this.#home = home;
 		this.#blocks = new BlockReader(vault.storage, keyRing);
-		this.#archive = home.archive && new ArchiveBlocks(vault.storage, home.archive);
+		this.#archive = home.archive && new ArchiveBlocks(home.archive.folder === undefined ? vault.storage : new LocalStorage(home.archive.folder), home.archive);
 	}
 
 	#pieces({content}: StoredEntry): readonly ContentPiece[] {

@@ -60,6 +60,7 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 	const vault = unlockVault(request.vault);
 	let run: RestoreRun | undefined;
 	let broughtVault: OpenedVault | undefined;
+	const homes: StoredHome[] = [];
 
 	try {
 		// A dry run holds no lock and mends nothing.
@@ -68,30 +69,26 @@ const withRun = async <Result>(request: RestoreTreeRequest, setting: RunSetting,
 		}
 
 		const home = await openStoredHome(request, vault, setting.isDryRun ? undefined : setting.options.abortFlag);
+		homes.push(home);
 		broughtVault = request.deletion?.type === 'broughtBy' ? unlockVault(request.deletion.vault) : undefined;
+		const brought = broughtVault && await openBrought(request, broughtVault);
+		homes.push(...brought ? [brought] : []);
 		run = new RestoreRun({
-			request, vault, home, brought: broughtVault && await openBrought(request, broughtVault), ...setting,
+			request, vault, home, brought: brought?.tree, ...setting,
 		});
 		return await work(run);
 	} catch (error) {
 		throw asDamaged(error, request.backupId);
 	} finally {
 		await run?.close();
+		await Promise.all(homes.map(async home => home.close?.()));
 		vault.storage.close();
 		broughtVault?.storage.close();
 	}
 };
 
 /** The backup whose restore is undone. */
-const openBrought = async ({deletion, ...request}: RestoreTreeRequest, vault: OpenedVault): Promise<StoredTree | undefined> => {
-	if (deletion?.type !== 'broughtBy') {
-		return undefined;
-	}
-
-	const {tree} = await openStoredHome({...request, backupId: deletion.backupId, selection: deletion.selection}, vault, undefined);
-
-	return tree;
-};
+const openBrought = async ({deletion, ...request}: RestoreTreeRequest, vault: OpenedVault): Promise<StoredHome | undefined> => deletion?.type === 'broughtBy' ? openStoredHome({...request, backupId: deletion.backupId, selection: deletion.selection}, vault, undefined) : undefined;
 
 const asDamaged = (error: unknown, backupId: string): unknown => error instanceof FormatError || error instanceof SealError
 	? new UserError(`Backup ${backupId} cannot be read: ${error.message}.`, {code: 'damaged', hint: 'Choose another backup; "holdfast backup list" shows them.', cause: error})

@@ -2,6 +2,7 @@
 import type {RawPath} from '../../domain/raw-name.ts';
 import {isEverything} from '../../domain/restore.ts';
 import {UserError} from '../../errors.ts';
+import {openStaging} from '../../system/staging.ts';
 import type {AbortFlag} from '../base/abort-flag.ts';
 import {FormatError} from '../base/bytes.ts';
 import {Catalog} from '../catalog/catalog.ts';
@@ -14,7 +15,10 @@ import {
 	type StoredArchive,
 	treeOf,
 } from '../catalog/manifest.ts';
+import {openSealedArchive} from '../catalog/sealed-archive.ts';
 import type {BackupRef} from '../storage/archive-name.ts';
+import {LocalStorage} from '../storage/local-storage.ts';
+import type {Storage} from '../storage/storage.ts';
 import {PreviousScan} from '../backup/previous-scan.ts';
 import {ScanCache} from '../backup/scan-cache.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
@@ -22,6 +26,7 @@ import {SegmentReader} from '../segments/segment-reader.ts';
 import {
 	ArchiveBlocks,
 	type ArchiveTable,
+	checkArchiveLength,
 	readArchiveTable,
 	verifyArchive,
 } from '../tar/archive-blocks.ts';
@@ -47,6 +52,8 @@ export type StoredHome = {
 	readonly dataKeys: ReadonlyArray<{readonly id: Uint8Array; readonly wrapped: Uint8Array}>;
 	readonly archive: ArchiveTable | undefined;
 	readonly unheld: Unheld;
+	/** Removes what was made to read it. */
+	readonly close?: (() => Promise<void>) | undefined;
 };
 
 type Totals = Pick<StoredHome, 'sizeBytes' | 'fileCount' | 'unheld'>;
@@ -68,7 +75,11 @@ export const openStoredHome = async (request: RestoreTreeRequest, vault: OpenedV
 			checkWhole(request);
 		}
 
-		return openArchive(part.archive, {vault, flag, totals});
+		return part.archive.plain
+			? openSealed(part.archive, {
+				vault, flag, totals, cacheFolder: request.cacheFolder,
+			})
+			: openArchive(part.archive, {storage: vault.storage, flag, totals});
 	}
 
 	if (!part?.catalog) {
@@ -95,11 +106,46 @@ const checkWhole = ({backupId, selection}: RestoreTreeRequest): void => {
 	}
 };
 
-type ArchiveSetting = {readonly vault: OpenedVault; readonly flag: AbortFlag | undefined; readonly totals: Totals};
+type ArchiveSetting = {
+	readonly storage: Storage;
+	/** Absolute path of its folder; `undefined`: the vault's. */
+	readonly folder?: string;
+	readonly flag: AbortFlag | undefined;
+	readonly totals: Totals;
+};
+type SealedSetting = Pick<ArchiveSetting, 'flag' | 'totals'> & {readonly vault: OpenedVault; readonly cacheFolder: string};
 
-const openArchive = async (archive: StoredArchive, {vault: {storage}, flag, totals}: ArchiveSetting): Promise<StoredHome> => {
+/** In the clear it lies in a private folder until the home is closed. */
+const openSealed = async (archive: StoredArchive, {vault, flag, totals, cacheFolder}: SealedSetting): Promise<StoredHome> => {
+	checkArchiveLength(vault.storage, archive);
+	const staging = await openStaging(cacheFolder);
+	const storage = new LocalStorage(staging.folder);
+
+	try {
+		const name = await openSealedArchive(archive, staging.folder, {
+			seal: vault.archiveSeal!, storage: vault.storage, openedKeys: vault.openedKeys, flag,
+		});
+		const home = await openArchive({name, ...archive.plain!}, {
+			storage, folder: staging.folder, flag, totals,
+		});
+
+		return {
+			...home,
+			async close() {
+				storage.close();
+				await staging.remove();
+			},
+		};
+	} catch (error) {
+		storage.close();
+		await staging.remove();
+		throw error;
+	}
+};
+
+const openArchive = async (archive: StoredArchive, {storage, folder, flag, totals}: ArchiveSetting): Promise<StoredHome> => {
 	const checksums = flag ? await verifyArchive(storage, archive, flag) : new Uint32Array(0);
-	const table = readArchiveTable(storage, archive, checksums);
+	const table: ArchiveTable = {...readArchiveTable(storage, archive, checksums), folder};
 
 	return {
 		...totals,

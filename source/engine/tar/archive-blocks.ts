@@ -25,6 +25,8 @@ const lengthField = 4;
 /** Where blocks lie, as plain numbers that threads share; the last one ends all. */
 export type ArchiveTable = {
 	readonly name: string;
+	/** Absolute path of the folder that `name` is in; `undefined`: the vault's. */
+	readonly folder?: string | undefined;
 	readonly isCompressed: boolean;
 	/** Offsets in the object. */
 	readonly stored: Float64Array;

@@ -1,9 +1,13 @@
 /** One tree into one plain archive. Its walk, and what it says of what it meets, are those of an incremental backup. */
+import {join} from 'node:path';
+import {openStaging} from '../../system/staging.ts';
 import {archiveName} from '../storage/archive-name.ts';
 import type {BackedUpTree} from '../catalog/backup-manifest.ts';
+import {sealArchive, sealedName} from '../catalog/sealed-archive.ts';
 import type {TreeRun} from '../backup/backup-run.ts';
 import type {PackThread} from '../pack-pool.ts';
 import {TreeScan} from '../backup/tree-scan.ts';
+import {LocalStorage} from '../storage/local-storage.ts';
 import {ArchiveQueue} from './archive-queue.ts';
 import {ArchiveWriter} from './archive-writer.ts';
 import {makeMember} from './gzip-members.ts';
@@ -23,22 +27,37 @@ export const runArchive = async (run: TreeRun): Promise<BackedUpTree> => {
 	const threads = pool.take(Math.min(request.threads, maxThreads));
 	const isCompressed = request.structure === 'compressed';
 	const slots = createSlots((threads.length * (slotsPerThread + 1)) + 1, isCompressed);
-	const writer = await ArchiveWriter.open(session.storage.create(name));
+	const staging = session.archiveSeal && await openStaging(request.cacheFolder);
+	const plainName = name.slice(name.lastIndexOf('/') + 1);
+	const writer = await ArchiveWriter.open(staging ? new LocalStorage(staging.folder).create(plainName) : session.storage.create(name));
 
 	try {
 		await Promise.all(threads.map(async thread => thread.call({
 			type: 'beginArchive', run: session.run, isCompressed, device: session.device, uid: request.uid, slots: slots.map(({memory}) => memory),
 		}, 'begun')));
 
-		return await new ArchiveRun({
+		const tree = await new ArchiveRun({
 			...run, name, threads, slots: {batches: slots.slice(0, threads.length * slotsPerThread), ranges: slots.slice(threads.length * slotsPerThread)}, writer, isCompressed,
 		}).run();
+
+		return staging ? await seal(run, tree, join(staging.folder, plainName)) : tree;
 	} catch (error) {
 		writer.abort();
 		throw error;
 	} finally {
+		await staging?.remove();
 		await Promise.all(threads.map(async thread => thread.call({type: 'endArchive', run: session.run}, 'endedArchive')));
 	}
+};
+
+/** Puts the plain archive at `path` where it belongs, sealed. */
+const seal = async ({session, options: {abortFlag}}: TreeRun, tree: BackedUpTree, path: string): Promise<BackedUpTree> => {
+	const {name, sizeBytes, sha256} = tree.archive!;
+	const sealed = await sealArchive(path, {
+		seal: session.archiveSeal!, storage: session.storage, name: sealedName(name), flag: abortFlag,
+	});
+
+	return {...tree, archive: {...sealed, plain: {sizeBytes, sha256}}};
 };
 
 type ArchiveRunOptions = TreeRun & {

@@ -3,7 +3,10 @@ import {UserError} from '../../errors.ts';
 import {isSealedDataKey, type OpenedDataKey} from '../base/keys.ts';
 import type {VaultLocation} from '../engine.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
-import {unlockVault} from './vault.ts';
+import {archivesFolder} from '../storage/archive-name.ts';
+import {isDamage} from '../storage/storage-failure.ts';
+import {openArchiveKey} from '../catalog/sealed-archive.ts';
+import {type OpenedVault, unlockVault} from './vault.ts';
 
 /**
 Opens what the runs of a vault wrapped to its owner, so that its content can be read. `privateKey` is the owner's, armoured, without passphrase.
@@ -17,11 +20,32 @@ export const openDataKeys = async (location: VaultLocation, privateKey: string):
 		const {readPrivateKey} = await import('openpgp');
 		const decryptionKeys = await readPrivateKey({armoredKey: privateKey});
 
-		return await Promise.all(wrapped.map(async ({id, wrapped: bytes}) => ({id: id.toString('hex'), key: await openMessage(bytes, decryptionKeys)})));
+		const opened = await Promise.all(wrapped.map(async ({id, wrapped: bytes}) => ({id: id.toString('hex'), key: await openMessage(bytes, decryptionKeys)})));
+
+		return [...opened, ...await openArchiveKeys(vault, decryptionKeys)];
 	} finally {
 		vault.storage.close();
 	}
 };
+
+const openArchiveKeys = async ({storage}: OpenedVault, privateKey: PrivateKey): Promise<OpenedDataKey[]> => {
+	const opened: OpenedDataKey[] = [];
+
+	for (const archive of storage.list(archivesFolder)) {
+		try {
+			opened.push(await openArchiveKey(storage, archive, privateKey));
+		} catch (error) {
+			// Of one that is damaged, or gone meanwhile: whoever reads it is told so.
+			if (opened.length === 0 && !isDamage(error)) {
+				throw notOpened(error as Error);
+			}
+		}
+	}
+
+	return opened;
+};
+
+const notOpened = (error: Error): UserError => new UserError(`The private key does not open this backup: ${error.message}.`, {code: 'key', hint: 'Give the private key of the account that the backup was made under.', cause: error});
 
 const openMessage = async (bytes: Uint8Array, decryptionKeys: PrivateKey): Promise<Uint8Array> => {
 	const {decrypt, readMessage} = await import('openpgp');
@@ -32,6 +56,6 @@ const openMessage = async (bytes: Uint8Array, decryptionKeys: PrivateKey): Promi
 
 		return data;
 	} catch (error) {
-		throw new UserError(`The private key does not open this backup: ${(error as Error).message}.`, {code: 'key', hint: 'Give the private key of the account that the backup was made under.', cause: error});
+		throw notOpened(error as Error);
 	}
 };

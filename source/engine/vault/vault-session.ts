@@ -11,6 +11,7 @@ import type {DataKey} from '../base/keys.ts';
 import {listLosses} from '../segments/losses.ts';
 import type {LostPack} from '../segments/lost-packs.ts';
 import {manifestName} from '../catalog/manifest.ts';
+import type {ArchiveSeal} from '../catalog/sealed-archive.ts';
 import {mendIndex} from '../segments/mend-index.ts';
 import {packName} from '../segments/pack.ts';
 import type {PackPool, PackThread} from '../pack-pool.ts';
@@ -118,6 +119,8 @@ export class VaultSession {
 	readonly losses: readonly string[];
 	/** Where the server cannot open what it stores: what it remembers of catalogs. */
 	readonly catalogCopies: SegmentCopies | undefined;
+	/** With what archives are sealed; `undefined`: they are plain. */
+	readonly archiveSeal: ArchiveSeal | undefined;
 	readonly vaultId: string;
 	readonly storage: Storage;
 	readonly rootKey: Buffer;
@@ -130,6 +133,7 @@ export class VaultSession {
 		this.vaultId = id;
 		this.#folder = vault.folder;
 		this.catalogCopies = vault.catalogCopies;
+		this.archiveSeal = vault.archiveSeal;
 		this.storage = storage;
 		this.rootKey = rootKey;
 		this.#device = options.device;

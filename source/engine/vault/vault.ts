@@ -26,6 +26,7 @@ import {
 	treeOf,
 	withOwner,
 } from '../catalog/manifest.ts';
+import {type ArchiveSeal, archiveSealOf} from '../catalog/sealed-archive.ts';
 import {SegmentCopies} from '../segments/segment-copies.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
 import {SegmentReader} from '../segments/segment-reader.ts';
@@ -72,6 +73,8 @@ export type OpenedVault = {
 	readonly isReadOnly: boolean;
 	/** Armoured OpenPGP public key that runs wrap their data keys to; `null`: the root key. */
 	readonly publicKey: string | null;
+	/** With what archives are sealed; `undefined`: they are plain. */
+	readonly archiveSeal: ArchiveSeal | undefined;
 	/** Data keys that the owner's private key opened. */
 	readonly openedKeys: readonly OpenedDataKey[];
 	/** Of catalogs that this server cannot open; only where `publicKey` is given, and only for writers. */
@@ -138,6 +141,7 @@ const unlockInner = (outer: OpenedVault, {keyId, publicKey, catalogCopies, dataK
 			id: keyId,
 			isReadOnly: outer.isReadOnly,
 			publicKey,
+			archiveSeal: archiveSealOf(stored.rootKey, publicKey),
 			openedKeys: dataKeys,
 			catalogCopies: publicKey === null || catalogCopies === undefined ? undefined : new SegmentCopies(join(catalogCopies, keyId)),
 		};
@@ -156,7 +160,7 @@ const unlockOuter = ({folder, id, masterKey, recoveryKey}: Omit<VaultLocation, '
 		const rootKey = readRootKey(storage, {by: recoveryKey ? 'recovery' : 'master', key: recoveryKey ?? masterKey, vaultId: id});
 
 		return {
-			storage, folder, rootKey, id, isReadOnly: recoveryKey !== undefined, publicKey: null, openedKeys: [], catalogCopies: undefined,
+			storage, folder, rootKey, id, isReadOnly: recoveryKey !== undefined, publicKey: null, archiveSeal: undefined, openedKeys: [], catalogCopies: undefined,
 		};
 	} catch (error) {
 		storage.close();

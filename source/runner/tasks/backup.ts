@@ -55,8 +55,6 @@ export const runBackup = async (task: BackupTask, tools: TaskTools): Promise<Tas
 const planBackup = async (task: BackupTask, {store, clock}: Pick<TaskTools, 'store' | 'clock'>): Promise<BackupPlan> => {
 	const job = await findJob(task, store);
 
-	checkStructure(job);
-
 	const identity = await findIdentity(task, store);
 
 	return {
@@ -99,16 +97,6 @@ const findJob = async ({request}: BackupTask, store: Store): Promise<Job> => {
 	}
 
 	return job;
-};
-
-/** Archives are plain files: what shall be encrypted must not become one. */
-const checkStructure = ({name, structure, encrypted}: Job): void => {
-	if (encrypted && structure !== 'incremental') {
-		throw new UserError(`The job ${name} is encrypted, and ${structure} backups are plain files.`, {
-			code: 'refused',
-			hint: `Make it incremental with "holdfast job set ${name} --structure incremental", or not encrypted.`,
-		});
-	}
 };
 
 const capture = async (task: BackupTask, plan: BackupPlan, tools: TaskTools): Promise<Made> => withStaging(tools.store.directory, async folder => {

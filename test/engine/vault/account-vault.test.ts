@@ -10,7 +10,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import test, {type ExecutionContext, type ThrowsExpectation} from 'ava';
 import {generateKey} from 'openpgp';
 import type {VaultLocation} from '../../../source/engine/engine.ts';
 import {SegmentIndex} from '../../../source/engine/segments/segment-index.ts';
@@ -19,7 +19,7 @@ import {openDataKeys} from '../../../source/engine/vault/open-data-keys.ts';
 import {openVault, unlockVault} from '../../../source/engine/vault/vault.ts';
 import {UserError} from '../../../source/errors.ts';
 import {createFixture, differences, type EngineFixture} from '../fixture.ts';
-import {filesBelow} from '../vault-files.ts';
+import {filesBelow, flip} from '../vault-files.ts';
 
 type AccountLocation = VaultLocation & {account: NonNullable<VaultLocation['account']>};
 type Keys = {readonly privateKey: string; readonly publicKey: string};
@@ -28,7 +28,9 @@ const createdAt = '2026-01-01T00:00:00.000Z';
 const keyId = 'a'.repeat(32);
 const otherKeyId = 'b'.repeat(32);
 
-const makeKeys = async (): Promise<Keys> => generateKey({type: 'ecc', curve: 'curve25519Legacy', userIDs: [{name: 'alice'}], format: 'armored'});
+const makeKeys = async (): Promise<Keys> => generateKey({
+	type: 'ecc', curve: 'curve25519Legacy', userIDs: [{name: 'alice'}], format: 'armored',
+});
 
 const locate = async ({vault, folder}: EngineFixture, id: string, publicKey: string | null): Promise<AccountLocation> => {
 	const location = {...vault, account: {keyId: id, publicKey, catalogCopies: path.join(folder, 'cache', 'catalogs')}};
@@ -49,7 +51,17 @@ const fill = ({home}: EngineFixture): void => {
 	}
 };
 
-const isKeyNeeded = {instanceOf: UserError, code: 'key'} as never;
+/** The home of a gpg that has the private key. */
+const gpgHomeOf = (t: ExecutionContext, {folder}: EngineFixture, {privateKey}: Keys): string => {
+	const gpgHome = path.join(folder, 'gpg');
+	mkdirSync(gpgHome, {mode: 0o700});
+	t.teardown(() => spawnSync('gpgconf', ['--homedir', gpgHome, '--kill', 'gpg-agent']));
+	execFileSync('gpg', ['--homedir', gpgHome, '--batch', '--import'], {input: privateKey, stdio: ['pipe', 'ignore', 'ignore']});
+
+	return gpgHome;
+};
+
+const keyNeeded: ThrowsExpectation<UserError> = {instanceOf: UserError, code: 'key'};
 
 test('what lies under a remote key is opened by its owner alone; unattended runs go on without', async t => {
 	const fixture = await createFixture(t);
@@ -70,12 +82,13 @@ test('what lies under a remote key is opened by its owner alone; unattended runs
 
 	const target = path.join(folder, 'restored');
 	const without = {...restoreRequest(second.id, target), vault: asReader(vault)};
-	await t.throwsAsync(engine.restoreTree(without), isKeyNeeded);
-	await t.throwsAsync(engine.planRestore(without), isKeyNeeded);
+	await t.throwsAsync(engine.restoreTree(without), keyNeeded);
+	await t.throwsAsync(engine.planRestore(without), keyNeeded);
 	const browsed = await openVault(asReader(vault));
-	t.throws(() => browsed.listFolder(browsed.readManifest('account-1', second.id), ''), isKeyNeeded);
+	t.throws(() => browsed.listFolder(browsed.readManifest('account-1', second.id), ''), keyNeeded);
 	browsed.close();
-	await t.throwsAsync(openDataKeys(vault, (await makeKeys()).privateKey), isKeyNeeded);
+	const others = await makeKeys();
+	await t.throwsAsync(openDataKeys(vault, others.privateKey), keyNeeded);
 
 	const dataKeys = await openDataKeys(vault, keys.privateKey);
 	t.is(dataKeys.length, 2);
@@ -95,10 +108,7 @@ test('gpg alone opens the wrapped data keys', async t => {
 	const vault = await locate(fixture, keyId, keys.publicKey);
 	fill(fixture);
 	await fixture.backup({vault});
-	const gpgHome = path.join(fixture.folder, 'gpg');
-	mkdirSync(gpgHome, {mode: 0o700});
-	t.teardown(() => spawnSync('gpgconf', ['--homedir', gpgHome, '--kill', 'gpg-agent']));
-	execFileSync('gpg', ['--homedir', gpgHome, '--batch', '--import'], {input: keys.privateKey, stdio: ['pipe', 'ignore', 'ignore']});
+	const gpgHome = gpgHomeOf(t, fixture, keys);
 	const opened = unlockVault(vault);
 	const [wrapped] = SegmentIndex.open(opened).keyRing.all();
 	opened.storage.close();
@@ -106,6 +116,57 @@ test('gpg alone opens the wrapped data keys', async t => {
 	const [dataKey] = await openDataKeys(vault, keys.privateKey);
 	t.deepEqual(plain, Buffer.from(dataKey!.key));
 });
+
+const archives = [['archived', 'homedir.tar.gpg'], ['compressed', 'homedir.tar.gz.gpg']] as const;
+
+for (const [structure, name] of archives) {
+	test(`${structure} under a remote key: gpg and tar alone open it, its owner restores it, and nothing of it stays in the clear`, async t => {
+		const fixture = await createFixture(t);
+		const {engine, folder, home, backup, restoreRequest} = fixture;
+		const keys = await makeKeys();
+		const vault = await locate(fixture, keyId, keys.publicKey);
+		fill(fixture);
+		const made = await backup({vault, structure, previousBackupId: null});
+		t.is(made.status, 'complete');
+		const archive = path.join(vault.folder, 'encrypted', keyId, 'archives', 'account-1', made.id, name);
+		const plain = path.join(folder, 'plain.tar');
+		execFileSync('gpg', ['--homedir', gpgHomeOf(t, fixture, keys), '--batch', '--output', plain, '--decrypt', archive], {stdio: 'ignore'});
+		t.true(execFileSync('tar', ['-tf', plain], {encoding: 'utf8'}).includes('letters/secret.txt'));
+
+		const target = path.join(folder, 'restored');
+		const without = {...restoreRequest(made.id, target), vault: asReader(vault)};
+		await t.throwsAsync(engine.restoreTree(without), keyNeeded);
+		const others = await makeKeys();
+		await t.throwsAsync(openDataKeys(vault, others.privateKey), keyNeeded);
+		const restored = await engine.restoreTree({...without, vault: asReader(vault, await openDataKeys(vault, keys.privateKey))});
+		t.is(restored.status, 'complete', JSON.stringify(restored.findings));
+		t.is(differences(home, target), '');
+		t.deepEqual(filesBelow(path.join(folder, 'cache')).filter(file => readFileSync(file).includes('oak')), []);
+
+		// Whether it is what was stored can be told without any key.
+		const request = {
+			vault: asReader(vault), backups: [{accountUuid: 'account-1', backupId: made.id}], isDataRead: true, threads: 2,
+		};
+		const whole = await engine.verify(request);
+		t.is(whole.intact.length, 1);
+		flip(archive, 1000);
+		const damaged = await engine.verify(request);
+		t.is(damaged.damaged.length, 1);
+	});
+
+	test(`${structure} under a local key comes back`, async t => {
+		const fixture = await createFixture(t);
+		const {engine, folder, home, backup, restoreRequest} = fixture;
+		const vault = await locate(fixture, keyId, null);
+		fill(fixture);
+		const made = await backup({vault, structure, previousBackupId: null});
+		t.deepEqual(filesBelow(vault.folder).filter(file => readFileSync(file).includes('oak')), []);
+		const target = path.join(folder, 'restored');
+		const restored = await engine.restoreTree({...restoreRequest(made.id, target), vault: asReader(vault)});
+		t.is(restored.status, 'complete', JSON.stringify(restored.findings));
+		t.is(differences(home, target), '');
+	});
+}
 
 test('cleanup frees under a remote key what no backup needs, and forgets its copies of catalogs', async t => {
 	const fixture = await createFixture(t);
@@ -142,7 +203,7 @@ test('without its copies of catalogs the server reads everything anew, stores it
 	fill(fixture);
 	const first = await backup({vault});
 	rmSync(path.join(folder, 'cache', 'catalogs'), {recursive: true});
-	await t.throwsAsync(engine.cleanUp({vault}), isKeyNeeded);
+	await t.throwsAsync(engine.cleanUp({vault}), keyNeeded);
 	const second = await backup({vault});
 	t.is(second.status, 'complete');
 	t.true(second.findings.some(({message}) => message.includes('no longer has its copy')), JSON.stringify(second.findings));
@@ -234,7 +295,7 @@ test('a manifest in the place of a newer one is noticed', async t => {
 	const second = await backup({vault});
 	const backups = path.join(outer.folder, 'encrypted', keyId, 'backups', 'account-1');
 	cpSync(path.join(backups, first.id), path.join(backups, second.id));
-	await t.throwsAsync(engine.restoreTree({...restoreRequest(second.id, path.join(folder, 'restored')), vault}), {instanceOf: UserError, code: 'damaged'} as never);
+	await t.throwsAsync(engine.restoreTree({...restoreRequest(second.id, path.join(folder, 'restored')), vault}), {instanceOf: UserError, code: 'damaged'});
 });
 
 test('the public key that the destination names must be the one this server knows', async t => {
@@ -243,5 +304,5 @@ test('the public key that the destination names must be the one this server know
 	const vault = await locate(fixture, keyId, own.publicKey);
 	const {publicKey} = await makeKeys();
 	fill(fixture);
-	await t.throwsAsync(fixture.backup({vault: {...vault, account: {...vault.account, publicKey}}}), {instanceOf: UserError, code: 'damaged'} as never);
+	await t.throwsAsync(fixture.backup({vault: {...vault, account: {...vault.account, publicKey}}}), {instanceOf: UserError, code: 'damaged'});
 });
