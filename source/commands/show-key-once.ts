@@ -12,13 +12,19 @@ export const showKeyOnce = async (privateKey: string, output: Output): Promise<v
 		throw new UserError('The private key is shown once, and there is no terminal to show it on.', {code: 'usage', hint: 'Name a new file for it with --private-key-out.'});
 	}
 
-	await wantYes('The private key is shown once, now, and never kept here. Without it nobody can read the backups made from now on. Show it? (yes or no)');
+	await wantYes('The private key is shown once, now, and never kept here. Without it nobody can read the backups made from now on. Show it? (yes or no)', unchanged);
 	process.stderr.write(`\n${privateKey}\n`);
-	await wantYes('Copy all of it, with its first and last line, to where it is safe. Is it stored? (yes or no)');
+	await wantYes('Copy all of it, with its first and last line, to where it is safe. Is it stored? (yes or no)', unchanged);
 };
 
-const wantYes = async (text: string): Promise<void> => {
+const unchanged = 'Nothing was changed: the account has the key it had.';
+
+/**
+Goes on after a yes alone.
+@throws UserError `interrupted` with that sentence.
+*/
+export const wantYes = async (text: string, otherwise: string): Promise<void> => {
 	if (!['y', 'yes'].includes(await ask({text, fallback: 'no'}))) {
-		throw new UserError('Nothing was changed: the account has the key it had.', {code: 'interrupted'});
+		throw new UserError(otherwise, {code: 'interrupted'});
 	}
 };

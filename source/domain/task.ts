@@ -55,7 +55,12 @@ export type TaskRequest =
 		readonly share?: DataShare | undefined;
 	}
 	/** `isForgetting`: what this server remembers of backups that only their owners open goes, too. */
-	| {readonly kind: 'cleanup'; readonly isForgetting?: boolean | undefined}
+	| {
+		readonly kind: 'cleanup';
+		readonly isForgetting?: boolean | undefined;
+		/** Ids of keys of the task's account: every backup of it under them is deleted, and nothing else is cleaned up. */
+		readonly resetKeys?: readonly string[] | undefined;
+	}
 	| {
 		readonly kind: 'assign';
 		/** UUID of the removed account whose backups become the task's account's. */

@@ -7,6 +7,7 @@ import {runBackup} from './tasks/backup.ts';
 import {runCleanup} from './tasks/cleanup.ts';
 import {runDownload} from './tasks/download.ts';
 import {runImport} from './tasks/import.ts';
+import {runReset} from './tasks/reset-key.ts';
 import {runRestore} from './tasks/restore.ts';
 import {runRollback} from './tasks/rollback.ts';
 import type {TaskOf, TaskTools} from './tasks/task-tools.ts';
@@ -57,7 +58,7 @@ const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcom
 		}
 
 		case 'cleanup': {
-			return runCleanup(task as TaskOf<'cleanup'>, options);
+			return task.request.resetKeys === undefined ? runCleanup(task as TaskOf<'cleanup'>, options) : runReset(task as TaskOf<'cleanup'>, options);
 		}
 
 		case 'assign': {

@@ -10,6 +10,7 @@ import {
 	identifier,
 	itemName,
 	itemResult,
+	keyId,
 	selection,
 	time,
 	uuid,
@@ -76,7 +77,7 @@ const taskRequest: z.ZodType<TaskRequest> = z.discriminatedUnion('kind', [
 	z.strictObject({
 		kind: z.literal('verify'), backup: identifier.nullable(), isDataRead: z.boolean(), share: verifiedShare.optional(),
 	}),
-	z.strictObject({kind: z.literal('cleanup'), isForgetting: z.boolean().optional()}),
+	z.strictObject({kind: z.literal('cleanup'), isForgetting: z.boolean().optional(), resetKeys: z.array(keyId).optional()}),
 	z.strictObject({kind: z.literal('assign'), from: uuid}),
 ]);
 

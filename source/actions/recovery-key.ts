@@ -1,0 +1,88 @@
+import {Buffer} from 'node:buffer';
+import {randomBytes} from 'node:crypto';
+import type {Destination} from '../domain/destination.ts';
+import type {VaultLocation} from '../engine/engine.ts';
+import {formatRecoveryKey} from '../engine/vault/recovery-key.ts';
+import {addKeys, dropOtherKeys} from '../engine/vault/rewrap-vault.ts';
+import {UserError} from '../errors.ts';
+import {readTasks} from '../runner/task-records.ts';
+import {readVaultLocation} from '../runner/vault-location.ts';
+import type {Store} from '../state/store.ts';
+import {action} from './action.ts';
+import type {Context} from './context.ts';
+
+export type ReplaceInput = {
+	/** Gets the new key, on paper: four lines, before anything is changed; when it rejects nothing is. */
+	readonly handOut: (recoveryKey: string) => Promise<void>;
+	/** The master key is made anew, too. */
+	readonly isMasterReplaced: boolean;
+};
+
+const keyLength = 32;
+
+/**
+The recovery key on paper: four lines. That it was shown is in the audit log.
+@throws UserError `refused` where that cannot be written, `key` where the state has none.
+*/
+export const showRecoveryKey = action('showRecoveryKey', async ({store, isReadOnly}: Context): Promise<string> => {
+	if (isReadOnly) {
+		throw new UserError('That the recovery key was shown is written down, and Holdfast was started read-only.', {code: 'refused', hint: 'Start it without --read-only.'});
+	}
+
+	const {recoveryKey} = await readKeys(store);
+
+	return formatRecoveryKey(Buffer.from(recoveryKey, 'base64'));
+});
+
+/**
+Makes another recovery key, for every destination of this server; the old one opens none of them any more, and nothing that is stored is written anew. Cut off anywhere, either the old or the new one opens each, as the state says.
+@returns the destinations
+@throws UserError `busy` while a task runs, `failed` when a destination is not there, `key`, `damaged`, and what `handOut` throws; then the old one stays.
+*/
+export const replaceRecoveryKey = action('replaceRecoveryKey', async ({store}: Context, {handOut, isMasterReplaced}: ReplaceInput): Promise<readonly Destination[]> => {
+	await checkIdle(store);
+	const {destinations} = await store.read('destinations');
+	const own = destinations.filter(({scannedAt}) => scannedAt === undefined);
+	const {masterKey: oldMasterKey} = await readKeys(store);
+	const recoveryKey = randomBytes(keyLength);
+	const masterKey = isMasterReplaced ? randomBytes(keyLength) : Buffer.from(oldMasterKey, 'base64');
+	const locations = await Promise.all(own.map(async ({id}) => readVaultLocation({store}, {destination: id})));
+
+	await handOut(formatRecoveryKey(recoveryKey));
+	const rewrapped: Array<{readonly location: VaultLocation; readonly kept: readonly string[]}> = [];
+
+	for (const location of locations) {
+		rewrapped.push({location: {...location, masterKey}, kept: await addKeys(location, {masterKey, recoveryKey})});
+	}
+
+	await store.update('keys', undefined, draft => {
+		draft.masterKey = masterKey.toString('base64');
+		draft.recoveryKey = recoveryKey.toString('base64');
+	});
+
+	for (const {location, kept} of rewrapped) {
+		dropOtherKeys(location, kept);
+	}
+
+	return own;
+});
+
+const readKeys = async (store: Store): Promise<{readonly masterKey: string; readonly recoveryKey: string}> => {
+	const {masterKey, recoveryKey} = await store.read('keys');
+
+	if (masterKey === null || recoveryKey === null) {
+		throw new UserError('The keys of this server are missing from the state.', {code: 'key', hint: 'Bring keys.json back from a copy of the state.'});
+	}
+
+	return {masterKey, recoveryKey};
+};
+
+/** What runs opens vaults with the keys it began with. */
+const checkIdle = async (store: Store): Promise<void> => {
+	const tasks = await readTasks(store);
+	const running = tasks.find(({state}) => state === 'running');
+
+	if (running !== undefined) {
+		throw new UserError(`The ${running.kind} ${running.id} runs.`, {code: 'busy', hint: 'Wait until nothing does: see "holdfast queue list".'});
+	}
+};

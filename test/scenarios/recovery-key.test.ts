@@ -1,0 +1,90 @@
+/** The recovery key, shown again and replaced. */
+import {readFile, stat, writeFile} from 'node:fs/promises';
+import process from 'node:process';
+import test, {type ExecutionContext} from 'ava';
+import {
+	program,
+	setUpServer,
+	type Server,
+} from '../set-up.ts';
+import {runProgram, type Result} from '../sandbox.ts';
+import {terminal} from '../terminal.ts';
+
+/** What another server finds at the destination with a recovery key. */
+const scan = async (server: Server, key: string, name: string): Promise<Result> => {
+	const {destinations} = await server.context.store.read('destinations');
+	const file = server.machine.path(`${name}.key`);
+	await writeFile(file, key);
+
+	return runProgram(process.execPath, program, '--state', server.machine.path(name), 'destination', 'scan', destinations[0]!.folder, '--recovery-key-file', file, '--json');
+};
+
+const setUp = async (t: ExecutionContext): Promise<Server> => {
+	const server = await setUpServer(t);
+	await server.write('alice', {'notes.txt': 'of before\n'});
+	await server.task(['backup', 'create', 'alice']);
+
+	return server;
+};
+
+test('it is shown at a terminal alone, and that is written down', async t => {
+	const server = await setUp(t);
+	const piped = await server.run('recovery-key', 'show');
+	t.is(piped.code, 2);
+	t.is(piped.stdout, '');
+
+	const screen = terminal(t, ['--state', server.state, 'recovery-key', 'show']);
+	const shown = await screen.shows(/4: (?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}/v);
+	t.like(await screen.ends(), {exitCode: 0});
+	const found = await scan(server, shown, 'other');
+	t.is(found.code, 0);
+	t.like(JSON.parse(found.stdout), {backupCount: 1});
+	const {stdout: audit} = await server.run('audit');
+	t.regex(audit, /showRecoveryKey/v);
+});
+
+for (const isMasterReplaced of [false, true]) {
+	test(`a new one opens every backup, the old one none${isMasterReplaced ? ', also with another master key' : ''}`, async t => {
+		const server = await setUp(t);
+		const old = server.machine.path('old');
+		const fresh = server.machine.path('fresh');
+		const replace = ['recovery-key', 'replace', ...isMasterReplaced ? ['--master-key'] : [], '--recovery-key-out'];
+		const {masterKey} = await server.context.store.read('keys');
+		await server.json([...replace, old]);
+		await server.json([...replace, fresh]);
+		const {mode} = await stat(fresh);
+		t.is(mode % 0o1000, 0o600);
+		const now = await server.context.store.read('keys');
+		t.is(now.masterKey !== masterKey, isMasterReplaced);
+
+		const refused = await server.run(...replace, fresh);
+		t.is(refused.code, 4);
+		const before = await scan(server, await readFile(old, 'utf8'), 'before');
+		t.is(before.code, 8);
+		const after = await scan(server, await readFile(fresh, 'utf8'), 'after');
+		t.is(after.code, 0);
+
+		const shown = await server.run('backup', 'cat', 'latest:alice', 'notes.txt');
+		t.is(shown.stdout, 'of before\n');
+		await server.task(['backup', 'create', 'alice']);
+		await server.task(['backup', 'verify', '--read-data']);
+	});
+}
+
+test('at a terminal the new one is shown, and counts once it is stored', async t => {
+	const server = await setUp(t);
+	const before = await server.context.store.read('keys');
+	const line = ['--state', server.state, 'recovery-key', 'replace'];
+	const screen = terminal(t, line);
+	await screen.shows('Is it stored?');
+	screen.press('no', 'enter');
+	t.like(await screen.ends(), {exitCode: 130});
+	t.deepEqual(await server.context.store.read('keys'), before);
+
+	const again = terminal(t, line);
+	await again.shows('Is it stored?');
+	again.press('yes', 'enter');
+	t.like(await again.ends(), {exitCode: 0});
+	const after = await server.context.store.read('keys');
+	t.not(after.recoveryKey, before.recoveryKey);
+});
