@@ -281,11 +281,10 @@ for (const [what, swap] of Object.entries(swaps)) {
 		const target = path.join(folder, 'restored');
 
 		const request = restoreRequest(own.id, target);
-		const isNoticed = await engine.restoreTree({...request, vault}).then(
+		const isNoticed = await engine.restoreTree({...request, vault})
 			// An index is made again from the packs.
-			({isDamageMet, status}) => isDamageMet || (status === 'complete' && differences(copy, target) === ''),
-			(error: unknown) => (error as UserError).code === 'damaged',
-		);
+			.then(({isDamageMet, status}) => isDamageMet || (status === 'complete' && differences(copy, target) === ''))
+			.catch((error: unknown) => (error as UserError).code === 'damaged');
 		t.true(isNoticed, 'a restore of something else that met no damage');
 	});
 }
