@@ -1,4 +1,3 @@
-import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Identity} from '../domain/account.ts';
 import {
 	isMatching,
@@ -7,13 +6,16 @@ import {
 	type AccountSort,
 	type AccountView,
 } from '../domain/account-view.ts';
+import {digestBackups} from '../domain/backup-digest.ts';
 import {viewBackup, type Limits} from '../domain/backup-view.ts';
 import {findAccount} from '../domain/find-account.ts';
 import {fromText, type RawPath} from '../domain/raw-name.ts';
 import type {HiddenAccounts} from '../domain/source-account.ts';
 import type {UserError} from '../errors.ts';
 import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
+import {readBackupDigests, type DigestReading} from '../state/backup-digests.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
+import type {Store} from '../state/store.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {seenIdentities} from './limits.ts';
@@ -99,35 +101,45 @@ export const resolveAccount = async (context: Context, nameOrUuid: string): Prom
 	return findAccount(identities, nameOrUuid);
 };
 
-const noBackups = {backups: [], problem: undefined};
-/** So that a screen stays awake while ten thousand accounts are read. */
-const viewedAtOnce = 100;
-
 type ViewedAccounts = {readonly views: readonly AccountView[]; readonly damage: readonly UserError[]};
 
 type Seeing = {readonly known: KnownAccounts; readonly limits: Limits};
 
 const viewAccounts = async ({store}: Context, {known, limits}: Seeing, identities: readonly Identity[]): Promise<ViewedAccounts> => {
 	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
-	const withBackups = new Set(await store.keys('backups'));
+	const readings = await readSeenDigests(store, limits, identities);
 	const {jobs} = await store.read('jobs');
 	const views: AccountView[] = [];
 	const damage: UserError[] = [];
 
-	for (const [index, identity] of identities.entries()) {
-		if (index % viewedAtOnce === viewedAtOnce - 1) {
-			await nextTurn();
-		}
-
-		const {backups, problem} = withBackups.has(identity.uuid) ? await tryReadBackups(store, identity.uuid) : noBackups;
+	for (const identity of identities) {
+		const {digest, problem} = readings.get(identity.uuid)!;
 		damage.push(...problem === undefined ? [] : [problem]);
 
 		views.push(viewAccount({
-			identity, owners, jobs, backups: backups.flatMap(backup => viewBackup(limits, backup) ?? []), isLimited: limits !== undefined, live: known.live.get(identity.uuid), problem: problem === undefined ? known.notes.get(identity.uuid) : 'its backups cannot be told: their file in the state is damaged',
+			identity, owners, jobs, backups: digest, isLimited: limits !== undefined, live: known.live.get(identity.uuid), problem: problem === undefined ? known.notes.get(identity.uuid) : 'its backups cannot be told: their file in the state is damaged',
 		}));
 	}
 
 	return {views, damage};
+};
+
+/** Of those who may not have all: of what they may. */
+const readSeenDigests = async (store: Store, limits: Limits, identities: readonly Identity[]): Promise<ReadonlyMap<string, DigestReading>> => {
+	const uuids = identities.map(({uuid}) => uuid);
+
+	if (limits === undefined) {
+		return readBackupDigests(store, uuids);
+	}
+
+	const readings = new Map<string, DigestReading>();
+
+	for (const uuid of uuids) {
+		const {backups, problem} = await tryReadBackups(store, uuid);
+		readings.set(uuid, {digest: digestBackups(backups.flatMap(backup => viewBackup(limits, backup) ?? [])), problem});
+	}
+
+	return readings;
 };
 
 const hasStatus = ({status}: Identity, wanted: NonNullable<ListAccountsInput['status']>): boolean => {

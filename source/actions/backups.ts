@@ -8,7 +8,13 @@ import {UserError} from '../errors.ts';
 import {resolveAccount} from './accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
-import {readSeenBackups, readSeenBackupsOf, type SeenBackup} from './limits.ts';
+import {
+	readAccountsOfBackups,
+	readSeenBackups,
+	readSeenBackupsOf,
+	type SeenBackup,
+	type SeenBackups,
+} from './limits.ts';
 
 export type ListBackupsInput = {
 	/** Name (as text) or UUID. */
@@ -86,7 +92,7 @@ const findSeenBackup = async (context: Context, text: string): Promise<SeenBacku
 		return findLatest(context, text.slice('latest:'.length));
 	}
 
-	const {backups, problems} = await readAllBackups(context);
+	const {backups, problems} = await readBackupsLike(context, text);
 	const [id, ...others] = matchIdentifiers(backups.map(({backup}) => backup.id), text);
 
 	if (id === undefined) {
@@ -119,6 +125,14 @@ const readBackupsOf = async (context: Context, account: string): Promise<readonl
 	const {uuid} = await resolveAccount(context, account);
 
 	return locked(await readSeenBackupsOf(context, uuid), context.clock.now());
+};
+
+/** Those of the accounts of which one begins so. */
+const readBackupsLike = async (context: Context, text: string): Promise<SeenBackups> => {
+	const {accounts, problems} = await readAccountsOfBackups(context, text);
+	const read = await Promise.all(accounts.map(async uuid => readSeenBackupsOf(context, uuid)));
+
+	return {backups: locked(read.flat(), context.clock.now()), problems};
 };
 
 const readAllBackups = async (context: Context) => {

@@ -7,9 +7,11 @@ import {
 	type BackupView,
 	type Limits,
 } from '../domain/backup-view.ts';
-import {noRights} from '../domain/rights.ts';
+import {hasIdLike} from '../domain/backup-digest.ts';
+import {noRights, type Rights} from '../domain/rights.ts';
 import type {UserError} from '../errors.ts';
 import {readLimitsOf} from '../runner/read-limits.ts';
+import {readBackupDigests} from '../state/backup-digests.ts';
 import {readIntactBackups, tryReadBackups} from '../state/read-backups.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
@@ -34,18 +36,23 @@ export const seenIdentities = async (context: Context, identities: readonly Iden
 	const machine = await readSetting(context.store, 'machine.name');
 	const seen: Identity[] = [];
 
-	for (const identity of identities) {
-		if (identity.status === 'inactive') {
-			continue;
-		}
+	const live = identities.filter(({status}) => status !== 'inactive');
+	const readings = await readBackupDigests(context.store, live.map(({uuid}) => uuid));
 
-		if (isAccountSeen(limits, {machine, account: identity.name, home: identity.home}) || await hasSeenBackup(context, identity, limits)) {
+	for (const identity of live) {
+		const {places} = readings.get(identity.uuid)!.digest;
+
+		if (isAccountSeen(limits, {machine, account: identity.name, home: identity.home}) || (places.some(place => canBeSeen(limits, place)) && await hasSeenBackup(context, identity, limits))) {
 			seen.push({...identity, ...defaultAccountSettings});
 		}
 	}
 
 	return {limits, identities: seen};
 };
+
+/** What the rights say of where a backup was made; that it says yes proves nothing yet. */
+const canBeSeen = (limits: Rights, {machine, home, account}: Pick<Backup, 'machine' | 'home' | 'account'>): boolean =>
+	machine !== undefined && (home === undefined || isAccountSeen(limits, {machine, home, account}));
 
 /** Of another machine, or of a time when it was named otherwise. */
 const hasSeenBackup = async ({store}: Context, {uuid}: Identity, limits: Limits): Promise<boolean> => {
@@ -91,3 +98,14 @@ const viewAll = (limits: Limits, backups: readonly Backup[]): readonly SeenBacku
 
 	return view === undefined ? [] : [{backup, view}];
 });
+
+/** The accounts that the actor may know of, and of which a backup has an id that begins so. */
+export const readAccountsOfBackups = async (context: Context, text: string): Promise<{readonly accounts: readonly string[]; readonly problems: readonly UserError[]}> => {
+	const known = context.actor.role === 'user' ? await seenIdentities(context, (await refreshAccounts(context.store, context)).identities) : undefined; // eslint-disable-line unicorn/no-await-expression-member
+	const readings = await readBackupDigests(context.store, known?.identities.map(({uuid}) => uuid));
+
+	return {
+		accounts: [...readings].filter(([, {digest}]) => hasIdLike(digest, text)).map(([uuid]) => uuid),
+		problems: [...readings].flatMap(([, {problem}]) => problem ?? []),
+	};
+};

@@ -1,6 +1,6 @@
 import type {AccountStatus, AccountType, Identity} from './account.ts';
 import type {Backup} from './backup.ts';
-import type {BackupView} from './backup-view.ts';
+import type {BackupDigest} from './backup-digest.ts';
 import {leftOutOf, type Job} from './job.ts';
 import {toText} from './raw-name.ts';
 import type {SourceAccount} from './source-account.ts';
@@ -29,7 +29,7 @@ export type AccountViewFacts = {
 	readonly live: SourceAccount | undefined;
 	/** Names of accounts that own others. */
 	readonly owners: ReadonlySet<string>;
-	readonly backups: readonly BackupView[];
+	readonly backups: Pick<BackupDigest, 'count' | 'storedBytes' | 'newest'>;
 	readonly problem: string | undefined;
 	readonly jobs: readonly Job[];
 	readonly isLimited: boolean;
@@ -37,16 +37,15 @@ export type AccountViewFacts = {
 
 export const viewAccount = ({identity, live, owners, backups, problem, jobs, isLimited}: AccountViewFacts): AccountView => {
 	const {homeInode, homeBirthNs, lastSeenAt, inactiveSince, hadBackupAt, ...shown} = identity;
-	const counted = backups.filter(({kind}) => kind !== 'safety');
-	const newest = newestOf(counted);
+	const {count, newest, storedBytes} = backups;
 
 	return {
 		...shown,
 		type: accountType(identity, live, owners),
-		backupCount: backups.length,
+		backupCount: count,
 		lastBackupAt: newest?.createdAt ?? null,
 		lastBackupStatus: newest?.status ?? null,
-		storedBytes: isLimited ? null : backups.reduce((sum, {storedBytes}) => sum + (storedBytes ?? 0), 0),
+		storedBytes: isLimited ? null : storedBytes,
 		problem: problem ?? null,
 		leftOutOf: isLimited ? [] : leftOutOf(identity, jobs),
 		isLimited,

@@ -62,11 +62,13 @@ export const membersOf = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: 
 };
 
 /** The jobs that would back an account up but for a wish of its own, which completes "alice wants …". */
-export const leftOutOf = (identity: Identity, jobs: readonly Job[]): ReadonlyArray<{readonly job: string; readonly wish: string}> => jobs.flatMap(job => {
-	const wish = unmetWish(identity, job);
+export const leftOutOf = (identity: Identity, jobs: readonly Job[]): ReadonlyArray<{readonly job: string; readonly wish: string}> => identity.encryption.preference === 'any'
+	? []
+	: jobs.flatMap(job => {
+		const wish = unmetWish(identity, job);
 
-	return wish !== undefined && chooserOf(job)(identity) ? [{job: job.name, wish}] : [];
-});
+		return wish !== undefined && chooserOf(job)(identity) ? [{job: job.name, wish}] : [];
+	});
 
 /** Whether a job names an account, whatever that wants. */
 const chooserOf = ({accounts: {isAll, accounts, tags, owners, exclusions}}: Pick<Job, 'accounts'>): ((identity: Identity) => boolean) => {

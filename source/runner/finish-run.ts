@@ -1,4 +1,5 @@
 import {UserError} from '../errors.ts';
+import {readBackupDigests} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {sweepDownloads} from './download-files.ts';
@@ -20,6 +21,8 @@ export const finishRun = async ({accounts, destinations}: Run, {store, clock, lo
 	await archiveTasks(store, accounts);
 	await forgetOldTasks(store, clock.now());
 	await sweepDownloads({store, clock, log});
+	// So that who looks in the morning does not wait for what came in the night.
+	await readBackupDigests(store);
 
 	try {
 		await copyState({store, clock, destinations});

@@ -9,6 +9,7 @@ import {
 	type Collections,
 	type Definition,
 } from './schema.ts';
+import {readSignature} from './state-file.ts';
 import {checkStateDirectory, createStateDirectory} from './state-directory.ts';
 import type {Store} from './store.ts';
 
@@ -21,6 +22,7 @@ export type OpenStoreOptions = {
 
 /** Long enough for any queue of changes, short enough that a stopped process is noticed. */
 const lockWaitMs = 30_000;
+const backupsInMemory = 256;
 
 /**
 Opens the state kept in `directory`. Files are read when asked for.
@@ -46,7 +48,7 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 			path, stateDirectory: root, format: definition, empty: definition.empty, isSingle: key === undefined,
 		});
 
-		collections.set(path, opened);
+		remember(collections, {path, name, opened});
 
 		return opened as Collection<Collections[Name]>;
 	};
@@ -77,8 +79,27 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 
 			return result;
 		},
+		signature: (name, key) => readSignature(pathOf(root, name, key)),
 		keys: async name => listKeys(join(root, name), definitions[name].isKey),
 	};
+};
+
+type Opened = {readonly path: string; readonly name: CollectionName; readonly opened: Collection<unknown>};
+
+/** The backups of thousands of accounts are read one after the other: only those of the last few stay in memory. */
+const remember = (collections: Map<string, Collection<unknown>>, {path, name, opened}: Opened): void => {
+	collections.delete(path);
+	collections.set(path, opened);
+
+	if (name !== 'backups') {
+		return;
+	}
+
+	const kept = collections.keys().filter(each => dirname(each) === dirname(path)).toArray();
+
+	for (const oldest of kept.slice(0, -backupsInMemory)) {
+		collections.delete(oldest);
+	}
 };
 
 const pathOf = (root: string, name: CollectionName, key: string | undefined): string => {

@@ -7,7 +7,7 @@ import {linuxSource} from '../system/account-source/linux.ts';
 import type {Clock} from '../system/clock.ts';
 import {readHomeFacts} from '../system/home-facts.ts';
 import {newUuid} from '../system/new-identifier.ts';
-import {tryReadBackups} from './read-backups.ts';
+import {readBackupDigests} from './backup-digests.ts';
 import {settingValue} from './read-setting.ts';
 import type {Store} from './store.ts';
 
@@ -102,22 +102,10 @@ const gatherFacts = async (store: Store, {reading, now, rebinding}: GatherReques
 
 const findInactiveWithBackups = async (store: Store): Promise<ReadonlySet<string>> => {
 	const {identities} = await store.read('accounts');
-	const found = new Set<string>();
+	const readings = await readBackupDigests(store, identities.filter(({status}) => status === 'inactive').map(({uuid}) => uuid));
 
-	for (const {uuid, status} of identities) {
-		if (status !== 'inactive') {
-			continue;
-		}
-
-		const {backups, problem} = await tryReadBackups(store, uuid);
-
-		// What cannot be told may be there.
-		if (problem !== undefined || backups.length > 0) {
-			found.add(uuid);
-		}
-	}
-
-	return found;
+	// What cannot be told may be there.
+	return new Set([...readings].filter(([, {digest, problem}]) => problem !== undefined || digest.count > 0).map(([uuid]) => uuid));
 };
 
 const describe = ({identities, notes, problems}: IdentityDecision, {accounts, hidden}: SourceReading): KnownAccounts => {

@@ -1,0 +1,110 @@
+import {
+	mkdir,
+	readFile,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {digestBackups} from '../../source/domain/backup-digest.ts';
+import {readBackupDigests} from '../../source/state/backup-digests.ts';
+import {openStore} from '../../source/state/open-store.ts';
+import type {Store} from '../../source/state/store.ts';
+import {newBackup} from '../domain/new-backup.ts';
+import {temporaryFolder} from '../sandbox.ts';
+
+const uuidOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const accounts = Array.from({length: 120}, (_, index) => uuidOf(index));
+
+const add = async (store: Store, accountUuid: string, changes: Parameters<typeof newBackup>[0] = {}): Promise<void> => store.update('backups', accountUuid, draft => {
+	draft.backups = [...draft.backups, newBackup({accountUuid, ...changes})];
+});
+
+const setUp = async (t: ExecutionContext): Promise<{readonly directory: string; readonly open: () => Promise<Store>}> => {
+	const directory = join(await temporaryFolder(t), 'state');
+	const open = async (): Promise<Store> => openStore({directory, isReadOnly: false, isCreating: true});
+	await open();
+	await mkdir(join(directory, 'backups'), {mode: 0o700});
+
+	for (const account of accounts) {
+		await writeFile(join(directory, 'backups', `${account}.json`), JSON.stringify({version: 1, backups: [newBackup({accountUuid: account, storedBytes: 5})]}), {mode: 0o600});
+	}
+
+	return {directory, open};
+};
+
+/** As another process sees it, and what the files really hold. */
+const compare = async (t: ExecutionContext, open: () => Promise<Store>): Promise<void> => {
+	const readings = await readBackupDigests(await open());
+	const store = await open();
+	t.is(readings.size, accounts.length);
+
+	for (const [account, {digest, problem}] of readings) {
+		const {backups} = await store.read('backups', account);
+		t.is(JSON.stringify(digest), JSON.stringify(digestBackups(backups)));
+		t.is(problem, undefined);
+	}
+};
+
+test('a digest is what the backups are, before and after they change, here and in another process', async t => {
+	const {open, directory} = await setUp(t);
+	await compare(t, open);
+	const remembered = await readFile(join(directory, 'cache', 'backup-digests'), 'utf8');
+	t.true(remembered.includes(accounts[7]!));
+	await compare(t, open);
+
+	const store = await open();
+	await readBackupDigests(store);
+	await add(store, accounts[7]!, {
+		storedBytes: 70, createdAt: '2026-11-04T02:30:00.000Z', status: 'partial', home: '/srv/alice',
+	});
+	await add(store, accounts[8]!, {kind: 'safety', createdAt: '2026-11-05T02:30:00.000Z'});
+	const readings = await readBackupDigests(store);
+	t.like(readings.get(accounts[7]!)?.digest, {count: 2, storedBytes: 75, newest: {createdAt: '2026-11-04T02:30:00.000Z', status: 'partial'}});
+	t.like(readings.get(accounts[8]!)?.digest, {count: 2, newest: {createdAt: '2026-11-03T02:30:00.000Z', status: 'complete'}});
+	t.is(readings.get(accounts[7]!)?.digest.places.length, 2);
+	await compare(t, open);
+
+	await store.update('backups', accounts[7], draft => {
+		draft.backups = [];
+	});
+	await compare(t, open);
+	t.is((await readBackupDigests(await open(), [accounts[7]!, uuidOf(999)])).get(uuidOf(999))?.digest.count, 0); // eslint-disable-line unicorn/no-await-expression-member
+});
+
+test('what was remembered is used only while the backups are those it was made of', async t => {
+	const {open, directory} = await setUp(t);
+	await compare(t, open);
+	const cache = join(directory, 'cache', 'backup-digests');
+	const remembered = await readFile(cache, 'utf8');
+
+	// What stands in the file is believed for a file that did not change, ...
+	await writeFile(cache, remembered.replace('"count":1,', '"count":41,'));
+	const believed = await readBackupDigests(await open());
+	t.is(Array.from(believed, ([, {digest}]) => digest.count).reduce((sum, one) => sum + one, 0), accounts.length + 40);
+
+	// ... and not for one that did, also when it only became unreadable.
+	await writeFile(join(directory, 'backups', `${accounts[0]!}.json`), '{');
+	const readings = await readBackupDigests(await open());
+	t.is(readings.get(accounts[0]!)?.problem?.code, 'damaged');
+	t.is(readings.get(accounts[0]!)?.digest.count, 0);
+	t.is(readings.get(accounts[1]!)?.problem, undefined);
+});
+
+for (const [what, damage] of [
+	['cut off', (text: string) => text.slice(0, 1000)],
+	['empty', () => ''],
+	['of another version', (text: string) => text.replace('"version":1', '"version":2')],
+	['wrong in one place', (text: string) => text.replace('"count":1,', '"count":-1,')],
+	['missing', () => undefined],
+] as const) {
+	test(`a file of digests that is ${what} is made anew`, async t => {
+		const {open, directory} = await setUp(t);
+		await compare(t, open);
+		const cache = join(directory, 'cache', 'backup-digests');
+		const text = damage(await readFile(cache, 'utf8'));
+		await (text === undefined ? rm(cache) : writeFile(cache, text));
+		await compare(t, open);
+		t.true((await readFile(cache, 'utf8')).startsWith('{"version":1,')); // eslint-disable-line unicorn/no-await-expression-member
+	});
+}
