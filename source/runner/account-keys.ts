@@ -42,6 +42,26 @@ export const replaceAccountKey = async ({store, clock}: Tools, accountUuid: stri
 	return made;
 };
 
+/** Makes all keys of an account another's. The current one stays current where the other has none of its own. */
+export const moveAccountKeys = async ({store, clock}: Tools, from: string, to: string): Promise<void> => {
+	const {keys} = await store.read('account-keys');
+
+	if (keys.every(({accountUuid}) => accountUuid !== from)) {
+		return;
+	}
+
+	const current = await store.update('account-keys', undefined, draft => {
+		const own = currentKeyOf(draft.keys, to);
+		draft.keys = draft.keys.map(key => key.accountUuid === from
+			? {...key, accountUuid: to, retiredAt: own === undefined ? key.retiredAt : key.retiredAt ?? clock.now().toISOString()}
+			: key);
+
+		return currentKeyOf(draft.keys, to);
+	});
+
+	await sayKind(store, to, current?.kind ?? 'none');
+};
+
 const toRecord = (accountUuid: string, key: NonNullable<NewAccountKey>, now: Date): AccountKey => ({
 	id: randomBytes(16).toString('hex'),
 	accountUuid,

@@ -147,7 +147,7 @@ type Sought = {readonly accountUuid: string; readonly backup: string; readonly d
 
 const findStored = async ({accountUuid, backup, destination}: Sought, store: Store, log: (text: string) => void): Promise<Made | undefined> => {
 	try {
-		for (const location of await readVaultsAt({store}, destination)) {
+		for (const location of await readVaultsAt({store}, destination, accountUuid)) {
 			const made = await findStoredIn(location, {accountUuid, backup});
 
 			if (made !== undefined) {

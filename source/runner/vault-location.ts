@@ -102,13 +102,13 @@ export const withCatalogCopies = (location: VaultLocation, store: Pick<Store, 'd
 const catalogCopiesFolder = ({directory}: Pick<Store, 'directory'>): string => join(directory, 'cache', 'catalogs');
 
 /**
-All vaults of a destination that are there, for whoever looks after them: its own, then those of accounts' keys.
+All vaults of a destination that are there, for whoever looks after them: its own, then those of accounts' keys, or of one account's.
 @throws UserError as `readVaultLocation`
 */
-export const readVaultsAt = async (source: VaultSource, destination: string): Promise<readonly VaultLocation[]> => {
+export const readVaultsAt = async (source: VaultSource, destination: string, accountUuid?: string): Promise<readonly VaultLocation[]> => {
 	const outer = await readVaultLocation(source, {destination});
 	const {keys} = await source.store.read('account-keys');
 	const present = new Set(listAccountVaults(outer.folder));
 
-	return [outer, ...keys.filter(({id}) => present.has(id)).map(({id, publicKey}) => ({...outer, account: {keyId: id, publicKey, catalogCopies: catalogCopiesFolder(source.store)}}))];
+	return [outer, ...keys.filter(key => present.has(key.id) && (accountUuid === undefined || key.accountUuid === accountUuid)).map(({id, publicKey}) => ({...outer, account: {keyId: id, publicKey, catalogCopies: catalogCopiesFolder(source.store)}}))];
 };

@@ -40,7 +40,7 @@ const errorOf = ({stderr}: Result): {code: string; message: string; hint: string
 	return error;
 };
 
-const accountFields = ['uuid', 'name', 'uid', 'gid', 'home', 'status', 'type', 'owner', 'email', 'tags', 'priorityGroup', 'maxOnDemand', 'excludes', 'domains', 'databases', 'mailboxes', 'encryption', 'backupCount', 'lastBackupAt', 'storedBytes'];
+const accountFields = ['uuid', 'name', 'uid', 'gid', 'home', 'status', 'type', 'owner', 'email', 'tags', 'priorityGroup', 'maxOnDemand', 'excludes', 'domains', 'databases', 'mailboxes', 'encryption', 'leftOutOf', 'backupCount', 'lastBackupAt', 'storedBytes'];
 
 test('the first set-up', async t => {
 	const {machine, run} = await sandbox(t, {isSetUp: false});

@@ -4,12 +4,13 @@ recovery key reach it, too.
 */
 import {randomBytes} from 'node:crypto';
 import {mkdirSync, readdirSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {idLength, keyLength} from '../base/keys.ts';
 import type {VaultLocation} from '../engine.ts';
 import {archivesFolder} from '../storage/archive-name.ts';
 import {listManifests} from '../catalog/manifest.ts';
 import {LocalStorage} from '../storage/local-storage.ts';
+import {syncFolder} from '../storage/local-writer.ts';
 import {putObject} from '../storage/storage.ts';
 import {encodeVaultFacts, readVaultFacts, vaultFactsName} from './vault-facts.ts';
 import {encodeInnerKey} from './vault-keys.ts';
@@ -26,7 +27,7 @@ export const ensureAccountVault = async (location: AccountLocation, createdAt: s
 	const {storage: outerStorage, rootKey: outerKey} = unlockVault(outer);
 	outerStorage.close();
 	const folder = accountVaultFolder(outer.folder, account.keyId);
-	mkdirSync(folder, {recursive: true, mode: 0o700});
+	makeDurableFolder(folder);
 	const storage = new LocalStorage(folder);
 
 	try {
@@ -48,6 +49,15 @@ export const ensureAccountVault = async (location: AccountLocation, createdAt: s
 		await putObject(storage, vaultFactsName, encodeVaultFacts({id: account.keyId, createdAt}));
 	} finally {
 		storage.close();
+	}
+};
+
+/** A folder that a power cut does not take away again, with what is made durable in it. */
+const makeDurableFolder = (folder: string): void => {
+	const first = mkdirSync(folder, {recursive: true, mode: 0o700});
+
+	for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made)) {
+		syncFolder(dirname(made));
 	}
 };
 

@@ -9,6 +9,7 @@ import {openVault, type Vault} from '../../engine/vault/vault.ts';
 import {UserError} from '../../errors.ts';
 import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import type {Store} from '../../state/store.ts';
+import {moveAccountKeys} from '../account-keys.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readTasks} from '../task-records.ts';
 import {readWritableVault} from '../vault-location.ts';
@@ -34,6 +35,7 @@ export const runAssign = async (task: TaskOf<'assign'>, tools: TaskTools): Promi
 		}
 	}
 
+	await moveAccountKeys(tools, from.uuid, to.uuid);
 	await forgetIdentity(tools.store, from.uuid);
 
 	return {
