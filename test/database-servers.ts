@@ -33,10 +33,13 @@ export const startMariadb = async (t: ExecutionContext, prepare?: (data: string)
 	const socket = join(folder, 'run', 'socket');
 	prepare?.(data);
 	await mkdir(join(folder, 'run'));
-	await runProgram('chown', 'mysql:mysql', join(folder, 'run'));
-	const installed = await runProgram('mariadb-install-db', '--no-defaults', '--user=mysql', `--datadir=${data}`, '--auth-root-authentication-method=socket', '--skip-test-db');
+	// One of its own: a server that starts removes what looks like another's leftovers.
+	const temporary = join(folder, 'tmp');
+	await mkdir(temporary);
+	await runProgram('chown', 'mysql:mysql', join(folder, 'run'), temporary);
+	const installed = await runProgram('mariadb-install-db', '--no-defaults', '--user=mysql', `--datadir=${data}`, `--tmpdir=${temporary}`, '--auth-root-authentication-method=socket', '--skip-test-db');
 	t.is(installed.code, 0, installed.stderr);
-	const start = (): ChildProcess => spawn('/usr/sbin/mariadbd', ['--no-defaults', '--user=mysql', `--datadir=${data}`, `--socket=${socket}`, '--skip-networking', '--innodb-buffer-pool-size=16M'], {stdio: ['ignore', 'ignore', 'pipe']});
+	const start = (): ChildProcess => spawn('/usr/sbin/mariadbd', ['--no-defaults', '--user=mysql', `--datadir=${data}`, `--tmpdir=${temporary}`, `--socket=${socket}`, '--skip-networking', '--innodb-buffer-pool-size=16M'], {stdio: ['ignore', 'ignore', 'pipe']});
 	let server = start();
 	const kill = async (): Promise<void> => end(server);
 	t.teardown(kill);

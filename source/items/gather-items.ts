@@ -17,7 +17,7 @@ import {stampFolder} from './stamp-folder.ts';
 
 type GatherOptions = ItemContext & {
 	readonly staging: RawPath;
-	/** What is live is saved: what was declared and is not there lacks nothing. */
+	/** What is live is saved before it is changed: what was declared and is not there lacks nothing. */
 	readonly isSaving?: boolean;
 };
 

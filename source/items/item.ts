@@ -15,6 +15,8 @@ export type PartContext = ItemContext & {
 	/** Raw. */
 	readonly part: string;
 	readonly folder: RawPath;
+	/** What is live is saved before it is changed: that it is of no use keeps nothing from that. */
+	readonly isSaving?: boolean | undefined;
 };
 
 export type RestoreContext = PartContext & {

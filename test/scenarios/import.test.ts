@@ -23,6 +23,7 @@ import test, {type ExecutionContext} from 'ava';
 import {makeMember} from '../../source/engine/tar/gzip-members.ts';
 import {endOfArchive, encodeEntry} from '../../source/engine/tar/tar-header.ts';
 import type {TarEntry} from '../../source/engine/tar/tar-entry.ts';
+import {mountSmall} from '../small-disk.ts';
 import {temporaryFolder, type TestAccount} from '../sandbox.ts';
 import {
 	noise,
@@ -190,6 +191,26 @@ const home = {
 };
 const cron = {name: 'cron', parts: [{name: 'cron', kind: null, status: 'complete'}]};
 const file = (path: string, content: string): Made => [entryOf(path, {type: 'file', sizeBytes: content.length}), content];
+
+(isRoot ? test : test.skip)('a package that holds more than there is room for is refused with the figures, and nothing of it stays', async t => {
+	const to = await setUpOne(t, [{name: 'alice', uid: 6007}]);
+	const staging = `${to.state}/staging`;
+	mountSmall(t, staging, '600k,nr_inodes=300');
+	const path = `${await temporaryFolder(t)}/large.tar.gz`;
+	const refused = async (entries: readonly Made[], reason: RegExp): Promise<void> => {
+		await writeFile(path, forge([home], [[entryOf('homedir')], ...entries]));
+		const {code, stdout, stderr} = await to.run('backup', 'import', path);
+		t.is(code, 1, stderr);
+		t.regex(stdout + stderr, reason);
+		t.deepEqual(await readdir(staging), []);
+	};
+
+	await refused([file('homedir/zeros', '\0'.repeat(800_000))], /holds 8\d\d KB, and only 6\d\d KB are free/v);
+	await refused(Array.from({length: 400}, (_, index) => file(`homedir/${index + 1000}`, '')), /more files and folders than can still be made .*\(1\d\d, beside/v);
+	t.deepEqual((await to.json<{backups: readonly unknown[]}>(['backup', 'list'])).backups, []);
+	await writeFile(path, forge([home], [[entryOf('homedir')], file('homedir/a', 'a')]));
+	await to.task(['backup', 'import', path]);
+});
 
 test('hostile packages write nowhere, read nowhere, and bring no devices', async t => {
 	const to = await setUpOne(t, [{name: 'alice', uid: 6007}]);

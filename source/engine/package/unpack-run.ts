@@ -26,6 +26,9 @@ const itemsOfFiles: ReadonlySet<ItemName> = new Set(['homedir', 'emails']);
 /** They give access to what is not the account's. */
 const unwantedTypes: ReadonlySet<EntryType> = new Set(['characterDevice', 'blockDevice', 'socket']);
 const privilegeBits = 0o6000;
+/** Of the disk that receives a package, so that the state can be written: so many files, and so large a part of what is free. */
+const reservedFiles = 100;
+const reservedShare = 0.05;
 
 /** Throws `damaged` for what is no whole package, `refused` for what must not be in one. */
 export const runUnpack = async (request: UnpackRequest, options: RunOptions): Promise<RestoreTreeResult> => {
@@ -83,7 +86,7 @@ const checkTable = ({stored, plain}: ArchiveTable, {target}: UnpackRequest): voi
 	const {bytes: free} = freeSpaceAt(target);
 	const needed = plain.at(-1) ?? 0;
 
-	if (needed > free) {
+	if (needed > free * (1 - reservedShare)) {
 		throw new UserError(`The package holds ${formatBytes(needed)}, and only ${formatBytes(free)} are free at ${toScreen(target)}.`, {code: 'failed', hint: 'Make room there; nothing was imported.'});
 	}
 };
@@ -94,11 +97,13 @@ class AdoptedTree implements StoredTree {
 	readonly #request: UnpackRequest;
 	#foreignOwners = 0;
 	#attributesLeft = 0;
+	readonly #freeFiles: number;
 	readonly findings = new Findings();
 
 	constructor(tree: StoredTree, request: UnpackRequest) {
 		this.#tree = tree;
 		this.#request = request;
+		this.#freeFiles = freeSpaceAt(request.target).files - reservedFiles;
 	}
 
 	/** `undefined`: it is left out, and named. */
@@ -139,9 +144,20 @@ class AdoptedTree implements StoredTree {
 		};
 	}
 
+	/** As many as can be made: the state lies on the same disk. */
+	#checkCount(count: number): void {
+		if (count > this.#freeFiles) {
+			throw new UserError(`The package holds more files and folders than can still be made at ${toScreen(this.#request.target)} (${Math.max(0, this.#freeFiles)}, beside those that stay free). Nothing was imported.`, {code: 'failed', hint: 'Make room there; or look where the package came from, if it should not be that large.'});
+		}
+	}
+
 	* walk(root: RawPath): Generator<StoredEntry> {
+		let count = 0;
+
 		for (const entry of this.#tree.walk(root)) {
 			const adopted = this.#adopt(entry);
+			count++;
+			this.#checkCount(count);
 
 			if (adopted !== undefined) {
 				yield adopted;

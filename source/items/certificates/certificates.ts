@@ -44,7 +44,7 @@ export const certificates: Item = {
 		writeLineage(context.folder, files, {live: context.part, archive: context.part});
 		writeRenewal(context.folder, files);
 
-		return problem === undefined ? [] : [{level: 'problem', path: '', message: `certificates:${context.part}: ${problem}`}];
+		return problem === undefined ? [] : [{level: context.isSaving === true ? 'note' : 'problem', path: '', message: `certificates:${context.part}: ${problem}`}];
 	},
 
 	async landsIn(context) {

@@ -1,152 +1,138 @@
-/** One part a user of the database server, with all its hosts. */
+/** One part a user of a database server. */
 import {Buffer} from 'node:buffer';
 import {readFile, writeFile} from 'node:fs/promises';
+import type {DatabaseKind} from '../../domain/owned-names.ts';
 import type {Finding} from '../../domain/item.ts';
 import {systemPath} from '../../system/directory.ts';
-import {quoteText, quoteUser, single} from '../databases/mariadb/sql.ts';
 import type {
 	Item,
 	ItemContext,
 	PartContext,
 	RestoreContext,
 } from '../item.ts';
-import {openUsers, type AccountUsers} from './find-users.ts';
-import {
-	checkIdentified,
-	grantTo,
-	readUser,
-	revokeFrom,
-	type UserRecord,
-} from './user-record.ts';
+import {openUsers} from './find-users.ts';
+import {mariadbUsers} from './mariadb-users.ts';
+import {openRoles} from './postgresql-roles.ts';
+import type {OpenedUser, StoredUser, UserServer} from './user-server.ts';
 
 const fileName = 'user.json';
 
 export const databaseUsers: Item = {
 	name: 'database-users',
 	isOfFiles: false,
+	bareName: part => part.replace(/^(?:mysql|postgresql):/v, ''),
 
 	async discover(context) {
-		const users = await openUsers(context);
-		const names = await users?.list() ?? [];
+		const found = await findUsers(context);
 
-		return names.map(name => Buffer.from(name).toString('latin1'));
+		return found.map(({part}) => part);
+	},
+
+	async remark(context) {
+		const servers = await openServers(context);
+		const remarks = await Promise.all(servers.map(async server => server.remark()));
+
+		return remarks.flat().map((message): Finding => ({level: 'note', path: '', message: `database-users: ${message}`}));
 	},
 
 	async capture(context) {
-		const users = await requireUsers(context);
-		const user = Buffer.from(context.part, 'latin1').toString();
-		const {record, foreign} = await readUser(users.server, {user, isOwn: users.isOwn});
-
-		if (record.hosts.length === 0) {
-			throw new Error('the user vanished before it was read');
-		}
-
-		for (const {identified} of record.hosts) {
-			checkIdentified(identified);
-		}
+		const {user, server} = await findPart(context);
+		const {record, foreign} = await server.capture(user);
 
 		await writeFile(systemPath(`${context.folder}/${fileName}`), `${JSON.stringify(record, undefined, '\t')}\n`, {mode: 0o600, flag: 'wx'});
 
-		return foreign.map((line): Finding => ({level: 'note', path: '', message: `database-users: ${user}: not on the account's databases alone, so not taken: ${line}`}));
+		return foreign.map((message): Finding => ({level: 'note', path: '', message: `database-users: ${user}: ${message}`}));
 	},
 
 	async plan(context) {
-		const {record, live} = await openPart(context);
+		const {record, opened} = await openPart(context);
 		const sizeBytes = JSON.stringify(record).length;
 
-		if (live.hosts.length === 0) {
+		if (!opened.isLive) {
 			return {action: 'create', reason: 'missing', sizeBytes};
 		}
 
-		return context.isMerge || isSame(record, live) ? {action: 'keep', reason: context.isMerge ? 'it exists' : 'the same', sizeBytes} : {action: 'overwrite', reason: 'differs in hosts, hashes or rights', sizeBytes};
+		return context.isMerge || opened.isSame ? {action: 'keep', reason: context.isMerge ? 'it exists' : 'the same', sizeBytes} : {action: 'overwrite', reason: 'differs in hosts, hashes or rights', sizeBytes};
 	},
 
 	async putBack(context) {
-		const {users, record, live} = await openPart(context);
+		const {record, opened} = await openPart(context);
+		const left = await opened.set();
 
-		await setUser(users, record, live);
-
-		return [];
+		return left.map((message): Finding => ({level: 'note', path: '', message: `database-users: ${record.user}: ${message}`}));
 	},
 
 	async remove(context) {
-		const {server, list} = await requireUsers(context);
-		const user = Buffer.from(context.part, 'latin1').toString();
-		const known = await list();
+		const {user, server} = await findPart(context);
 
-		if (!known.includes(user)) {
-			throw new Error('it is none of the account\'s users');
-		}
-
-		const hosts = await server.query(`SELECT host FROM mysql.user WHERE user = ${quoteText(user)}`);
-		await server.query(hosts.map(([host]) => single(`DROP USER ${quoteUser({user, host: host!})}`)).join('\n'));
+		await server.remove(user);
 	},
 
 	async check(context) {
-		const {record, live} = await openPart(context);
+		const {opened} = await openPart(context);
 
-		if (context.isMerge ? live.hosts.length === 0 : !isSame(record, live)) {
+		if (context.isMerge ? !opened.isLive : !opened.isSame) {
 			throw new Error('the user is not what was written');
 		}
 	},
 };
 
-const requireUsers = async (context: ItemContext): Promise<AccountUsers> => {
+const openServers = async (context: ItemContext): Promise<readonly UserServer[]> => {
 	const users = await openUsers(context);
+	const roles = await openRoles(context);
 
-	if (users === undefined) {
-		throw new Error('there is no MariaDB or MySQL; is it running?');
-	}
-
-	return users;
+	return [...users === undefined ? [] : [mariadbUsers(users)], ...roles === undefined ? [] : [roles]];
 };
 
-const pathOf = ({folder}: PartContext): string | Buffer => systemPath(`${folder}/${fileName}`);
+type FoundUser = {
+	/** Raw. */
+	readonly part: string;
+	readonly user: string;
+	readonly server: UserServer;
+};
 
-type OpenedPart = {readonly users: AccountUsers; readonly record: UserRecord; readonly live: UserRecord};
+/** A part is named as its user, with the kind of its server before it where two are named alike. */
+const findUsers = async (context: ItemContext): Promise<readonly FoundUser[]> => {
+	const found: Array<Omit<FoundUser, 'part'>> = [];
 
-const openPart = async (context: RestoreContext): Promise<OpenedPart> => {
-	const record = JSON.parse(await readFile(pathOf(context), 'utf8')) as UserRecord;
-	const users = await requireUsers(context);
-	const {server, isOwn} = users;
-	const foreign = record.hosts.flatMap(({grants}) => grants).find(({database}) => !isOwn(database));
+	for (const server of await openServers(context)) {
+		const users = await server.list();
+		found.push(...users.map(user => ({user, server})));
+	}
 
-	if (record.version !== 1 || record.kind !== 'mysql') {
+	return found.map(({user, server}) => ({user, server, part: toPart(found.some(other => other.user === user && other.server !== server) ? `${server.kind}:${user}` : user)}));
+};
+
+const toPart = (name: string): string => Buffer.from(name).toString('latin1');
+
+const findPart = async (context: ItemContext & {readonly part: string}): Promise<FoundUser> => {
+	const found = await findUsers(context);
+	const user = found.find(({part}) => part === context.part);
+
+	if (user === undefined) {
+		throw new Error('it is none of the account\'s users');
+	}
+
+	return user;
+};
+
+const titles: Readonly<Record<DatabaseKind, string>> = {mysql: 'MariaDB or MySQL', postgresql: 'PostgreSQL'};
+
+const openPart = async (context: RestoreContext): Promise<{readonly record: StoredUser; readonly opened: OpenedUser}> => {
+	const record = JSON.parse(await readFile(pathOf(context), 'utf8')) as StoredUser;
+
+	if (record.version !== 1 || !Object.hasOwn(titles, record.kind)) {
 		throw new Error('it was stored by a newer version');
 	}
 
-	// One that is the account's for its rights alone must still be so where it is live.
-	const known = await users.list();
-	const {record: live} = await readUser(server, {user: record.user, isOwn});
+	const servers = await openServers(context);
+	const server = servers.find(({kind}) => kind === record.kind);
 
-	if (!users.isOwnUser(record.user) && live.hosts.length > 0 && !known.includes(record.user)) {
-		throw new Error(`the user ${record.user} is not the account's alone`);
+	if (server === undefined) {
+		throw new Error(`there is no ${titles[record.kind]}; is it running?`);
 	}
 
-	if (foreign !== undefined) {
-		throw new Error(`it has rights on ${foreign.database}, which is not the account's`);
-	}
-
-	return {users, record, live};
+	return {record, opened: await server.open(record)};
 };
 
-const isSame = (one: UserRecord, other: UserRecord): boolean => JSON.stringify(one.hosts) === JSON.stringify(other.hosts);
-
-/** Every statement is made and checked before the first is run. */
-const setUser = async ({server}: AccountUsers, {user, hosts}: UserRecord, live: UserRecord): Promise<void> => {
-	const statements = hosts.flatMap(({host, identified, grants}) => {
-		const account = quoteUser({user, host});
-		const before = live.hosts.find(each => each.host === host)?.grants ?? [];
-		const clause = checkIdentified(identified);
-
-		return [
-			`CREATE USER IF NOT EXISTS ${account} ${clause}`,
-			...clause === '' ? [] : [`ALTER USER ${account} ${clause}`],
-			...before.flatMap(grant => revokeFrom(account, grant)),
-			...grants.map(grant => grantTo(account, grant)),
-		];
-	});
-	const gone = live.hosts.filter(({host}) => hosts.every(each => each.host !== host)).map(({host}) => `DROP USER ${quoteUser({user, host})}`);
-
-	await server.query([...statements, ...gone].map(statement => single(statement)).join('\n'));
-};
+const pathOf = ({folder}: PartContext): string | Buffer => systemPath(`${folder}/${fileName}`);

@@ -62,30 +62,32 @@ const putBack = async (choice: ItemChoice, {source, restore, tools, brought}: Ga
 		throw notWhole(choice, source, extracted.isDamageMet);
 	}
 
-	const item = findItem(choice.name);
-	const restored = await restoreItem(item, {
+	const restored = await restoreItem(findItem(choice.name), {
 		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge, isReplacing: isReplacing(restore), brought,
 	});
 	const bad = restored.result.parts.filter(({status}) => status !== 'complete');
-	const done: Restored = {
+
+	return {
 		item: restored.result,
 		summary: summarize(restored),
 		findings: restored.findings,
 		isDamageMet: false,
 		error: bad.length === 0 ? null : `${choice.name} did not come back whole: ${bad[0]!.error ?? bad[0]!.status}.`,
 	};
+});
 
-	// What is live alone goes when all that takes its place was verified.
-	if (bad.length > 0 || restore.isTerminating !== true || choice.parts !== null) {
+/** Of a terminated account what is live alone goes, when all that takes its place was verified. */
+export const removeLiveOnly = async (choice: ItemChoice, done: Restored, {source, tools}: Pick<GatheredOptions, 'source' | 'tools'>): Promise<Restored> => {
+	if (choice.name === 'homedir' || choice.parts !== null || done.item.status !== 'complete') {
 		return done;
 	}
 
-	const context = {account, store, signal};
-
+	const item = findItem(choice.name);
+	const context = {account: await readAccount(choice, tools, source), store: tools.store, signal: tools.signal};
 	const liveOnly = await findLiveOnly(item, context, storedItem(source, choice.name));
 
-	return withRemoved(done, await removeParts(item, liveOnly, context));
-});
+	return liveOnly.length === 0 ? done : withRemoved(done, await removeParts(item, liveOnly, context));
+};
 
 export const storedItem = ({items}: Backup, name: ItemName): ItemResult => items.find(item => item.name === name)!;
 

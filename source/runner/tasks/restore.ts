@@ -8,7 +8,7 @@ import type {Store} from '../../state/store.ts';
 import {readBackup} from '../read-backup.ts';
 import type {TaskOutcome} from '../task-outcome.ts';
 import {checkRoom} from './check-room.ts';
-import {failedItem, restoreGathered} from './restore-gathered.ts';
+import {failedItem, removeLiveOnly, restoreGathered} from './restore-gathered.ts';
 import {restoreHome, type HomeOptions} from './restore-home.ts';
 import {restoreOutcome} from './restore-outcome.ts';
 import {limitToAsker, withDenied} from './restore-rights.ts';
@@ -76,6 +76,11 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 
 				restored.push(failedItem(choice, error));
 			}
+		}
+
+		// Users go after the databases that are theirs.
+		for (const [index, choice] of restore.isTerminating === true ? choices.entries().toArray().toReversed() : []) {
+			restored[index] = await removeLiveOnly(choice, restored[index]!, {source: sources[index]!, tools});
 		}
 
 		isBegun = restored.some(({item}) => item.status !== 'failed');

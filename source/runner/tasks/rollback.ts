@@ -1,5 +1,5 @@
 import type {Backup} from '../../domain/backup.ts';
-import type {Finding, PartResult} from '../../domain/item.ts';
+import type {Finding, ItemName, PartResult} from '../../domain/item.ts';
 import {noSummary} from '../../domain/restore.ts';
 import type {BroughtItem} from '../../domain/rollback.ts';
 import type {LiveOnlyDeletion} from '../../engine/engine.ts';
@@ -28,7 +28,7 @@ import {
 import {makeSafetyBackup} from './safety-backup.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 import {toUndoRequest, undoRequestOf} from './undo-home.ts';
-import {withBrought} from './with-brought.ts';
+import {withBrought, type BroughtOptions} from './with-brought.ts';
 
 type RollbackTask = TaskOf<'rollback'>;
 
@@ -44,6 +44,7 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 	});
 	const deletion = await readDeletion(tools, rollback, task.accountUuid!);
 	const restored: Restored[] = [];
+	const untouched = new Set<ItemName>();
 
 	for (const item of rollback.brought) {
 		try {
@@ -55,13 +56,21 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 
 			const options: UndoOptions = {undone, limited, tools};
 			const done = await (item.name === 'homedir' ? undoHome(deletion, options) : undoItem(item, options));
-			restored.push(withDenied(done, {withheldItems}));
+			restored.push(done);
 		} catch (error) {
 			if (rollback.brought.length === 1 || tools.signal.aborted || !(error instanceof UserError)) {
 				throw error;
 			}
 
 			restored.push(failedItem(item, error));
+			untouched.add(item.name);
+		}
+	}
+
+	// Users go after the databases that are theirs.
+	for (const [index, item] of rollback.brought.entries().toArray().toReversed()) {
+		if (!untouched.has(item.name)) {
+			restored[index] = withDenied(await removeBrought(item, restored[index]!, {undone, tools}), {withheldItems});
 		}
 	}
 
@@ -100,16 +109,21 @@ const undoHome = async (deletion: LiveOnlyDeletion | undefined, {undone, limited
 	return restoredHome(home, undone);
 };
 
-const undoItem = async (item: BroughtItem, {undone, limited: {rollback}, tools}: UndoOptions): Promise<Restored> => withBrought(item, {
-	accountUuid: undone.accountUuid, from: tools, engine: tools.engine(), signal: tools.signal,
-}, async brought => {
+const undoItem = async (item: BroughtItem, {undone, limited: {rollback}, tools}: UndoOptions): Promise<Restored> => {
 	const {name} = item;
-	const {back, gone} = sortParts(item, undone);
-	const restored = back.length === 0
+	const {back} = sortParts(item, undone);
+
+	return back.length === 0
 		? nothing(item)
-		: await restoreGathered({name, parts: back, backup: null}, {
+		: withBrought(item, placeOf(undone, tools), async brought => restoreGathered({name, parts: back, backup: null}, {
 			source: undone, restore: undoRequestOf(rollback), tools, brought,
-		});
+		}));
+};
+
+/** What was not there before goes. */
+const removeBrought = async (item: BroughtItem, restored: Restored, {undone, tools}: Pick<UndoOptions, 'undone' | 'tools'>): Promise<Restored> => {
+	const {name} = item;
+	const {gone} = sortParts(item, undone);
 
 	if (gone.length === 0) {
 		return restored;
@@ -117,16 +131,31 @@ const undoItem = async (item: BroughtItem, {undone, limited: {rollback}, tools}:
 
 	const account = await readAccount({name}, tools, undone);
 	const found = findItem(name);
-	const [known, unknown] = [true, false].map(isKnown => gone.filter(part => isKnown === (found.keepsLiveOnly !== true || broughtPart(brought, part) !== undefined))) as [string[], string[]];
 
-	return withRemoved(restored, [
-		...await removeParts(found, known, {
-			account, store: tools.store, signal: tools.signal, brought,
-		}),
-		...unknown.map((part): PartResult => ({
-			name: part, status: 'failed', sizeBytes: 0, error: 'the backup that it came from does not exist any more, so that it cannot be told from what came since',
-		})),
-	]);
+	const remain = (parts: readonly string[], error: string): readonly PartResult[] => parts.map(part => ({
+		name: part, status: 'failed', sizeBytes: 0, error,
+	}));
+
+	try {
+		return await withBrought(item, placeOf(undone, tools), async brought => {
+			const isKnown = (part: string): boolean => found.keepsLiveOnly !== true || broughtPart(brought, part) !== undefined;
+			const removed = await removeParts(found, gone.filter(part => isKnown(part)), {
+				account, store: tools.store, signal: tools.signal, brought,
+			});
+
+			return withRemoved(restored, [...removed, ...remain(gone.filter(part => !isKnown(part)), 'the backup that it came from does not exist any more, so that it cannot be told from what came since')]);
+		});
+	} catch (error) {
+		if (tools.signal.aborted || !(error instanceof UserError)) {
+			throw error;
+		}
+
+		return withRemoved(restored, remain(gone, error.message));
+	}
+};
+
+const placeOf = ({accountUuid}: Backup, tools: TaskTools): BroughtOptions => ({
+	accountUuid, from: tools, engine: tools.engine(), signal: tools.signal,
 });
 
 const nothing = ({name}: BroughtItem): Restored => ({

@@ -6,7 +6,8 @@ import {quoteText, runProgram, type Postgresql} from './postgresql.ts';
 import {scanDump, type CountedTable} from './scan-dump.ts';
 import {withLogin} from './throw-away-login.ts';
 
-type Right = {readonly grantee: string | null; readonly privilege: string};
+/** Whether it may be given on is not in older backups. */
+type Right = {readonly grantee: string | null; readonly privilege: string; readonly isGrantable?: boolean};
 
 type DatabaseShape = {
 	readonly owner: string;
@@ -34,7 +35,7 @@ export const dumpFile = 'database.dump';
 export const readShape = async (server: Postgresql, name: string): Promise<DatabaseShape | undefined> => {
 	const [shape] = await server.query<DatabaseShape>(`SELECT r.rolname AS owner, r.rolsuper AS "isOwnerMighty", pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collate, d.datctype AS ctype,
 		CASE WHEN to_jsonb(d)->>'datlocprovider' = 'i' THEN coalesce(to_jsonb(d)->>'daticulocale', to_jsonb(d)->>'datlocale') END AS "icuLocale",
-		CASE WHEN d.datacl IS NOT NULL THEN (SELECT coalesce(json_agg(json_build_object('grantee', g.rolname, 'privilege', a.privilege_type)), '[]') FROM aclexplode(d.datacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee) END AS rights
+		CASE WHEN d.datacl IS NOT NULL THEN (SELECT coalesce(json_agg(json_build_object('grantee', g.rolname, 'privilege', a.privilege_type, 'isGrantable', a.is_grantable)), '[]') FROM aclexplode(d.datacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee) END AS rights
 		FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ${quoteText(name)}`);
 
 	return shape;

@@ -135,16 +135,16 @@ const privileges = new Set(['CONNECT', 'CREATE', 'TEMPORARY']);
 
 /** Who may do what with the database itself. */
 const giveRights = async (server: Postgresql, fresh: string, {name, shape: {rights}}: PostgresqlFacts): Promise<readonly Finding[]> => {
-	const usual = ['CONNECT', 'TEMPORARY'].map(privilege => ({grantee: null, privilege}));
+	const usual = ['CONNECT', 'TEMPORARY'].map(privilege => ({grantee: null, privilege, isGrantable: false}));
 	const findings: Finding[] = [];
 
-	for (const {grantee, privilege} of rights ?? usual) {
+	for (const {grantee, privilege, isGrantable} of rights ?? usual) {
 		try {
 			if (!privileges.has(privilege)) {
 				throw new Error(`there is no right ${privilege}`);
 			}
 
-			await server.run(`GRANT ${privilege} ON DATABASE ${quoteName(fresh)} TO ${grantee === null ? 'PUBLIC' : quoteName(grantee)}`);
+			await server.run(`GRANT ${privilege} ON DATABASE ${quoteName(fresh)} TO ${grantee === null ? 'PUBLIC' : quoteName(grantee)}${isGrantable === true ? ' WITH GRANT OPTION' : ''}`);
 		} catch (error) {
 			server.signal.throwIfAborted();
 			findings.push(problem(name, `a right was left out: ${(error as Error).message}`));
