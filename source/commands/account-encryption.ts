@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {buffer} from 'node:stream/consumers';
 import {
@@ -8,6 +7,7 @@ import {
 	type EncryptionView,
 	type KeyView,
 } from '../actions/account-encryption.ts';
+import {readKeyFile} from '../actions/read-key-file.ts';
 import {writeSecret} from '../actions/write-secret.ts';
 import {encryptionPreferences, type EncryptionPreference} from '../domain/account.ts';
 import type {KeyKind} from '../domain/backup.ts';
@@ -93,7 +93,7 @@ const toInput = async (account: string, given: Given, output: Output): Promise<E
 		account,
 		...preference !== undefined && {preference: preference as EncryptionPreference},
 		...key !== undefined && {key: key as KeyKind},
-		...publicKey !== undefined && {publicKey: await readKeyFile(publicKey)},
+		...publicKey !== undefined && {publicKey: publicKey === '-' ? await buffer(process.stdin) : await readKeyFile(publicKey, 'an OpenPGP public key')},
 		...passphrase !== undefined && {passphrase: checkPassphrase(passphrase)},
 		...(file !== undefined || (key === 'remote' && publicKey === undefined)) && {
 			async handOut({privateKey}) {
@@ -123,14 +123,6 @@ const handOut = async (privateKey: string, file: string | undefined, output: Out
 	}
 
 	await writeSecret(file, privateKey, 'The private key');
-};
-
-const readKeyFile = async (path: string): Promise<Uint8Array> => {
-	try {
-		return path === '-' ? await buffer(process.stdin) : await readFile(path);
-	} catch (error) {
-		throw new UserError(`The file ${path} cannot be read: ${(error as Error).message}.`, {code: 'usage', hint: 'Name a file with an OpenPGP public key.', cause: error});
-	}
 };
 
 const toJson = ({account, keys}: EncryptionView) => ({

@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises';
 import type {Context} from '../actions/context.ts';
 import {
 	describeNeeded,
@@ -10,7 +9,7 @@ import {
 	type NeededBy,
 	type NeededKey,
 } from '../actions/owner-keys.ts';
-import {UserError} from '../errors.ts';
+import {readKeyFile} from '../actions/read-key-file.ts';
 import {ask, canAsk} from './ask.ts';
 import type {Everywhere, Options, OptionValues} from './command.ts';
 import type {Output} from './output.ts';
@@ -29,6 +28,9 @@ export type OwnerKeyOptions = {
 	readonly output: Output;
 };
 
+/** What the files hold, for errors. */
+const keyWords = 'the owner\'s OpenPGP private key';
+
 /** Whether the work can be done without: what needs no key for all it does asks nobody. */
 export type Wanting = {readonly isOptional?: boolean};
 
@@ -44,7 +46,7 @@ export const withOwnerKeys = async ({context, options, everywhere, output}: Owne
 	}
 
 	const passphrases = await Promise.all(options['passphrase-file'].map(async file => readPasswordFile(file)));
-	const contents = await Promise.all(options['private-key-file'].map(async file => file === '-' ? readRestOfInput() : readKeyFile(file)));
+	const contents = await Promise.all(options['private-key-file'].map(async file => file === '-' ? readRestOfInput() : readKeyFile(file, keyWords)));
 
 	if (canPrompt(output) && passphrases.length === 0) {
 		for (const content of contents) {
@@ -76,17 +78,9 @@ const askForKey = async (key: NeededKey, {everywhere, output}: Pick<OwnerKeyOpti
 
 	output.note(`This is sealed to a key that its owner keeps: ${describeNeeded([key])}.`);
 	// What a file of the server holds is not for those who sign in.
-	const content = everywhere.isSigningIn ? await askPastedKey() : await readKeyFile(await ask({text: 'File with the private key:', fallback: ''}));
+	const content = everywhere.isSigningIn ? await askPastedKey() : await readKeyFile(await ask({text: 'File with the private key:', fallback: ''}), keyWords);
 	const passphrases = await isPassphraseWanted(content) ? [await askSecret('Passphrase of the private key')] : [];
 	const ownerKeys = await unlockOwnerKeys([key], {contents: [content], passphrases});
 
 	return {fingerprint: key.fingerprint, privateKey: ownerKeys.find(key.fingerprint)!};
-};
-
-const readKeyFile = async (path: string): Promise<Uint8Array> => {
-	try {
-		return await readFile(path);
-	} catch (error) {
-		throw new UserError(`The file ${path} cannot be read: ${(error as Error).message}.`, {code: 'usage', hint: 'Name a file with the owner\'s OpenPGP private key.', cause: error});
-	}
 };

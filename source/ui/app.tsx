@@ -1,10 +1,12 @@
 import {Box} from 'ink';
 import {
 	useEffect,
+	useInsertionEffect,
 	useMemo,
 	useReducer,
 	useState,
 } from 'react';
+import {askOwnerKey} from './ask-owner-key.ts';
 import {chromeContext} from './components/chrome.ts';
 import {headerLine} from './components/header.ts';
 import {Lines} from './components/lines.tsx';
@@ -81,6 +83,11 @@ function Root() {
 					changeOverlays({type: 'asked', dialog: {type: 'text', question, resolve}});
 				});
 			},
+			async showSecret(secret) {
+				return new Promise(resolve => {
+					changeOverlays({type: 'asked', dialog: {type: 'secret', secret, resolve}});
+				});
+			},
 			tell(message) {
 				changeOverlays({type: 'asked', dialog: {type: 'message', message}});
 			},
@@ -104,6 +111,7 @@ function Root() {
 	}, [draft, focusStack, notify]);
 
 	const current = navigation.opened.at(-1)!;
+	useOwnerKeys(terminal, current.key);
 	const header = headerLine({...session, opened: navigation.opened, width});
 	const status = statusLine(notice, feed, width);
 	const chrome = useMemo(() => ({header, status}), [header, status]);
@@ -131,6 +139,20 @@ function Root() {
 		</interfaceContext.Provider>
 	);
 }
+
+/** What reads under a remote key asks for it here; each screen that is opened may ask anew. */
+const useOwnerKeys = ({askText}: Interface, opened: number): void => {
+	const {keyMemory, isSigningIn} = useSession();
+
+	// Before anything of the screen is read: effects of children come first.
+	useInsertionEffect(() => {
+		keyMemory.askWith(async needed => askOwnerKey(askText, needed, {isSigningIn}));
+	}, [keyMemory, askText, isSigningIn]);
+
+	useInsertionEffect(() => {
+		keyMemory.askAgain();
+	}, [keyMemory, opened]);
+};
 
 type Leaving = {readonly confirm: Interface['confirm']; readonly go: () => void};
 

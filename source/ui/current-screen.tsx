@@ -7,6 +7,7 @@ import {AuditScreen} from './screens/audit/audit-screen.tsx';
 import {BackupScreen} from './screens/backup/backup-screen.tsx';
 import {BackupsScreen} from './screens/backups/backups-screen.tsx';
 import {DownloadsScreen} from './screens/downloads/downloads-screen.tsx';
+import {EncryptionScreen} from './screens/encryption/encryption-screen.tsx';
 import {ExcludesScreen} from './screens/excludes/excludes-screen.tsx';
 import {FilesScreen} from './screens/files/files-screen.tsx';
 import {GroupsScreen} from './screens/groups/groups-screen.tsx';
@@ -53,6 +54,10 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 
 		case 'excludes': {
 			return <ExcludesScreen account={route.account}/>;
+		}
+
+		case 'encryption': {
+			return <EncryptionScreen account={route.account}/>;
 		}
 
 		case 'backups': {

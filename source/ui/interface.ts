@@ -45,6 +45,14 @@ export type Draft = {
 	readonly undo: () => void;
 };
 
+/** Something that is shown once. */
+export type Secret = {
+	readonly title: string;
+	readonly text: string;
+	/** The command that does the same. */
+	readonly command: string;
+};
+
 export type Message = {readonly title: string; readonly lines: readonly Line[]};
 
 /** What a screen can ask of the terminal around it. */
@@ -55,6 +63,8 @@ export type Interface = {
 	/** @returns `undefined` when cancelled. */
 	readonly askText: (question: TextQuestion) => Promise<string | undefined>;
 	readonly tell: (message: Message) => void;
+	/** @returns whether the operator has stored it. */
+	readonly showSecret: (secret: Secret) => Promise<boolean>;
 	readonly enter: (route: Route) => void;
 	readonly replace: (route: Route) => void;
 	readonly leave: () => void;

@@ -16,6 +16,7 @@ export type Route =
 	| {readonly screen: 'account'; readonly account: AccountReference}
 	| {readonly screen: 'account settings'; readonly accounts: readonly AccountReference[]}
 	| {readonly screen: 'excludes'; readonly account: AccountReference}
+	| {readonly screen: 'encryption'; readonly account: AccountReference}
 	| {readonly screen: 'backups'; readonly account: AccountReference}
 	| {readonly screen: 'backup'; readonly backup: BackupView}
 	| {readonly screen: 'items'; readonly backup: BackupView}

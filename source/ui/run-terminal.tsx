@@ -4,6 +4,7 @@ import {render, type Instance} from 'ink';
 import type {Context} from '../actions/context.ts';
 import {App} from './app.tsx';
 import {createData} from './data.ts';
+import {KeyMemory} from './key-memory.ts';
 import {SignInScreen} from './screens/sign-in/sign-in-screen.tsx';
 import type {Session} from './session.ts';
 import type {TerminalStart} from './start.ts';
@@ -24,6 +25,7 @@ export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): P
 	const commands: string[] = [];
 	const bugs: unknown[] = [];
 	const signals: NodeJS.Signals[] = [];
+	const endings: Array<() => void> = [];
 	let hasLeft = false;
 	let instance: Instance | undefined;
 
@@ -33,7 +35,14 @@ export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): P
 	};
 
 	const openApp = async (context: Context) => {
-		const session = await startSession(context, {isSigningIn, commands, end});
+		const session = await startSession(context, {
+			isSigningIn,
+			commands,
+			end,
+			onEnd(act) {
+				endings.push(act);
+			},
+		});
 
 		return <App session={session}/>;
 	};
@@ -73,6 +82,10 @@ export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): P
 		await instance.waitUntilExit();
 	} finally {
 		stopListening();
+
+		for (const act of endings) {
+			act();
+		}
 	}
 
 	if (bugs.length > 0) {
@@ -82,13 +95,18 @@ export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): P
 	return {commands, hasLeft, signal: signals[0]};
 };
 
-type SessionOptions = {readonly isSigningIn: boolean; readonly commands: string[]; readonly end: Session['end']};
+type SessionOptions = {readonly isSigningIn: boolean; readonly commands: string[]; readonly end: Session['end']; readonly onEnd: (act: () => void) => void};
 
-const startSession = async (context: Context, {isSigningIn, commands, end}: SessionOptions): Promise<Session> => {
-	const data = createData(context);
+const startSession = async (context: Context, {isSigningIn, commands, end, onEnd}: SessionOptions): Promise<Session> => {
+	const keyMemory = new KeyMemory();
+	const data = createData(context, keyMemory);
+	onEnd(() => {
+		keyMemory.forget();
+	});
 
 	return {
 		data,
+		keyMemory,
 		actor: context.actor,
 		server: await data.machineName(),
 		isReadOnly: context.isReadOnly,

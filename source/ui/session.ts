@@ -3,6 +3,7 @@ import type {Actor} from '../actions/context.ts';
 import type {Basket, FolderTotalsOf} from './basket.ts';
 import type {ItemTicks} from './item-ticks.ts';
 import type {Data} from './data.ts';
+import type {KeyMemory} from './key-memory.ts';
 
 /** What every screen is given: one per opened terminal. */
 export type Session = {
@@ -10,6 +11,8 @@ export type Session = {
 	readonly actor: Actor;
 	/** The machine's name. */
 	readonly server: string;
+	/** Private keys of owners. */
+	readonly keyMemory: KeyMemory;
 	readonly isReadOnly: boolean;
 	/** Started by `--sign-in`: no file of the server is written where the operator says. */
 	readonly isSigningIn: boolean;

@@ -10,6 +10,7 @@ export const useAct = (): ((act: () => Promise<void>) => void) => {
 	const {tell} = useInterface();
 
 	return act => {
+		session.keyMemory.askAgain();
 		const run = async () => {
 			try {
 				await act();

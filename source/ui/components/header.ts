@@ -89,6 +89,7 @@ const crumbOf = (route: Route): string => {
 		case 'home':
 		case 'accounts':
 		case 'excludes':
+		case 'encryption':
 		case 'backups':
 		case 'items':
 		case 'other backup':

@@ -11,9 +11,11 @@ export function Keyboard() {
 	const {focusStack, notify} = useInterface();
 	const settle = useSettling();
 	const interrupt = useInterrupt(notify);
+	const {keyMemory} = useSession();
 
 	useInput((input, flags) => {
 		const keys = splitKeys(input, flags);
+		keyMemory.touch();
 
 		if (isLikelyPaste(keys)) {
 			focusStack.paste(input, settle);

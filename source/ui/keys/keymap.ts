@@ -129,6 +129,11 @@ export const sections = {
 			keys: ['enter', 'l', 'right'], label: 'change', help: 'Change what the row says', footer: 10,
 		},
 	},
+	encryption: {
+		choose: {
+			keys: ['enter', 'l', 'right'], label: 'change', help: 'Do what the row says', footer: 10,
+		},
+	},
 	excludes: {
 		add: {
 			keys: ['n'], label: 'new', help: 'Add a pattern', footer: 10,
@@ -447,6 +452,7 @@ export const layers = {
 	accounts: {title: 'Accounts', sections: ['accounts', 'marking', 'panes', ...list]},
 	account: {title: 'Account', sections: ['account', ...menu]},
 	'account settings': {title: 'Account settings', sections: ['account settings', ...menu]},
+	encryption: {title: 'Encryption', sections: ['encryption', ...menu]},
 	excludes: {title: 'Excludes', sections: ['excludes', ...menu]},
 	backups: {title: 'Backups', sections: ['backups', 'panes', ...list]},
 	backup: {title: 'Backup', sections: ['backup', ...menu]},

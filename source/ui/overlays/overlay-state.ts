@@ -1,4 +1,9 @@
-import type {Confirmation, Message, TextQuestion} from '../interface.ts';
+import type {
+	Confirmation,
+	Message,
+	Secret,
+	TextQuestion,
+} from '../interface.ts';
 import type {HelpProps} from './help.tsx';
 import type {PaletteEntry} from './palette.tsx';
 
@@ -6,6 +11,7 @@ import type {PaletteEntry} from './palette.tsx';
 export type Dialog =
 	| {readonly type: 'confirmation'; readonly confirmation: Confirmation; readonly resolve: (isConfirmed: boolean) => void}
 	| {readonly type: 'text'; readonly question: TextQuestion; readonly resolve: (text: string | undefined) => void}
+	| {readonly type: 'secret'; readonly secret: Secret; readonly resolve: (isStored: boolean) => void}
 	| {readonly type: 'message'; readonly message: Message};
 
 export type Sheet =

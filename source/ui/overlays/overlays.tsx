@@ -8,6 +8,7 @@ import type {
 	OverlayState,
 	Sheet,
 } from './overlay-state.ts';
+import {SecretDialog} from './secret-dialog.tsx';
 import {SessionPalette} from './session-palette.tsx';
 import {TextDialog} from './text-dialog.tsx';
 
@@ -57,6 +58,18 @@ function OpenDialog({dialog, onAnswered}: {readonly dialog: Dialog; readonly onA
 					onAnswer={text => {
 						onAnswered();
 						dialog.resolve(text);
+					}}
+				/>
+			);
+		}
+
+		case 'secret': {
+			return (
+				<SecretDialog
+					secret={dialog.secret}
+					onAnswer={isStored => {
+						onAnswered();
+						dialog.resolve(isStored);
 					}}
 				/>
 			);

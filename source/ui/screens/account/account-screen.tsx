@@ -56,6 +56,14 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 			value: 'excludes', label: 'Excludes', remark: 'what is left out of its backups', choose: openExcludes,
 		},
 		{
+			value: 'encryption',
+			label: 'Encryption',
+			remark: account === undefined ? '' : `preference ${account.encryption.preference}, key ${account.encryption.key}`,
+			choose: whyNotPermitted(actor.role, 'showEncryption') ?? (() => {
+				enter({screen: 'encryption', account: reference});
+			}),
+		},
+		{
 			value: 'settings',
 			label: 'Other settings',
 			remark: 'tags, priority group, backups on demand, owner, domains, databases, mailboxes',
