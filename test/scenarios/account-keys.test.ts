@@ -19,10 +19,10 @@ const bob = {name: 'bob', uid: 5002};
 
 type Keys = {readonly keys: ReadonlyArray<{readonly id: string}>};
 
-const vaultsOf = async ({context}: Server): Promise<readonly string[]> => {
+const countVaults = async ({context}: Server): Promise<number> => {
 	const {destinations} = await context.store.read('destinations');
 
-	return readdirSync(join(destinations[0]!.folder, 'encrypted'));
+	return readdirSync(join(destinations[0]!.folder, 'encrypted')).length;
 };
 
 /** Alice's private key is in a file, bob's key is the server's. */
@@ -62,7 +62,7 @@ test('a retired key keeps its backups until they are gone, and nothing of it aft
 	const second = await server.task(['backup', 'create', 'bob']);
 	const {keys} = await server.json<Keys>(['account', 'encryption', 'bob']);
 	t.is(keys.length, 2);
-	t.is((await vaultsOf(server)).length, 2);
+	t.is(await countVaults(server), 2);
 
 	for (const {backup} of [first, second]) {
 		const {stdout} = await server.run('backup', 'cat', backup!, 'secret.txt');
@@ -71,7 +71,7 @@ test('a retired key keeps its backups until they are gone, and nothing of it aft
 
 	await server.json(['backup', 'delete', first.backup!, '--yes']);
 	await server.task(['cleanup']);
-	t.is((await vaultsOf(server)).length, 1);
+	t.is(await countVaults(server), 1);
 	const {stdout} = await server.run('backup', 'cat', second.backup!, 'secret.txt');
 	t.is(stdout, 'of bob');
 });
@@ -92,7 +92,7 @@ test('an account that was made again takes over former backups with their keys',
 	const next = await server.task(['backup', 'create', 'alice']);
 	const shown = await server.json<BackupDocument & {readonly keyKind: string}>(['backup', 'show', next.backup!]);
 	t.is(shown.keyKind, 'remote');
-	t.is((await vaultsOf(server)).length, 1);
+	t.is(await countVaults(server), 1);
 });
 
 test('archives are sealed, too, and come back', async t => {
@@ -104,12 +104,8 @@ test('archives are sealed, too, and come back', async t => {
 	for (const {account, backup} of tasks) {
 		const target = server.machine.path(`restored-${account}`);
 		const restore = ['restore', backup, '--to', target, '--yes'];
-
-		if (account === 'alice') {
-			const {code} = await server.run(...restore);
-			t.is(code, 8);
-		}
-
+		const {code} = await server.run(...restore, '--dry-run');
+		t.is(code, account === 'alice' ? 8 : 0);
 		t.like(await server.task([...restore, ...account === 'alice' ? key : []]), {state: 'completed'});
 		t.is(await readFile(join(target, 'secret.txt'), 'utf8'), `of ${account}`);
 	}
@@ -128,12 +124,12 @@ test('a lost server comes back with the recovery key; what is under a remote key
 
 	for (const line of [['destination', 'scan', destinations[0]!.folder, '--recovery-key-file', keyFile], ['destination', 'adopt']]) {
 		const {code, stderr} = await run(...line);
-		t.is(code, 0, stderr);
+		t.is(code, 0, `${line.join(' ')}: ${stderr}`);
 		const own = await run('backup', 'cat', 'latest:bob', 'secret.txt');
-		t.is(own.stdout, 'of bob', own.stderr);
+		t.is(own.stdout, 'of bob');
 		const sealed = await run('backup', 'cat', 'latest:alice', 'secret.txt');
 		t.is(sealed.code, 8);
 		const opened = await run('backup', 'cat', 'latest:alice', 'secret.txt', ...key);
-		t.is(opened.stdout, 'of alice', opened.stderr);
+		t.is(opened.stdout, 'of alice');
 	}
 });

@@ -54,9 +54,9 @@ export const ensureAccountVault = async (location: AccountLocation, createdAt: s
 
 /** A folder that a power cut does not take away again, with what is made durable in it. */
 const makeDurableFolder = (folder: string): void => {
-	const first = mkdirSync(folder, {recursive: true, mode: 0o700});
+	const first = mkdirSync(folder, {recursive: true, mode: 0o700}) ?? `${folder}/`;
 
-	for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made)) {
+	for (let made = folder; made.length >= first.length; made = dirname(made)) {
 		syncFolder(dirname(made));
 	}
 };
