@@ -10,10 +10,16 @@ const known = new Map<string, string>();
 /** As `ls -l` has it: `drwxr-sr-x`. */
 export const describeMode = ({type, mode}: Pick<Entry, 'type' | 'mode'>): string => {
 	const key = `${type}${mode}`;
-	const described = known.get(key) ?? describe(type, mode);
-	known.set(key, described);
+	const described = known.get(key);
 
-	return described;
+	if (described !== undefined) {
+		return described;
+	}
+
+	const made = describe(type, mode);
+	known.set(key, made);
+
+	return made;
 };
 
 const describe = (type: EntryType, mode: number): string => {
