@@ -102,12 +102,15 @@ test('of a live account the lines and settings are put back; merge keeps what is
 	await server.write('alice', {'a.txt': 'first\n'});
 	const groupText = await readFile(group, 'utf8');
 	await writeFile(group, `${groupText.replace('sudo:x:27:', 'sudo:x:27:alice')}team:x:6000:alice\n`);
+	const gshadow = machine.path('gshadow');
+	await writeFile(gshadow, 'sudo:*::alice\nalice:$6$group:bob:\n');
 	await server.run('account', 'set', 'alice', '--email', 'old@example.com');
 	const lines = await linesOf(server, 'alice');
 	const made = await server.task(['backup', 'create', 'alice']);
 
 	await machine.setAccounts([{...alice, password: '!$6$salt$changed', expiresOnDay: '1'}, bob]);
 	await writeFile(group, `${groupText}team:x:6000:\n`);
+	await writeFile(gshadow, 'sudo:*::\nalice:!:bob:\n');
 	await server.run('account', 'set', 'alice', '--email', 'new@example.com');
 
 	await server.task(['restore', made.backup!, '--item', 'config', '--merge', '--yes']);
@@ -120,6 +123,7 @@ test('of a live account the lines and settings are put back; merge keeps what is
 	t.deepEqual(await linesOf(server, 'alice'), lines);
 	t.is(await lineOf(group, 'team'), 'team:x:6000:alice');
 	t.is(await lineOf(group, 'sudo'), 'sudo:x:27:');
+	t.is(await readFile(gshadow, 'utf8'), 'sudo:*::\nalice:$6$group:bob:\n');
 	const after = await server.json<AccountDocument>(['account', 'show', 'alice']);
 	t.is(after.email, 'old@example.com');
 	t.is(after.status, 'active');
@@ -135,13 +139,14 @@ test('of a live account the lines and settings are put back; merge keeps what is
 	await writeFile(join(home, 'a.txt'), 'first\n');
 	await runProgram('chage', '-d', '19000', '-M', '90', name);
 	await runProgram('usermod', '-p', '$6$abcdefgh$notarealhash', '-c', 'Real Name', name);
-	const lines = async () => Promise.all(['/etc/passwd', '/etc/shadow', '/etc/group'].map(async file => lineOf(file, name)));
+	await runProgram('groupmod', '-p', '$6$group$notarealhash', name);
+	const lines = async () => Promise.all(['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow'].map(async file => lineOf(file, name)));
 	const before = await lines();
 	const account = await server.json<AccountDocument>(['account', 'show', name]);
 	const made = await server.task(['backup', 'create', name]);
 
 	await runProgram('userdel', '--remove', name);
-	t.deepEqual(await lines(), [undefined, undefined, undefined]);
+	t.deepEqual(await lines(), [undefined, undefined, undefined, undefined]);
 	const restored = await server.task(['restore', made.backup!, '--yes']);
 	t.is(restored.state, 'completed');
 	t.deepEqual(await lines(), before);

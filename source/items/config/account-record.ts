@@ -30,6 +30,8 @@ const accountRecord = z.strictObject({
 	shadow: z.string().nullable(),
 	/** Of its own group; `null` where there is none. */
 	group: z.string().nullable(),
+	/** Of the group that is named as the account; `null` where there is none. Not in older backups. */
+	gshadow: z.string().nullable().optional(),
 	/** The other groups it is in. */
 	memberships: z.array(membership),
 	settings,
@@ -38,7 +40,7 @@ const accountRecord = z.strictObject({
 export type AccountRecord = z.infer<typeof accountRecord>;
 
 /** The account as it is now; `undefined` where the user database does not have it. */
-export const recordOf = (account: Identity, {passwdLines, shadowLines, groupLines, groups}: UserDatabase): AccountRecord | undefined => {
+export const recordOf = (account: Identity, {passwdLines, shadowLines, groupLines, gshadowLines, groups}: UserDatabase): AccountRecord | undefined => {
 	const passwd = findLine(passwdLines, account.name);
 
 	if (passwd === undefined) {
@@ -53,6 +55,7 @@ export const recordOf = (account: Identity, {passwdLines, shadowLines, groupLine
 		passwd,
 		shadow: findLine(shadowLines, account.name) ?? null,
 		group: (own && findLine(groupLines, own.name)) ?? null,
+		gshadow: own?.name === account.name ? findLine(gshadowLines, own.name) ?? null : null,
 		memberships: groups.filter(({members}) => members.includes(account.name)).map(({name, gid}) => ({name, gid})),
 		settings: settingsOf(account),
 	};
@@ -61,6 +64,13 @@ export const recordOf = (account: Identity, {passwdLines, shadowLines, groupLine
 export const settingsOf = ({owner, email, tags, priorityGroup, maxOnDemand, excludes, domains, databases, mailboxes}: Omit<AccountSettings, 'encryption'>): AccountRecord['settings'] => ({
 	owner, email, tags: [...tags], priorityGroup, maxOnDemand, excludes: [...excludes], domains: [...domains], databases: [...databases], mailboxes: [...mailboxes],
 });
+
+/** The hash in a line of gshadow; none is not brought back. */
+export const groupHashOf = ({gshadow}: Pick<AccountRecord, 'gshadow'>): string | null => {
+	const hash = gshadow?.split(':', 2)[1] ?? '';
+
+	return hash === '' ? null : hash;
+};
 
 /**
 Reads what `JSON.stringify` made of a record.

@@ -36,6 +36,7 @@ const adapt = (record: AccountRecord, {name, uid, gid, home}: Pick<Identity, 'na
 		...record,
 		passwd: [name, password, uid, gid, comment, home, shell].join(':'),
 		shadow: record.shadow === null ? null : [name, ...shadow].join(':'),
+		gshadow: typeof record.gshadow === 'string' ? [name, record.gshadow.split(':', 2)[1] ?? '!', '', ''].join(':') : null,
 		group: record.group === null ? null : [name, groupPassword, gid, ''].join(':'),
 	};
 };

@@ -10,6 +10,7 @@ import {systemPath} from '../../system/directory.ts';
 import type {Item, RestoreContext} from '../item.ts';
 import {
 	type AccountRecord,
+	groupHashOf,
 	parseRecord,
 	recordOf,
 	settingsOf,
@@ -129,7 +130,7 @@ const readRestore = async ({account, store, folder}: RestoreContext): Promise<Re
 		database,
 		live,
 		wanted: {
-			name: user.name, passwd: live === undefined ? record.passwd : withPlaceOf(record.passwd, live.passwd), shadow: record.shadow, group: record.group, memberships: groups,
+			name: user.name, passwd: live === undefined ? record.passwd : withPlaceOf(record.passwd, live.passwd), shadow: record.shadow, group: record.group, groupHash: groupHashOf(record), memberships: groups,
 		},
 		settings,
 		findings: [...findings, ...refused.map(({name, reason}): Finding => ({level: 'problem', path: '', message: `config: not in the group ${toScreen(name)}: ${reason}`}))],
@@ -148,10 +149,12 @@ const withPlaceOf = (stored: string, live: string): string => {
 const differences = ({live, wanted, settings}: Restore, identity: Identity): readonly string[] => {
 	const sorted = (names: readonly string[]): string => names.toSorted().join(',');
 	const {passwd, shadow, memberships} = live!;
+	const hasOtherHash = wanted.groupHash !== null && groupHashOf(live!) !== null && groupHashOf(live!) !== wanted.groupHash;
 
 	return [
 		...passwd === wanted.passwd ? [] : ['passwd'],
 		...wanted.shadow === null || shadow === wanted.shadow ? [] : ['shadow'],
+		...hasOtherHash ? ['the password of its group'] : [],
 		...sorted(memberships.map(({name}) => name)) === sorted(wanted.memberships) ? [] : ['groups'],
 		...JSON.stringify(settingsOf(identity)) === JSON.stringify(settings) ? [] : ['settings'],
 	];

@@ -11,6 +11,7 @@ export const systemUsers = (before: UserDatabase): UserEditor => ({
 
 		try {
 			await makeUser(user);
+			await setGroupHash(user, before);
 		} catch (error) {
 			await takeBack('userdel', user.name, error);
 
@@ -26,6 +27,7 @@ export const systemUsers = (before: UserDatabase): UserEditor => ({
 
 		await run('usermod', ['-c', comment!, '-s', shell!, '-G', user.memberships.join(','), '--', user.name]);
 		await setShadow(user);
+		await setGroupHash(user, before);
 	},
 	async setShadow(name, shadow) {
 		await setShadow({name, shadow});
@@ -66,6 +68,15 @@ const setShadow = async ({name, shadow}: Pick<WantedUser, 'name' | 'shadow'>): P
 
 	await run('chpasswd', ['-e'], Buffer.from(`${name}:${hash}\n`, 'latin1'));
 	await run('chage', ['-d', orNone(changed), '-m', orNone(least), '-M', orNone(most), '-W', orNone(warning), '-I', orNone(inactive), '-E', orNone(expires), '--', name]);
+};
+
+/** By standard input, too. */
+const setGroupHash = async ({name, groupHash}: WantedUser, {gshadowLines}: UserDatabase): Promise<void> => {
+	const live = gshadowLines.find(line => line.startsWith(`${name}:`))?.split(':', 2)[1] ?? '!';
+
+	if (groupHash !== null && groupHash !== live) {
+		await run('chgpasswd', ['-e'], Buffer.from(`${name}:${groupHash}\n`, 'latin1'));
+	}
 };
 
 const orNone = (field: string): string => field === '' ? '-1' : field;

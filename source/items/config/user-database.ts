@@ -1,4 +1,6 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {
 	type GroupEntry,
@@ -14,25 +16,30 @@ export type UserDatabase = {
 	readonly passwdLines: readonly string[];
 	readonly shadowLines: readonly string[];
 	readonly groupLines: readonly string[];
+	/** None where there is no such file. */
+	readonly gshadowLines: readonly string[];
 	readonly users: readonly PasswdEntry[];
 	readonly groups: readonly GroupEntry[];
 };
 
-export type DatabasePaths = {readonly passwd: string; readonly shadow: string; readonly group: string};
+export type DatabasePaths = {readonly passwd: string; readonly shadow: string; readonly group: string; readonly gshadow: string};
 
-export const readDatabasePaths = async (store: Store): Promise<DatabasePaths> => ({
-	passwd: await readSetting(store, 'accounts.passwd'),
-	shadow: await readSetting(store, 'accounts.shadow'),
-	group: await readSetting(store, 'accounts.group'),
-});
+/** The passwords of groups are in a file beside that of the groups. */
+export const readDatabasePaths = async (store: Store): Promise<DatabasePaths> => {
+	const group = await readSetting(store, 'accounts.group');
+
+	return {
+		passwd: await readSetting(store, 'accounts.passwd'), shadow: await readSetting(store, 'accounts.shadow'), group, gshadow: join(dirname(group), 'gshadow'),
+	};
+};
 
 /** Reads the user database as it is now. */
 export const readUserDatabase = async (store: Store): Promise<UserDatabase> => {
 	const paths = await readDatabasePaths(store);
-	const [passwd, shadow, group] = await Promise.all([readFile(paths.passwd, 'latin1'), readFile(paths.shadow, 'latin1'), readFile(paths.group, 'latin1')]);
+	const [passwd, shadow, group, gshadow] = await Promise.all([readFile(paths.passwd, 'latin1'), readFile(paths.shadow, 'latin1'), readFile(paths.group, 'latin1'), existsSync(paths.gshadow) ? readFile(paths.gshadow, 'latin1') : '']);
 
 	return {
-		passwdLines: linesOf(passwd), shadowLines: linesOf(shadow), groupLines: linesOf(group), users: parsePasswd(passwd), groups: parseGroup(group),
+		passwdLines: linesOf(passwd), shadowLines: linesOf(shadow), groupLines: linesOf(group), gshadowLines: linesOf(gshadow), users: parsePasswd(passwd), groups: parseGroup(group),
 	};
 };
 
@@ -52,6 +59,8 @@ export type WantedUser = {
 	readonly shadow: string | null;
 	/** Of its own group, made where there is none of that name. */
 	readonly group: string | null;
+	/** The hash that the group of the account's own name has in gshadow; `null`: it stays as it is. */
+	readonly groupHash: string | null;
 	/** Names of the further groups it shall be in, and in no others. */
 	readonly memberships: readonly RawPath[];
 };

@@ -1,4 +1,5 @@
 /** Users of a sandbox: the files are edited themselves, under a lock, and replaced beside-and-rename. */
+import {existsSync} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
 import {Buffer} from 'node:buffer';
 import type {RawPath} from '../../domain/raw-name.ts';
@@ -14,6 +15,10 @@ export const userFiles = (paths: DatabasePaths): UserEditor => {
 
 		try {
 			await editLines(paths.group, lines => withMemberships(user.group === null ? lines : withLine(lines, user.group, false), user));
+
+			if (user.groupHash !== null && existsSync(paths.gshadow)) {
+				await editLines(paths.gshadow, lines => withGroupHash(lines, user));
+			}
 
 			if (user.shadow !== null) {
 				await editLines(paths.shadow, lines => withLine(lines, user.shadow!, true));
@@ -62,6 +67,13 @@ const withLine = (lines: readonly string[], line: string, isReplacing: boolean):
 	}
 
 	return isReplacing ? lines.map(each => each.startsWith(start) ? line : each) : lines;
+};
+
+/** With the hash in the line of its group, or such a line at the end. */
+const withGroupHash = (lines: readonly string[], {name, groupHash}: WantedUser): readonly string[] => {
+	const isIts = (line: string): boolean => line.startsWith(`${name}:`);
+
+	return lines.some(line => isIts(line)) ? lines.map(line => isIts(line) ? line.split(':').with(1, groupHash!).join(':') : line) : [...lines, `${name}:${groupHash!}::`];
 };
 
 const withMemberships = (lines: readonly string[], {name, memberships}: WantedUser): readonly string[] => lines.map(line => {
