@@ -74,6 +74,24 @@ test('a retired key keeps its backups until they are gone, and nothing of it aft
 	t.is(await countVaults(server), 1);
 	const {stdout} = await server.run('backup', 'cat', second.backup!, 'secret.txt');
 	t.is(stdout, 'of bob');
+	const {keys: left} = await server.json<Keys>(['account', 'encryption', 'bob']);
+	t.is(left.length, 1);
+});
+
+test('of an account that is gone with its backups no key is left', async t => {
+	const {server} = await setUp(t);
+	const {uuid} = await server.json<{readonly uuid: string}>(['account', 'show', 'bob']);
+	await server.task(['backup', 'create', 'bob']);
+	await server.machine.setAccounts([alice]);
+	await server.json(['account', 'list']);
+	await server.task(['cleanup']);
+	t.is(await countVaults(server), 1);
+	const {code} = await server.run('orphan', 'delete', uuid, '--confirm', 'bob');
+	t.is(code, 0);
+	await server.task(['cleanup']);
+	t.is(await countVaults(server), 0);
+	const {keys} = await server.context.store.read('account-keys');
+	t.true(keys.every(({accountUuid}) => accountUuid !== uuid));
 });
 
 test('an account that was made again takes over former backups with their keys', async t => {

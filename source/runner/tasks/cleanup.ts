@@ -4,15 +4,14 @@ import type {Destination} from '../../domain/destination.ts';
 import type {Finding} from '../../domain/item.ts';
 import {countOf, formatBytes} from '../../domain/units.ts';
 import type {CleanupResult} from '../../engine/engine.ts';
-import {deleteAccountVault} from '../../engine/vault/account-vault.ts';
-import {openVault} from '../../engine/vault/vault.ts';
 import {UserError} from '../../errors.ts';
 import {listNames} from '../../system/list-names.ts';
 import {applyRetention, describeApplied} from '../apply-retention.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {cleanVaults} from '../clean-vaults.ts';
-import {readVaultsAt, readWritableVault, type VaultSource} from '../vault-location.ts';
+import {readVaultsAt, readWritableVault} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
+import {forgetUnusedKeys, removeUnusedVaults} from './unused-keys.ts';
 
 /** Takes away what has expired, then frees what no backup needs, at every destination. One that cannot be cleaned up keeps none of the others from it. */
 export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools): Promise<TaskOutcome> => {
@@ -36,6 +35,8 @@ export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools)
 			errors.push(error);
 		}
 	}
+
+	await forgetUnusedKeys(tools.store);
 
 	if (request.isForgetting) {
 		await forgetCatalogs(tools);
@@ -67,29 +68,9 @@ const forgetCatalogs = async ({store}: TaskTools): Promise<void> => {
 /** Its own vault, and those of accounts' keys. */
 const cleanDestination = async ({id}: Destination, {store, engine, signal, onProgress}: TaskTools): Promise<CleanupResult> => {
 	await readWritableVault({store}, {destination: id});
-	await removeEmptyVaults({store}, id);
+	await removeUnusedVaults({store}, id);
 
 	return cleanVaults(await readVaultsAt({store}, id), async vault => engine().cleanUp({vault}, {signal, onProgress}));
-};
-
-/** Of keys that no new backup uses: when the last one is gone, nothing is left of them. */
-const removeEmptyVaults = async (source: VaultSource, destination: string): Promise<void> => {
-	const {keys} = await source.store.read('account-keys');
-	const retired = new Set(keys.filter(({retiredAt}) => retiredAt !== null).map(({id}) => id));
-
-	for (const location of await readVaultsAt(source, destination)) {
-		if (!location.account || !retired.has(location.account.keyId)) {
-			continue;
-		}
-
-		const vault = await openVault(location);
-		const isEmpty = vault.listBackups().length === 0;
-		vault.close();
-
-		if (isEmpty) {
-			deleteAccountVault({...location, account: location.account});
-		}
-	}
 };
 
 const describeCleaned = ({name}: Destination, {freedBytes, droppedPacks, rewrittenPacks}: CleanupResult): Finding => ({
