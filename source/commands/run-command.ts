@@ -2,7 +2,6 @@ import {openContext, requireSetup} from '../actions/open-context.ts';
 import type {Context} from '../actions/context.ts';
 import {UserError} from '../errors.ts';
 import type {
-	AnyCommand,
 	Everywhere,
 	Invocation,
 	OpenTerminal,
@@ -18,12 +17,24 @@ import {checkSignInCommand, checkSignInFiles} from './sign-in-line.ts';
 import {assignArguments} from './parse-line.ts';
 import {parseOptions, readOptions} from './parse-options.ts';
 
+/** What a command is run in. */
+export type Surroundings = {
+	readonly openTerminal: OpenTerminal;
+	/** The opened state and who acts, by what the line says. */
+	readonly openFor: (everywhere: Everywhere) => Promise<Context>;
+	readonly interruption: () => AbortSignal;
+};
+
 /**
 Runs a found command on the rest of its line.
 @returns the exit code.
 @throws UserError
 */
-export const runCommand = async (entry: CommandEntry, rest: readonly string[], openTerminal: OpenTerminal): Promise<number> => {
+export const runCommand = async (entry: CommandEntry, rest: readonly string[], openTerminal: OpenTerminal): Promise<number> =>
+	runCommandIn({openTerminal, openFor, interruption: createInterruption()}, entry, rest);
+
+/** The same in other surroundings. */
+export const runCommandIn = async ({openTerminal, openFor, interruption}: Surroundings, entry: CommandEntry, rest: readonly string[]): Promise<number> => {
 	const command = await entry.load();
 	const {words, given} = parseOptions(rest, {...command.options, ...everywhereOptions});
 	const everywhere = readEverywhere(readOptions(given, everywhereOptions) as EverywhereValues);
@@ -46,7 +57,7 @@ export const runCommand = async (entry: CommandEntry, rest: readonly string[], o
 	}
 
 	const values = assignArguments(words, command.arguments);
-	const context = await contextOf(command, everywhere);
+	const context = command.needs === 'nothing' ? undefined : await openFor(everywhere);
 
 	const invocation = {
 		values,
@@ -54,7 +65,7 @@ export const runCommand = async (entry: CommandEntry, rest: readonly string[], o
 		everywhere,
 		context,
 		output,
-		interruption: createInterruption(),
+		interruption,
 		openTerminal,
 	} as unknown as Invocation<readonly [], Options, 'setup'>;
 
@@ -62,11 +73,7 @@ export const runCommand = async (entry: CommandEntry, rest: readonly string[], o
 	return await command.run(invocation as never) ?? 0;
 };
 
-const contextOf = async ({needs}: AnyCommand, everywhere: Everywhere): Promise<Context | undefined> => {
-	if (needs === 'nothing') {
-		return undefined;
-	}
-
+const openFor = async (everywhere: Everywhere): Promise<Context> => {
 	const context = await openContext({...everywhere, credentials: await readCredentials(everywhere)});
 	await requireSetup(context);
 

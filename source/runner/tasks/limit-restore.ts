@@ -132,7 +132,8 @@ const limitItem = (choice: OtherChoice, {limits, source, live}: Place): {readonl
 		});
 
 		if (outside !== undefined) {
-			throw outsideRights(`"${toScreen(outside)}" of ${name}`);
+			// How it is named here tells whether it is there.
+			throw outsideRights(`What was chosen of ${name}`);
 		}
 
 		return {choice, isLessThanAsked: false};
