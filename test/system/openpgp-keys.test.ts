@@ -2,8 +2,15 @@
 import {Buffer} from 'node:buffer';
 import {execFileSync} from 'node:child_process';
 import test, {type ExecutionContext} from 'ava';
-import {generateKey, readKey, type KeyOptions} from 'openpgp';
+import {
+	createMessage,
+	encrypt,
+	generateKey,
+	readKey,
+	type KeyOptions,
+} from 'openpgp';
 import {UserError} from '../../source/errors.ts';
+import {encryptionDate} from '../../source/system/encryption-date.ts';
 import {
 	hasPassphrase,
 	makeKeyPair,
@@ -130,4 +137,21 @@ test('what nothing can be encrypted to, or gpg 2.2 could not open, is refused an
 	});
 	const future = await t.throwsAsync(takePublicKey(bytesOf(sixth.publicKey), later));
 	t.true(keyError(/format that gpg 2\.2 does not know/v)(future), String(future));
+});
+
+test('a key that has expired since it was taken in, or is newer than the clock, still gets its backups', async t => {
+	const short = await generateKey({
+		...alice, type: 'ecc', curve: 'curve25519Legacy', date: now, keyExpirationTime: 60, format: 'armored',
+	});
+	const key = await readKey({armoredKey: short.publicKey});
+
+	for (const at of ['2026-05-01T12:00:30.000Z', '2030-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z']) {
+		const date = await encryptionDate(key, new Date(at));
+		const message = await createMessage({text: 'a secret'});
+		const sealed = String(await encrypt({message, encryptionKeys: key, date}));
+		t.regex(sealed, /^-----BEGIN PGP MESSAGE-----/v);
+	}
+
+	const message = await createMessage({text: 'a secret'});
+	await t.throwsAsync(encrypt({message, encryptionKeys: key, date: new Date('2030-01-01T00:00:00.000Z')}), undefined, 'without it nothing would be sealed');
 });

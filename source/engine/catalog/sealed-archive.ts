@@ -11,6 +11,8 @@ import {pipeline} from 'node:stream/promises';
 import type {ReadableStream as WebStream} from 'node:stream/web';
 import type {PrivateKey} from 'openpgp';
 import {UserError} from '../../errors.ts';
+import {systemClock} from '../../system/clock.ts';
+import {encryptionDate} from '../../system/encryption-date.ts';
 import type {AbortFlag} from '../base/abort-flag.ts';
 import {FormatError} from '../base/bytes.ts';
 import {deriveKey, type OpenedDataKey} from '../base/keys.ts';
@@ -40,7 +42,8 @@ Writes the plain archive at `path` sealed under `name`; it is durable when this 
 export const sealArchive = async (path: string, {seal, storage, name, flag}: SealOptions): Promise<Pick<StoredArchive, 'name' | 'sizeBytes' | 'sha256'>> => {
 	const {createMessage, encrypt, readKey} = await import('openpgp');
 	const message = await createMessage({binary: Readable.toWeb(createReadStream(path, {highWaterMark: readLength})) as never});
-	const to = seal.publicKey === null ? {passwords: seal.password} : {encryptionKeys: await readKey({armoredKey: seal.publicKey})};
+	const encryptionKeys = seal.publicKey === null ? undefined : await readKey({armoredKey: seal.publicKey});
+	const to = encryptionKeys === undefined ? {passwords: seal.password} : {encryptionKeys, date: await encryptionDate(encryptionKeys, systemClock.now())};
 	const sealed = await encrypt({message, ...to, format: 'binary'}) as unknown as WebStream<Uint8Array>;
 	const object = storage.create(name);
 	const whole = createHash('sha256');

@@ -1,4 +1,6 @@
 import {Buffer} from 'node:buffer';
+import {systemClock} from '../../system/clock.ts';
+import {encryptionDate} from '../../system/encryption-date.ts';
 import {createDataKey, type DataKey} from '../base/keys.ts';
 import type {OpenedVault} from './vault.ts';
 
@@ -13,5 +15,11 @@ const encryptTo = async (publicKey: string, key: Buffer): Promise<Buffer> => {
 	const {createMessage, encrypt, readKey} = await import('openpgp');
 	const message = await createMessage({binary: Uint8Array.from(key), filename: ''});
 
-	return Buffer.from(await encrypt({message, encryptionKeys: await readKey({armoredKey: publicKey}), format: 'binary'}));
+	const encryptionKeys = await readKey({armoredKey: publicKey});
+
+	const date = await encryptionDate(encryptionKeys, systemClock.now());
+
+	return Buffer.from(await encrypt({
+		message, encryptionKeys, date, format: 'binary',
+	}));
 };
