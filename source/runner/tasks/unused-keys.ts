@@ -10,7 +10,8 @@ Removes what is left of such keys at a destination.
 @throws UserError `failed`, `key`, `damaged`
 */
 export const removeUnusedVaults = async (source: VaultSource, destination: string): Promise<void> => {
-	const unused = new Set((await readUnused(source.store)).map(({id}) => id));
+	const keys = await readUnused(source.store);
+	const unused = new Set(keys.map(({id}) => id));
 
 	for (const location of unused.size === 0 ? [] : await readVaultsAt(source, destination)) {
 		if (!location.account || !unused.has(location.account.keyId)) {
