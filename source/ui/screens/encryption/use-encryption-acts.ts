@@ -50,7 +50,7 @@ export const useEncryptionActs = (account: AccountReference, view: EncryptionVie
 	const makeLocal = async () => {
 		const isAgreed = await confirm({
 			title: `A new local key for ${name} on ${server}`,
-			lines: [[plain('Backups made before stay under the key they have; the next encrypted one')], [plain('stores everything anew.')]],
+			lines: [[plain('Backups made before stay under the key they have; the next')], [plain('encrypted one stores everything anew.')]],
 			act: 'make it',
 			command: `${command} --key local`,
 		});
