@@ -107,6 +107,25 @@ const carol = ['--as', 'carol', '--password-file', '-'] as const;
 	await endsWith(4, [...carol, 'status', '--textfile', '/tmp/hft-out']);
 	t.false(existsSync('/tmp/hft-out'));
 
+	// What programs start, or are started with, by what the environment says: nothing of it is looked at as root.
+	const marker = server.machine.path('marker');
+	const evil = server.machine.path('evil');
+	await writeFile(evil, `#!/bin/sh\ntouch ${marker}\n`, {mode: 0o755});
+	await writeFile(`${evil}.cjs`, `require('node:fs').writeFileSync(${JSON.stringify(marker)}, '');\n`, {mode: 0o644});
+	const variables = [...['PAGER', 'EDITOR', 'VISUAL', 'BROWSER', 'LESSOPEN', 'GIT_PAGER', 'SHELL', 'BASH_ENV', 'ENV'].map(name => `${name}=${evil}`), `NODE_OPTIONS=--require ${evil}.cjs`, `NODE_PATH=${server.machine.folder}`, `XDG_STATE_HOME=${server.machine.folder}`];
+
+	for (const words of [['--help'], ['account', '--help'], ['account', 'list', '--help'], [...carol, 'backup', 'cat', 'latest:alice', 'public_html/index.php'], [...carol, 'backup', 'files', 'latest:alice', '--recursive'], ['completion', 'bash']]) {
+		const {code, stderr} = await as('env', ...variables, 'sudo', '-n', ...rule, ...words);
+		t.true([0, 4].includes(code), `${words.join(' ')}: ${stderr}`);
+	}
+
+	t.false(existsSync(marker));
+
+	// No stack, and no name of a file of the server, for the asking.
+	const debugged = await sudo(...carol, '--debug', 'backup', 'show', 'latest:nobody');
+	t.is(debugged.code, 5);
+	t.notRegex(debugged.stderr, /\bat |file:|\.js|UserError/v);
+
 	// Round the rule.
 	t.not((await as('sudo', '-n', 'cat', '/etc/shadow')).code, 0); // eslint-disable-line unicorn/no-await-expression-member
 	t.not((await as('sudo', '-n', rule[0]!, '--state', server.state, 'account', 'list')).code, 0); // eslint-disable-line unicorn/no-await-expression-member

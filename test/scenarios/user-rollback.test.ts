@@ -1,6 +1,6 @@
 /** What a USER restored is undone: by the USER within the rights, and by anybody no more than was restored. */
 import {existsSync, readFileSync} from 'node:fs';
-import {rm, writeFile} from 'node:fs/promises';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {setUpServer, type Server} from '../set-up.ts';
@@ -87,4 +87,40 @@ test('a USER undoes the own restore, and that too, within the rights as they are
 
 	t.is((await server.run('rights', 'remove', 'carol', `web1!file:${home}/public_html`)).code, 0); // eslint-disable-line unicorn/no-await-expression-member
 	t.is((await run('rollback', redone.id, '--yes')).code, 5); // eslint-disable-line unicorn/no-await-expression-member
+});
+
+test('a USER restores an item beside the home and undoes it; of an archived backup a home comes back whole or not at all', async t => {
+	const {server, run, task, at} = await setUp(t);
+	const crontabs = server.machine.path('crontabs');
+	const crontab = join(crontabs, 'alice');
+	await mkdir(crontabs);
+	await server.run('setting', 'set', 'items.crontabs', crontabs);
+	await writeFile(crontab, '1 1 * * * first\n');
+	await server.context.store.update('jobs', undefined, draft => {
+		draft.jobs = draft.jobs.map(job => ({...job, structure: 'archived'}));
+	});
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+	await writeFile(crontab, '2 2 * * * today\n');
+	const line = ['restore', backup!, '--item', 'cron', '--yes'] as const;
+	const ends = async (code: number, ...words: readonly string[]): Promise<void> => {
+		const result = await run(...words);
+		t.is(result.code, code, result.stderr);
+	};
+
+	await ends(4, ...line);
+	t.is((await server.run('rights', 'allow', 'carol', 'web1!cron:/alice')).code, 0); // eslint-disable-line unicorn/no-await-expression-member
+	const restored = await task(line);
+	t.is(restored.state, 'completed');
+	t.is(readFileSync(crontab, 'utf8'), '1 1 * * * first\n');
+	t.is((await task(['rollback', restored.id, '--yes'])).state, 'completed'); // eslint-disable-line unicorn/no-await-expression-member
+	t.is(readFileSync(crontab, 'utf8'), '2 2 * * * today\n');
+
+	// The archive holds what carol may not have, and nothing can be left out of it.
+	await ends(4, 'restore', backup!, '--item', 'homedir', '--yes');
+	await ends(4, 'backup', 'files', backup!);
+	t.is(readFileSync(at('public_html/index.php'), 'utf8'), 'today');
+	const home = server.machine.home('alice');
+	t.is((await server.run('rights', 'remove', 'carol', `web1!file:${home}/public_html/private`)).code, 0); // eslint-disable-line unicorn/no-await-expression-member
+	t.is((await server.run('rights', 'allow', 'carol', `web1!file:${home}`)).code, 0); // eslint-disable-line unicorn/no-await-expression-member
+	t.is((await task(['restore', backup!, '--item', 'homedir', '--yes'])).state, 'completed'); // eslint-disable-line unicorn/no-await-expression-member
 });
