@@ -68,6 +68,8 @@ export type TestPostgresql = {
 	/** Runs one of its programs as its own user. */
 	run(program: string, ...line: readonly string[]): Promise<string>;
 	kill(): Promise<void>;
+	/** Starts it again on the same data. */
+	restart(): Promise<void>;
 };
 
 const setpriv = '/usr/bin/setpriv';
@@ -84,7 +86,8 @@ export const startPostgresql = async (t: ExecutionContext): Promise<TestPostgres
 	const initialized = await runProgram(setpriv, ...asPostgres, `${postgresqlPrograms!}/initdb`, `--pgdata=${data}`, '--auth=peer', '--auth-host=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync');
 	t.is(initialized.code, 0, initialized.stderr);
 	const port = await findFreePort();
-	const server = spawn(setpriv, [...asPostgres, `${postgresqlPrograms!}/postgres`, '-D', data, '-c', `unix_socket_directories=${data}`, '-c', `port=${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'], {stdio: ['ignore', 'ignore', 'pipe']});
+	const start = (): ChildProcess => spawn(setpriv, [...asPostgres, `${postgresqlPrograms!}/postgres`, '-D', data, '-c', `unix_socket_directories=${data}`, '-c', `port=${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'], {stdio: ['ignore', 'ignore', 'pipe']});
+	let server = start();
 	const kill = async (): Promise<void> => end(server, 'SIGQUIT');
 	t.teardown(kill);
 	await waitFor(server, 'ready to accept connections');
@@ -100,6 +103,10 @@ export const startPostgresql = async (t: ExecutionContext): Promise<TestPostgres
 		sql: async (statements, database = 'postgres') => run('psql', '--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', `--dbname=${database}`, `--command=${statements}`),
 		run,
 		kill,
+		async restart() {
+			server = start();
+			await waitFor(server, 'ready to accept connections');
+		},
 	};
 };
 

@@ -74,3 +74,37 @@ testWithServer('a PostgreSQL database is backed up as its owner, costs nothing u
 	t.is(await postgresql.sql('SELECT datname FROM pg_database WHERE datname LIKE \'holdfast%\' UNION SELECT rolname FROM pg_roles WHERE rolname LIKE \'holdfast%\''), '');
 	t.deepEqual(readdirSync(`${server.state}/staging`), []);
 });
+
+testWithServer('a PostgreSQL server that is killed in the middle of an import has the live database as it was, and the next restore needs no help', async t => {
+	const server = await setUp(t);
+	const {postgresql} = server;
+	await fill(postgresql);
+	await postgresql.sql('SET SESSION AUTHORIZATION alice; CREATE TABLE large AS SELECT n, repeat(md5(n::text), 3) AS t FROM generate_series(1, 300000) n', 'alice_app');
+	const made = await server.task(['backup', 'create', 'alice']);
+	await postgresql.sql('SET SESSION AUTHORIZATION alice; DELETE FROM large WHERE n > 7', 'alice_app');
+	// A crash may let a sequence skip numbers.
+	const look = async (): Promise<string> => {
+		const dump = await dumpOf(postgresql);
+
+		return dump.replaceAll(/^SELECT pg_catalog\.setval.*$/gmv, '');
+	};
+
+	const before = await look();
+	const restoring = server.run('restore', made.backup!, '--yes', '--no-safety-backup');
+
+	while (await postgresql.sql('SELECT 1 FROM pg_stat_activity WHERE datname LIKE \'holdfast%\' AND query LIKE \'COPY%\'') === '') {
+		// The import has not begun.
+	}
+
+	await postgresql.kill();
+	const failed = await restoring;
+	t.is(failed.code, 1, failed.stderr);
+	t.regex(failed.stdout, /alice_app/v);
+	await postgresql.restart();
+	t.is(await look(), before);
+
+	const restored = await server.task(['restore', made.backup!, '--yes']);
+	t.is(restored.state, 'completed', JSON.stringify(restored));
+	t.is(await postgresql.sql('SELECT count(*), max(n) FROM large', 'alice_app'), '300000|300000\n');
+	t.is(await postgresql.sql('SELECT datname FROM pg_database WHERE datname LIKE \'holdfast%\' UNION SELECT rolname FROM pg_roles WHERE rolname LIKE \'holdfast%\''), '');
+});

@@ -55,7 +55,7 @@ export const capturePostgresql = async (server: Postgresql, name: string, folder
 		throw new Error(`the database belongs to the superuser ${shape.owner}; give it to a role of the account with ALTER DATABASE … OWNER TO …`);
 	}
 
-	await withLogin(server, {login: scratchNames(name).login, memberOf: [shape.owner], folder}, async login => {
+	await withLogin(server, {login: scratchNames(name).reader, memberOf: [shape.owner], folder}, async login => {
 		await using file = await open(systemPath(`${folder}/${dumpFile}`), 'wx', 0o600);
 		await runProgram('pg_dump', ['--format=custom', '--compress=0', '--no-password', `--role=${shape.owner}`, `--dbname=${login.connect(name)}`], {signal: server.signal, outputFd: file.fd});
 	});
