@@ -7,7 +7,7 @@ import {
 	type ReactNode,
 } from 'react';
 import {canRunAgain, isUnfinished} from '../../domain/task-state.ts';
-import type {TaskView} from '../../domain/task-view.ts';
+import {isKeyMissing, type TaskView} from '../../domain/task-view.ts';
 import {useSession} from '../session.ts';
 import {
 	addSample,
@@ -56,8 +56,11 @@ export const waitingTasks = ({tasks = []}: TaskFeed): readonly TaskView[] => tas
 /** Why a task cannot be aborted or run again now, or `undefined` when it can. */
 export const whyNotAbort = ({state}: TaskView): string | undefined => isUnfinished(state) ? undefined : `It has already ended: ${state}.`;
 
-export const whyNotAgain = ({state}: TaskView): string | undefined => {
-	if (canRunAgain(state)) {
+/** What waits for an owner's private key is given it so. */
+export const whyNotAgain = (task: TaskView): string | undefined => {
+	const {state} = task;
+
+	if (canRunAgain(state) || isKeyMissing(task, undefined)) {
 		return undefined;
 	}
 

@@ -42,9 +42,9 @@ export const useTaskActs = (task: TaskView | undefined): TaskActs => {
 			command: `holdfast queue abort ${task.id}`,
 		}, async () => data.abortTask(task.id), 'The task was asked to stop.'),
 		again: whyNotAgain(task) ?? ask({
-			title: `Run again: ${taskTitle(task)}`,
-			lines: [[plain('It is queued as it was asked for the first time.')]],
-			act: 'run it again',
+			title: `${task.state === 'pending' ? 'Key for' : 'Run again'}: ${taskTitle(task)}`,
+			lines: [[plain(task.state === 'pending' ? 'It is given the private key that it waits for.' : 'It is queued as it was asked for the first time.')]],
+			act: task.state === 'pending' ? 'give the key' : 'run it again',
 			command: `holdfast queue retry ${task.id}`,
 		}, async () => data.retryTask(task.id), 'The task is queued again.'),
 	};
