@@ -165,7 +165,7 @@ A task with the private keys it needs named; a verification works without them, 
 @throws UserError `key` where one of them was not given
 */
 export const withKeysNeeded = async <Asked extends NewTask>({store, ownerKeys}: Context, task: Asked): Promise<Asked> => {
-	const needed = await neededFor(store, await readBackupsOf(store, task));
+	const needed = isOfAll(task) ? await listAllKeys(store) : await neededFor(store, await readBackupsOf(store, task));
 	const missing = missingKeys(needed, ownerKeys);
 
 	if (missing.length > 0 && task.kind !== 'verify') {
@@ -175,6 +175,14 @@ export const withKeysNeeded = async <Asked extends NewTask>({store, ownerKeys}: 
 	const given = needed.filter(key => !missing.includes(key));
 
 	return {...task, keysNeeded: given.length === 0 ? undefined : given.map(({fingerprint}) => fingerprint)};
+};
+
+const isOfAll = ({request}: NewTask): boolean => request.kind === 'verify' && request.backup === null;
+
+const listAllKeys = async (store: Store): Promise<readonly NeededKey[]> => {
+	const {keys} = await store.read('account-keys');
+
+	return keys.flatMap(key => asNeeded(key, ''));
 };
 
 export const keyNeeded = (needed: readonly NeededKey[]): UserError => new UserError(`What is asked for is sealed to a key that its owner keeps: ${describeNeeded(needed)}.`, {

@@ -101,6 +101,8 @@ test('with the key it is read, restored, packed and rolled back', async t => {
 	t.is(await readFile(join(home, 'secret.txt'), 'utf8'), 'overwritten\n');
 	await server.task(['download', 'create', backup, ...key]);
 	await server.task(['backup', 'verify', backup, '--read-data', ...key]);
+	const {findings} = await server.task(['backup', 'verify', '--read-data', ...key]);
+	t.false(findings.some(({message}) => message.includes('was not read')));
 });
 
 test('key and passphrase come in by standard input, too', async t => {
