@@ -81,7 +81,8 @@ test('items and parts, each from its own date, come back alone, and the restore 
 	screen.press('U');
 	await screen.shows('Undo restore');
 	screen.press('alice', 'enter');
-	await screen.shows(/State +! partial/v);
+	await screen.shows('Undoes       task');
+	await screen.shows(/State +✓ completed/v);
 	t.is(await readFile(join(home, 'notes.txt'), 'utf8'), 'spoiled');
 	screen.press('q');
 	await screen.ends();
