@@ -46,6 +46,16 @@ const lookWide: readonly Step[] = [
 	[['q'], text => !text.includes('holdfast ›')],
 ];
 
+const administer: readonly Step[] = [
+	[['2'], '❯ alice'],
+	[['enter'], 'the newest'],
+	[['down', 'down', 'down', 'down', 'enter'], 'nobody here reads them', 'encryption'],
+	[[':', 'users'], '❯ users'],
+	[['enter'], '❯ ada', 'users'],
+	[['down', 'down', 'enter'], 'what no exception covers', 'rights'],
+	[['q'], text => !text.includes('holdfast ›')],
+];
+
 const take = async (line: readonly string[], steps: readonly Step[], options?: TerminalOptions): Promise<void> => {
 	const screen = new Terminal(line, options);
 
@@ -71,6 +81,7 @@ try {
 	}
 
 	await take(['demo', sandbox], openFiles);
+	await take(['demo', sandbox], administer);
 	await take(['demo', sandbox], lookWide, wide);
 } finally {
 	await rm(sandbox, {recursive: true, force: true});

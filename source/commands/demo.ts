@@ -8,9 +8,9 @@ import {defineCommand} from './command.ts';
 export const demo = defineCommand({
 	arguments: [{name: 'DIR', meaning: 'a new or empty folder, or an earlier sandbox; without it holdfast-demo among your own state', count: 'optional'}],
 	options: {},
-	json: '{directory, stateDirectory, destination, accounts, isNew}',
+	json: '{directory, stateDirectory, destination, accounts, users [{name, role}], password (of each of them), isNew}',
 	details: [
-		'Makes a sandbox: users, homes with sites and mail, a history of real backups, an orphan, an account that was removed and made again. It needs no root and touches nothing else. Then it opens the terminal on it.',
+		'Makes a sandbox: accounts, homes with sites and mail, a history of real backups, an orphan, an account that was removed and made again, and a user of each role. It needs no root and touches nothing else. Then it opens the terminal on it.',
 		'With --json, or without a terminal, it only makes the sandbox and says how to use it.',
 	],
 	examples: ['holdfast demo', 'holdfast demo /tmp/sandbox --json'],
@@ -40,14 +40,16 @@ const defaultDirectory = (): string => {
 	return join(base === undefined || base === '' ? join(homedir(), '.local', 'state') : base, 'holdfast-demo');
 };
 
-const describe = ({directory, stateDirectory, accounts}: Demo): string => {
+const describe = ({directory, stateDirectory, accounts, users, password}: Demo): string => {
 	const command = `holdfast --state ${quoteArgument(stateDirectory)}`;
 
 	return [
 		`The sandbox is in ${directory}; its accounts are ${accounts.join(', ')}.`,
+		`Its users are ${users.map(({name, role}) => `${name} (${role})`).join(', ')}; the password of each is "${password}".`,
 		`  ${command}`,
 		`  ${command} backup list alice`,
 		`  ${command} restore latest:alice --dry-run`,
+		`  ${command} --as uma`,
 		`Remove it with: rm -rf ${quoteArgument(directory)}`,
 	].join('\n');
 };

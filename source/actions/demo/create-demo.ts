@@ -13,6 +13,12 @@ import {openContext} from '../open-context.ts';
 import {demoStages, demoTags} from './demo-accounts.ts';
 import {liveThrough} from './demo-history.ts';
 import {DemoMachine} from './demo-machine.ts';
+import {
+	type DemoUser,
+	demoPassword,
+	demoUsers,
+	makeUsers,
+} from './demo-users.ts';
 
 export type Demo = {
 	readonly directory: string;
@@ -20,6 +26,10 @@ export type Demo = {
 	readonly destination: string;
 	/** Names of its live accounts. */
 	readonly accounts: readonly string[];
+	/** One of each role. */
+	readonly users: readonly DemoUser[];
+	/** Of all users. */
+	readonly password: string;
 	/** `false`: it was made before. */
 	readonly isNew: boolean;
 	readonly context: Context;
@@ -55,7 +65,7 @@ export const createDemo = async (directory: string, {signal, onMaking}: DemoOpti
 	}
 
 	return {
-		directory, isNew, context, stateDirectory: machine.stateDirectory, destination: machine.destination, accounts: demoStages.last.map(({name}) => name),
+		directory, isNew, context, stateDirectory: machine.stateDirectory, destination: machine.destination, accounts: demoStages.last.map(({name}) => name), users: demoUsers, password: demoPassword,
 	};
 };
 
@@ -78,6 +88,7 @@ const makeDemo = async (context: Context, machine: DemoMachine, signal: AbortSig
 	}
 
 	await describeAccounts(context);
+	await makeUsers(context, machine);
 	await writeFile(join(machine.directory, markName), `${JSON.stringify({version: 1}, undefined, '\t')}\n`);
 };
 
