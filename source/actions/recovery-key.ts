@@ -43,20 +43,21 @@ export const replaceRecoveryKey = action('replaceRecoveryKey', async ({store}: C
 	await checkIdle(store);
 	const {destinations} = await store.read('destinations');
 	const own = destinations.filter(({scannedAt}) => scannedAt === undefined);
-	const {masterKey: oldMasterKey} = await readKeys(store);
+	const before = await readKeys(store);
 	const recoveryKey = randomBytes(keyLength);
-	const masterKey = isMasterReplaced ? randomBytes(keyLength) : Buffer.from(oldMasterKey, 'base64');
+	const serverKey = isMasterReplaced ? randomBytes(keyLength) : Buffer.from(before.masterKey, 'base64');
 	const locations = await Promise.all(own.map(async ({id}) => readVaultLocation({store}, {destination: id})));
 
 	await handOut(formatRecoveryKey(recoveryKey));
+	await checkUnchanged(store, {destinations, keys: before});
 	const rewrapped: Array<{readonly location: VaultLocation; readonly kept: readonly string[]}> = [];
 
 	for (const location of locations) {
-		rewrapped.push({location: {...location, masterKey}, kept: await addKeys(location, {masterKey, recoveryKey})});
+		rewrapped.push({location: {...location, masterKey: serverKey}, kept: await addKeys(location, {masterKey: serverKey, recoveryKey})});
 	}
 
 	await store.update('keys', undefined, draft => {
-		draft.masterKey = masterKey.toString('base64');
+		draft.masterKey = serverKey.toString('base64');
 		draft.recoveryKey = recoveryKey.toString('base64');
 	});
 
@@ -75,6 +76,19 @@ const readKeys = async (store: Store): Promise<{readonly masterKey: string; read
 	}
 
 	return {masterKey, recoveryKey};
+};
+
+type KeysInUse = {readonly destinations: readonly Destination[]; readonly keys: {readonly masterKey: string; readonly recoveryKey: string}};
+
+/** Somebody had the new key in hand for a while. */
+const checkUnchanged = async (store: Store, before: KeysInUse): Promise<void> => {
+	await checkIdle(store);
+	const {destinations} = await store.read('destinations');
+	const now: KeysInUse = {destinations, keys: await readKeys(store)};
+
+	if (JSON.stringify(now) !== JSON.stringify(before)) {
+		throw new UserError('The keys or destinations of this server were changed meanwhile; the old recovery key stays.', {code: 'busy', hint: 'Throw the new one away, and do it again.'});
+	}
 };
 
 /** What runs opens vaults with the keys it began with. */

@@ -2,6 +2,7 @@
 import {randomBytes} from 'node:crypto';
 import {currentKeyOf, type AccountKey} from '../domain/account-key.ts';
 import type {Identity} from '../domain/account.ts';
+import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 
@@ -13,6 +14,12 @@ export type NewAccountKey = {readonly kind: 'local'} | {readonly kind: 'remote';
 /** The key that an encrypted backup of an account lies under: its current one, else a local one that is made now. */
 export const ensureAccountKey = async ({store, clock}: Tools, {uuid, encryption}: Pick<Identity, 'uuid' | 'encryption'>): Promise<AccountKey> => {
 	const {keys} = await store.read('account-keys');
+
+	// A key of the server's in its place would let others read what its owner alone may.
+	if (encryption.key === 'remote' && currentKeyOf(keys, uuid) === undefined) {
+		throw new UserError('The account has a key that its owner keeps, but its public half is missing from the state.', {code: 'key', hint: 'Take it in again with "holdfast account encryption NAME --key remote --public-key FILE", or bring account-keys.json back from a copy of the state.'});
+	}
+
 	const key = currentKeyOf(keys, uuid) ?? await store.update('account-keys', undefined, draft => {
 		const made = currentKeyOf(draft.keys, uuid) ?? toRecord(uuid, {kind: 'local'}, clock.now());
 		draft.keys = [...draft.keys.filter(({id}) => id !== made.id), made];
@@ -42,7 +49,7 @@ export const replaceAccountKey = async ({store, clock}: Tools, accountUuid: stri
 	return made;
 };
 
-/** Makes all keys of an account another's. The current one stays current where the other has none of its own. */
+/** Makes all keys of an account another's, retired: what that one stores from now on is not sealed to a former owner. */
 export const moveAccountKeys = async ({store, clock}: Tools, from: string, to: string): Promise<void> => {
 	const {keys} = await store.read('account-keys');
 
@@ -50,16 +57,9 @@ export const moveAccountKeys = async ({store, clock}: Tools, from: string, to: s
 		return;
 	}
 
-	const current = await store.update('account-keys', undefined, draft => {
-		const own = currentKeyOf(draft.keys, to);
-		draft.keys = draft.keys.map(key => key.accountUuid === from
-			? {...key, accountUuid: to, retiredAt: own === undefined ? key.retiredAt : key.retiredAt ?? clock.now().toISOString()}
-			: key);
-
-		return currentKeyOf(draft.keys, to);
+	await store.update('account-keys', undefined, draft => {
+		draft.keys = draft.keys.map(key => key.accountUuid === from ? {...key, accountUuid: to, retiredAt: key.retiredAt ?? clock.now().toISOString()} : key);
 	});
-
-	await sayKind(store, to, current?.kind ?? 'none');
 };
 
 const toRecord = (accountUuid: string, key: NonNullable<NewAccountKey>, now: Date): AccountKey => ({

@@ -4,6 +4,7 @@ import type {AccountKey} from '../domain/account-key.ts';
 import type {VaultPlace} from '../domain/backup.ts';
 import type {VaultLocation} from '../engine/engine.ts';
 import {listAccountVaults} from '../engine/vault/account-vault.ts';
+import {unlockVault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {OwnerKeys} from './owner-keys.ts';
@@ -103,10 +104,12 @@ const catalogCopiesFolder = ({directory}: Pick<Store, 'directory'>): string => j
 
 /**
 All vaults of a destination that are there, for whoever looks after them: its own, then those of accounts' keys, or of one account's.
-@throws UserError as `readVaultLocation`
+@throws UserError as `readVaultLocation`, `failed` where it is not mounted, `damaged`
 */
 export const readVaultsAt = async (source: VaultSource, destination: string, accountUuid?: string): Promise<readonly VaultLocation[]> => {
 	const outer = await readVaultLocation(source, {destination});
+	// A folder that is not mounted holds no vaults of keys either.
+	unlockVault(outer).storage.close();
 	const {keys} = await source.store.read('account-keys');
 	const present = new Set(listAccountVaults(outer.folder));
 

@@ -1,7 +1,13 @@
 /** Backups under accounts' own keys through the life of a server: cleanup, assignment, archives, and the loss of everything but the destination. */
 import {Buffer} from 'node:buffer';
 import {readdirSync} from 'node:fs';
-import {readFile, rename, writeFile} from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	rename,
+	rmdir,
+	writeFile,
+} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
@@ -48,7 +54,7 @@ test('unattended runs go on under a remote key, cleanup frees what it can tell, 
 	t.like(await server.task(['backup', 'verify', second.backup!, '--read-data', ...key]), {state: 'completed'});
 
 	t.like(await server.task(['cleanup', '--forget-remote-caches']), {state: 'completed'});
-	t.deepEqual(readdirSync(join(server.state, 'cache')).filter(name => name === 'catalogs'), []);
+	t.deepEqual(readdirSync(join(server.state, 'cache', 'catalogs')), []);
 	const third = await server.task(['backup', 'create', 'alice']);
 	t.like(third, {state: 'completed'});
 	const {stdout} = await server.run('backup', 'cat', third.backup!, 'secret.txt', ...key);
@@ -106,11 +112,25 @@ test('an account that was made again takes over former backups with their keys',
 	t.like(await server.task(['account', 'assign', former, 'alice']), {state: 'completed'});
 	const {stdout} = await server.run('backup', 'cat', backup!, 'secret.txt', ...key);
 	t.is(stdout, 'of alice');
-	t.like(await server.json(['account', 'show', 'alice']), {encryption: {key: 'remote'}});
 	const next = await server.task(['backup', 'create', 'alice']);
 	const shown = await server.json<BackupDocument & {readonly keyKind: string}>(['backup', 'show', next.backup!]);
-	t.is(shown.keyKind, 'remote');
-	t.is(await countVaults(server), 1);
+	t.is(shown.keyKind, 'local', 'not sealed to a former owner');
+	t.is(await countVaults(server), 2);
+});
+
+test('at a destination that is not mounted a reset deletes and forgets nothing', async t => {
+	const {server, key} = await setUp(t);
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+	const {destinations} = await server.context.store.read('destinations');
+	const {folder} = destinations[0]!;
+	await rename(folder, `${folder}-away`);
+	await mkdir(folder);
+	const {code, stderr} = await server.run('account', 'reset-key', 'alice', '--confirm', 'alice');
+	t.is(code, 1, `it says: ${stderr}`);
+	await rmdir(folder);
+	await rename(`${folder}-away`, folder);
+	const {stdout} = await server.run('backup', 'cat', backup!, 'secret.txt', ...key);
+	t.is(stdout, 'of alice');
 });
 
 test('archives are sealed, too, and come back', async t => {

@@ -80,5 +80,5 @@ const isRemembered = ({catalogCopies}: VaultSession, root: CatalogRoot): boolean
 	const table = root.table.map(digest => catalogCopies.read(Buffer.from(digest, 'hex')));
 
 	return table.every(segment => segment !== undefined)
-		&& Catalog.open(root, digest => catalogCopies.read(digest)!).pages.every(({shape, facts}) => catalogCopies.has(shape) && catalogCopies.has(facts));
+		&& Catalog.open(root, digest => catalogCopies.read(digest)!).pages.every(({shape, facts}) => catalogCopies.read(shape) !== undefined && catalogCopies.read(facts) !== undefined);
 };

@@ -104,6 +104,11 @@ const openedBy = ({name}: StoredArchive, {publicKey, password}: ArchiveSeal, ope
 
 	const opened = openedKeys.find(({id}) => id === name);
 
+	// The key fits others of this vault: its own wrap is what does not open.
+	if (!opened && openedKeys.length > 0) {
+		throw new FormatError(`the archive ${name} is damaged at its beginning`);
+	}
+
 	if (!opened) {
 		throw new UserError('This archive is sealed to a key that its owner keeps.', {code: 'key', hint: 'Give the owner\'s private key with "--private-key-file FILE".'});
 	}

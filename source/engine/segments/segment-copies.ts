@@ -9,6 +9,7 @@ import {
 	readFileSync,
 	renameSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
@@ -30,6 +31,13 @@ export class SegmentCopies {
 		return this.#names;
 	}
 
+	/** One that is cut short or changed makes room for a good one. */
+	#forget(digest: Uint8Array): void {
+		const name = Buffer.from(digest).toString('hex');
+		rmSync(join(this.#folder, name), {force: true});
+		this.#known().delete(name);
+	}
+
 	has(digest: Uint8Array): boolean {
 		return this.#known().has(Buffer.from(digest).toString('hex'));
 	}
@@ -43,7 +51,13 @@ export class SegmentCopies {
 		try {
 			const bytes = readFileSync(join(this.#folder, Buffer.from(digest).toString('hex')));
 
-			return digestOf(bytes).equals(digest) ? bytes : undefined;
+			if (digestOf(bytes).equals(digest)) {
+				return bytes;
+			}
+
+			this.#forget(digest);
+
+			return undefined;
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 				return undefined;
@@ -57,7 +71,7 @@ export class SegmentCopies {
 	put(digest: Uint8Array, bytes: Uint8Array): void {
 		const name = Buffer.from(digest).toString('hex');
 
-		if (this.#known().has(name)) {
+		if (this.#known().has(name) && statSync(join(this.#folder, name), {throwIfNoEntry: false})?.size === bytes.length) {
 			return;
 		}
 

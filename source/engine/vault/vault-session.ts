@@ -38,7 +38,7 @@ const metadataBlockLength = 128 << 10;
 let lastRun = 0;
 /** Sessions under way in this process, by vault. */
 const activeSessions = new Map<string, Set<VaultSession>>();
-/** Vaults whose leftovers of killed writers this process has removed. */
+/** Folders of vaults whose leftovers of killed writers this process has removed. */
 const swept = new Set<string>();
 
 type SessionTurn = {readonly lostPacks: number; readonly dataKey: DataKey; readonly endTurn: () => void};
@@ -58,12 +58,12 @@ Holds the index against the packs that are there, unless a run is writing more o
 export const mendIndexUnlessBusy = async (vault: OpenedVault): Promise<readonly LostPack[] | undefined> => vault.isReadOnly || isVaultWritten(vault.id) ? undefined : workAlone(vault.id, async () => mendIndex(vault));
 
 /** Removes what killed writers left behind, before this process begins to write itself. */
-export const sweepOnce = ({storage, id}: OpenedVault): void => {
-	if (swept.has(id)) {
+export const sweepOnce = ({storage, folder}: OpenedVault): void => {
+	if (swept.has(folder)) {
 		return;
 	}
 
-	swept.add(id);
+	swept.add(folder);
 	storage.sweep();
 	sweepArchives(storage);
 };

@@ -143,7 +143,7 @@ const unlockInner = (outer: OpenedVault, {keyId, publicKey, catalogCopies, dataK
 			publicKey,
 			archiveSeal: archiveSealOf(stored.rootKey, publicKey),
 			openedKeys: dataKeys,
-			catalogCopies: publicKey === null || catalogCopies === undefined ? undefined : new SegmentCopies(join(catalogCopies, keyId)),
+			catalogCopies: publicKey === null || catalogCopies === undefined ? undefined : new SegmentCopies(join(catalogCopies, `${outer.id}-${keyId}`)),
 		};
 	} catch (error) {
 		storage.close();

@@ -1,14 +1,12 @@
-import {rm} from 'node:fs/promises';
-import {join} from 'node:path';
 import type {Destination} from '../../domain/destination.ts';
 import type {Finding} from '../../domain/item.ts';
 import {countOf, formatBytes} from '../../domain/units.ts';
 import type {CleanupResult} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
-import {listNames} from '../../system/list-names.ts';
 import {applyRetention, describeApplied} from '../apply-retention.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {cleanVaults} from '../clean-vaults.ts';
+import {forgetCatalogs} from '../forget-catalogs.ts';
 import {readVaultsAt, readWritableVault} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 import {forgetUnusedKeys, removeUnusedVaults} from './unused-keys.ts';
@@ -36,12 +34,12 @@ export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools)
 		}
 	}
 
-	await forgetUnusedKeys(tools.store);
-
 	if (request.isForgetting) {
-		await forgetCatalogs(tools);
+		await forgetCatalogs(tools.store);
 		findings.push({level: 'note', path: '', message: 'what this server remembered of backups under keys that their owners keep is removed'});
 	}
+
+	await forgetUnusedKeys(tools.store);
 
 	return {
 		...emptyOutcome,
@@ -49,20 +47,6 @@ export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools)
 		findings: findings.toSorted((left, right) => Number(right.level === 'problem') - Number(left.level === 'problem')),
 		error: describeError([...errors, ...(removal === undefined ? [] : [removal])]),
 	};
-};
-
-/** Names, sizes and times of what only its owners open. */
-const forgetCatalogs = async ({store}: TaskTools): Promise<void> => {
-	const cache = join(store.directory, 'cache');
-	const {keys} = await store.read('account-keys');
-	const remote = keys.filter(({kind}) => kind === 'remote').map(({id}) => id);
-	await rm(join(cache, 'catalogs'), {recursive: true, force: true});
-
-	for (const name of await listNames(cache)) {
-		if (remote.some(id => name.startsWith(`${id}-`))) {
-			await rm(join(cache, name));
-		}
-	}
 };
 
 /** Its own vault, and those of accounts' keys. */

@@ -1,4 +1,3 @@
-import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Backup} from '../../domain/backup.ts';
 import {toScreen} from '../../domain/raw-name.ts';
@@ -8,6 +7,7 @@ import type {VaultLocation} from '../../engine/engine.ts';
 import {deleteAccountVault} from '../../engine/vault/account-vault.ts';
 import {openVault} from '../../engine/vault/vault.ts';
 import type {Store} from '../../state/store.ts';
+import {forgetCatalogs} from '../forget-catalogs.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {readVaultsAt} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
@@ -84,9 +84,7 @@ const forget = async (store: Store, accountUuid: string, doomed: readonly Backup
 };
 
 const forgetKeys = async (store: Store, ids: readonly string[]): Promise<void> => {
-	for (const id of ids) {
-		await rm(join(store.directory, 'cache', 'catalogs', id), {recursive: true, force: true});
-	}
+	await forgetCatalogs(store, ids);
 
 	await store.update('account-keys', undefined, draft => {
 		draft.keys = draft.keys.filter(({id}) => !ids.includes(id));

@@ -81,7 +81,7 @@ test('what lies under a remote key is opened by its owner alone; unattended runs
 	t.true(second.storedBytes < first.storedBytes / 2, `${first.storedBytes} ${second.storedBytes}`);
 
 	for (const file of filesBelow(vault.folder)) {
-		t.false(readFileSync(file).includes('oak'));
+		t.false(readFileSync(file).includes('treasure lies'));
 	}
 
 	const target = path.join(folder, 'restored');
@@ -145,7 +145,7 @@ for (const [structure, name] of archives) {
 		const restored = await engine.restoreTree({...without, vault: asReader(vault, await openDataKeys(vault, keys.privateKey))});
 		t.is(restored.status, 'complete', JSON.stringify(restored.findings));
 		t.is(differences(home, target), '');
-		t.deepEqual(filesBelow(path.join(folder, 'cache')).filter(file => readFileSync(file).includes('oak')), []);
+		t.deepEqual(filesBelow(path.join(folder, 'cache')).filter(file => readFileSync(file).includes('treasure lies')), []);
 
 		// Whether it is what was stored can be told without any key.
 		const request = {
@@ -164,7 +164,7 @@ for (const [structure, name] of archives) {
 		const vault = await locate(fixture, keyId, null);
 		fill(fixture);
 		const made = await backup({vault, structure, previousBackupId: null});
-		t.deepEqual(filesBelow(vault.folder).filter(file => readFileSync(file).includes('oak')), []);
+		t.deepEqual(filesBelow(vault.folder).filter(file => readFileSync(file).includes('treasure lies')), []);
 		const target = path.join(folder, 'restored');
 		const restored = await engine.restoreTree({...restoreRequest(made.id, target), vault: asReader(vault)});
 		t.is(restored.status, 'complete', JSON.stringify(restored.findings));
@@ -177,7 +177,7 @@ test('cleanup frees under a remote key what no backup needs, and forgets its cop
 	const {engine, folder, home, backup, restoreRequest} = fixture;
 	const keys = await makeKeys();
 	const vault = await locate(fixture, keyId, keys.publicKey);
-	const copies = path.join(folder, 'cache', 'catalogs', keyId);
+	const copies = path.join(folder, 'cache', 'catalogs', `vault-1-${keyId}`);
 	fill(fixture);
 	writeFileSync(path.join(home, 'large'), Buffer.from(Array.from({length: 3_000_000}, (_, index) => (index * 7919) % 251)));
 	const first = await backup({vault});
@@ -214,6 +214,17 @@ test('without its copies of catalogs the server reads everything anew, stores it
 	t.true(second.storedBytes < first.storedBytes / 2, `${first.storedBytes} ${second.storedBytes}`);
 	const third = await backup({vault});
 	t.deepEqual(third.findings, []);
+	const copies = filesBelow(path.join(folder, 'cache', 'catalogs'));
+
+	// As after a power cut.
+	for (const copy of copies) {
+		writeFileSync(copy, '');
+	}
+
+	const fourth = await backup({vault});
+	t.is(fourth.status, 'complete');
+	const fifth = await backup({vault});
+	t.deepEqual(fifth.findings, []);
 	const target = path.join(folder, 'restored');
 	const restored = await engine.restoreTree({...restoreRequest(third.id, target), vault: asReader(vault, await openDataKeys(vault, keys.privateKey))});
 	t.is(restored.status, 'complete');
