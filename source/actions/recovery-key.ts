@@ -15,7 +15,7 @@ export type ReplaceInput = {
 	/** Gets the new key, on paper: four lines, before anything is changed; when it rejects nothing is. */
 	readonly handOut: (recoveryKey: string) => Promise<void>;
 	/** The master key is made anew, too. */
-	readonly isMasterReplaced: boolean;
+	readonly isServerKeyReplaced: boolean;
 };
 
 const keyLength = 32;
@@ -39,13 +39,13 @@ Makes another recovery key, for every destination of this server; the old one op
 @returns the destinations
 @throws UserError `busy` while a task runs, `failed` when a destination is not there, `key`, `damaged`, and what `handOut` throws; then the old one stays.
 */
-export const replaceRecoveryKey = action('replaceRecoveryKey', async ({store}: Context, {handOut, isMasterReplaced}: ReplaceInput): Promise<readonly Destination[]> => {
+export const replaceRecoveryKey = action('replaceRecoveryKey', async ({store}: Context, {handOut, isServerKeyReplaced}: ReplaceInput): Promise<readonly Destination[]> => {
 	await checkIdle(store);
 	const {destinations} = await store.read('destinations');
 	const own = destinations.filter(({scannedAt}) => scannedAt === undefined);
 	const before = await readKeys(store);
 	const recoveryKey = randomBytes(keyLength);
-	const serverKey = isMasterReplaced ? randomBytes(keyLength) : Buffer.from(before.masterKey, 'base64');
+	const serverKey = isServerKeyReplaced ? randomBytes(keyLength) : Buffer.from(before.masterKey, 'base64');
 	const locations = await Promise.all(own.map(async ({id}) => readVaultLocation({store}, {destination: id})));
 
 	await handOut(formatRecoveryKey(recoveryKey));

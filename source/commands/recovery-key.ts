@@ -41,7 +41,7 @@ export const recoveryKeyReplace = defineCommand({
 		}
 
 		const destinations = await replaceRecoveryKey(context, {
-			isMasterReplaced: options['master-key'],
+			isServerKeyReplaced: options['master-key'],
 			async handOut(key) {
 				if (file !== undefined) {
 					await writeSecret(resolve(file), `Recovery key of Holdfast\n${key}\n`, 'The recovery key');

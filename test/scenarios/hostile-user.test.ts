@@ -366,7 +366,7 @@ const withoutTyped = (text: string, line: readonly string[]): string => {
 	return told;
 };
 
-/** What is told of a value, but for what it has and the other has not, and for ids that are new each time. */
+/** What is told of a value, but for what it has and the other has not, and for ids and durations, which differ each time. */
 const withoutValue = (text: string, value: string, other: string): string => {
 	const others = wordsOf(other);
 	let told = text;
@@ -375,7 +375,7 @@ const withoutValue = (text: string, value: string, other: string): string => {
 		told = word === others[index] ? told : told.replaceAll(word, 'VALUE');
 	}
 
-	return told.replaceAll(/\b[\da-z]{16}\b/gv, 'ID');
+	return told.replaceAll(/\b[\da-z]{16}\b/gv, 'ID').replaceAll(/ in \d+ s\b/gv, '');
 };
 
 /** What no USER may change. */

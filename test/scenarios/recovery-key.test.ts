@@ -43,19 +43,19 @@ test('it is shown at a terminal alone, and that is written down', async t => {
 	t.regex(audit, /showRecoveryKey/v);
 });
 
-for (const isMasterReplaced of [false, true]) {
-	test(`a new one opens every backup, the old one none${isMasterReplaced ? ', also with another master key' : ''}`, async t => {
+for (const isBothReplaced of [false, true]) {
+	test(`a new one opens every backup, the old one none${isBothReplaced ? ', also with another master key' : ''}`, async t => {
 		const server = await setUp(t);
 		const old = server.machine.path('old');
 		const fresh = server.machine.path('fresh');
-		const replace = ['recovery-key', 'replace', ...isMasterReplaced ? ['--master-key'] : [], '--recovery-key-out'];
+		const replace = ['recovery-key', 'replace', ...isBothReplaced ? ['--master-key'] : [], '--recovery-key-out'];
 		const {masterKey} = await server.context.store.read('keys');
 		await server.json([...replace, old]);
 		await server.json([...replace, fresh]);
 		const {mode} = await stat(fresh);
 		t.is(mode % 0o1000, 0o600);
 		const now = await server.context.store.read('keys');
-		t.is(now.masterKey !== masterKey, isMasterReplaced);
+		t.is(now.masterKey !== masterKey, isBothReplaced);
 
 		const refused = await server.run(...replace, fresh);
 		t.is(refused.code, 4);

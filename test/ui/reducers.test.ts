@@ -170,7 +170,8 @@ test('tasks: why they cannot be aborted or run again', t => {
 	t.is(whyNotAgain(task('a', {state: 'failed'})), undefined);
 	t.is(whyNotAgain(task('a', {state: 'completed'})), 'It is complete; there is nothing to do again.');
 	t.is(whyNotAgain(task('a')), 'It has not ended yet.');
-	t.is(whyNotAgain(task('a', {keysNeeded: ['f'.repeat(40)]})), undefined, 'what waits for a key is given it');
+	const waiting = task('a', {keysNeeded: ['f'.repeat(40)]});
+	t.is(whyNotAgain(waiting), undefined, 'what waits for a key is given it');
 });
 
 const sample = (seconds: number, bytes: number): Sample => ({at: seconds * 1000, bytes});
