@@ -36,7 +36,7 @@ export class PageFacts {
 	constructor(bytes: Buffer) {
 		this.#bytes = bytes;
 		this.count = bytes.length < headLength ? fail() : bytes.readUInt32LE(0);
-		const start = headLength + columnWidths.reduce((sum, width) => sum + (width * this.count), 0);
+		const start = this.#columnStart(columnWidths.length);
 
 		if (start > bytes.length) {
 			fail();
@@ -44,6 +44,10 @@ export class PageFacts {
 
 		this.#contents = this.#starts(start, (flag, offset) => this.#contentEnd(flag, offset));
 		this.#rests = this.#starts(this.#contents[this.count]!, (flag, offset) => this.#restEnd(flag, offset));
+	}
+
+	#columnStart(column: number): number {
+		return headLength + columnWidths.slice(0, column).reduce((sum, width) => sum + (width * this.count), 0);
 	}
 
 	#starts(from: number, endOf: (flag: number, offset: number) => number): Uint32Array {
@@ -110,7 +114,7 @@ export class PageFacts {
 
 	/** Content of an entry, in bytes. */
 	sizeOf(index: number): number {
-		const start = headLength + columnWidths.slice(0, sizeColumn).reduce((sum, width) => sum + (width * this.count), 0) + (8 * index);
+		const start = this.#columnStart(sizeColumn) + (8 * index);
 
 		return this.#bytes.readUInt32LE(start) + (this.#bytes.readUInt32LE(start + 4) * 0x1_00_00_00_00);
 	}
@@ -137,7 +141,7 @@ export class PageFacts {
 		}
 
 		const width = columnWidths[part]!;
-		const start = headLength + columnWidths.slice(0, part).reduce((sum, each) => sum + (each * this.count), 0) + (width * index);
+		const start = this.#columnStart(part) + (width * index);
 
 		return this.#bytes.subarray(start, start + (width * count));
 	}

@@ -5,7 +5,6 @@ everything is read anew, and nothing is freed until the backups they belonged to
 import {Buffer} from 'node:buffer';
 import {
 	mkdirSync,
-	readdirSync,
 	readFileSync,
 	renameSync,
 	rmSync,
@@ -13,6 +12,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
+import {listNamesNow} from '../../system/list-names.ts';
 import {digestOf} from '../base/digest.ts';
 
 export class SegmentCopies {
@@ -26,36 +26,33 @@ export class SegmentCopies {
 	}
 
 	#known(): Set<string> {
-		this.#names ??= new Set(listNames(this.#folder).filter(name => /^[\da-f]{64}$/v.test(name)));
+		this.#names ??= new Set(listNamesNow(this.#folder).filter(name => /^[\da-f]{64}$/v.test(name)));
 
 		return this.#names;
 	}
 
 	/** One that is cut short or changed makes room for a good one. */
-	#forget(digest: Uint8Array): void {
-		const name = Buffer.from(digest).toString('hex');
+	#forget(name: string): void {
 		rmSync(join(this.#folder, name), {force: true});
 		this.#known().delete(name);
 	}
 
-	has(digest: Uint8Array): boolean {
-		return this.#known().has(Buffer.from(digest).toString('hex'));
-	}
-
 	/** `undefined` where there is none, or one that is not what it was. */
 	read(digest: Uint8Array): Buffer | undefined {
-		if (!this.has(digest)) {
+		const name = Buffer.from(digest).toString('hex');
+
+		if (!this.#known().has(name)) {
 			return undefined;
 		}
 
 		try {
-			const bytes = readFileSync(join(this.#folder, Buffer.from(digest).toString('hex')));
+			const bytes = readFileSync(join(this.#folder, name));
 
 			if (digestOf(bytes).equals(digest)) {
 				return bytes;
 			}
 
-			this.#forget(digest);
+			this.#forget(name);
 
 			return undefined;
 		} catch (error) {
@@ -84,7 +81,7 @@ export class SegmentCopies {
 
 	/** Removes all but those that are still needed. */
 	keepOnly(isNeeded: (digest: Buffer) => boolean): void {
-		for (const name of listNames(this.#folder)) {
+		for (const name of listNamesNow(this.#folder)) {
 			if (!/^[\da-f]{64}$/v.test(name) || !isNeeded(Buffer.from(name, 'hex'))) {
 				rmSync(join(this.#folder, name), {force: true});
 			}
@@ -93,15 +90,3 @@ export class SegmentCopies {
 		this.#names = undefined;
 	}
 }
-
-const listNames = (folder: string): string[] => {
-	try {
-		return readdirSync(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
-	}
-};

@@ -5,7 +5,6 @@ import {
 	constants,
 	fstatSync,
 	linkSync,
-	mkdirSync,
 	openSync,
 	readdirSync,
 	readSync,
@@ -17,7 +16,7 @@ import {
 import path from 'node:path';
 import {FormatError} from '../base/bytes.ts';
 import {archivesFolder} from './archive-name.ts';
-import {LocalWriter, syncFolder} from './local-writer.ts';
+import {LocalWriter, makeDurableFolder, syncFolder} from './local-writer.ts';
 import {
 	type ObjectWriter,
 	orStorageError,
@@ -86,13 +85,7 @@ export class LocalStorage implements Storage {
 			return;
 		}
 
-		const first = mkdirSync(path.join(this.#folder, folder), {recursive: true, mode: 0o700});
-
-		if (first !== undefined) {
-			for (let made = path.join(this.#folder, folder); made.length >= first.length; made = path.dirname(made)) {
-				syncFolder(path.dirname(made));
-			}
-		}
+		makeDurableFolder(path.join(this.#folder, folder));
 
 		this.#madeFolders.add(folder);
 	}

@@ -5,6 +5,7 @@ import {
 	fsyncSync,
 	ftruncateSync,
 	linkSync,
+	mkdirSync,
 	openSync,
 	unlinkSync,
 	write,
@@ -120,6 +121,19 @@ const without = (parts: readonly Uint8Array[], count: number): Uint8Array[] => {
 	}
 
 	return rest;
+};
+
+/** Makes a folder, and those above it, that a power cut does not take away again with what is made durable in it. */
+export const makeDurableFolder = (folder: string): void => {
+	const first = mkdirSync(folder, {recursive: true, mode: 0o700});
+
+	if (first === undefined) {
+		return;
+	}
+
+	for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
+		syncFolder(path.dirname(made));
+	}
 };
 
 /** Makes what was created in a folder durable. */

@@ -3,14 +3,15 @@ The vaults of accounts' own keys, each inside the vault of its destination, in `
 recovery key reach it, too.
 */
 import {randomBytes} from 'node:crypto';
-import {mkdirSync, readdirSync, rmSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {listNamesNow} from '../../system/list-names.ts';
 import {idLength, keyLength} from '../base/keys.ts';
 import type {VaultLocation} from '../engine.ts';
 import {archivesFolder} from '../storage/archive-name.ts';
 import {listManifests} from '../catalog/manifest.ts';
 import {LocalStorage} from '../storage/local-storage.ts';
-import {syncFolder} from '../storage/local-writer.ts';
+import {makeDurableFolder} from '../storage/local-writer.ts';
 import {putObject} from '../storage/storage.ts';
 import {encodeVaultFacts, readVaultFacts, vaultFactsName} from './vault-facts.ts';
 import {encodeInnerKey} from './vault-keys.ts';
@@ -52,27 +53,8 @@ export const ensureAccountVault = async (location: AccountLocation, createdAt: s
 	}
 };
 
-/** A folder that a power cut does not take away again, with what is made durable in it. */
-const makeDurableFolder = (folder: string): void => {
-	const first = mkdirSync(folder, {recursive: true, mode: 0o700}) ?? `${folder}/`;
-
-	for (let made = folder; made.length >= first.length; made = dirname(made)) {
-		syncFolder(dirname(made));
-	}
-};
-
 /** Ids of the keys that have a vault in the vault at `folder`. */
-export const listAccountVaults = (folder: string): string[] => {
-	try {
-		return readdirSync(join(folder, encryptedFolder)).filter(name => /^[\da-f]{32}$/v.test(name));
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
-	}
-};
+export const listAccountVaults = (folder: string): string[] => listNamesNow(join(folder, encryptedFolder)).filter(name => /^[\da-f]{32}$/v.test(name));
 
 /** Removes the vault of a key with all its backups: its keys first, without which the rest is noise. Cut off anywhere, it can be done again. */
 export const deleteAccountVault = (location: AccountLocation): void => {
