@@ -1,24 +1,29 @@
 import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
+import {join} from 'node:path';
 import type {Destination} from '../domain/destination.ts';
 import type {VaultLocation} from '../engine/engine.ts';
 import {formatRecoveryKey} from '../engine/vault/recovery-key.ts';
-import {addKeys, dropOtherKeys} from '../engine/vault/rewrap-vault.ts';
+import {addKeys, dropOtherKeys, type NewKeys} from '../engine/vault/rewrap-vault.ts';
 import {UserError} from '../errors.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import type {Store} from '../state/store.ts';
+import {acquireLock} from '../system/lock.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
 export type ReplaceInput = {
 	/** Gets the new key, on paper: four lines, before anything is changed; when it rejects nothing is. */
 	readonly handOut: (recoveryKey: string) => Promise<void>;
+	/** Called when what was handed out opens nothing in the end. */
+	readonly takeBack?: (() => Promise<void>) | undefined;
 	/** The master key is made anew, too. */
 	readonly isServerKeyReplaced: boolean;
 };
 
 const keyLength = 32;
+const lockWaitMs = 30_000;
 
 /**
 The recovery key on paper: four lines. That it was shown is in the audit log.
@@ -36,10 +41,11 @@ export const showRecoveryKey = action('showRecoveryKey', async ({store, isReadOn
 
 /**
 Makes another recovery key, for every destination of this server; the old one opens none of them any more, and nothing that is stored is written anew. Cut off anywhere, either the old or the new one opens each, as the state says.
+Of those who do it at once one succeeds.
 @returns the destinations
-@throws UserError `busy` while a task runs, `failed` when a destination is not there, `key`, `damaged`, and what `handOut` throws; then the old one stays.
+@throws UserError `busy` while a task runs or when the keys were replaced meanwhile, `failed` when a destination is not there, `key`, `damaged`, and what `handOut` throws; then the old one stays.
 */
-export const replaceRecoveryKey = action('replaceRecoveryKey', async ({store}: Context, {handOut, isServerKeyReplaced}: ReplaceInput): Promise<readonly Destination[]> => {
+export const replaceRecoveryKey = action('replaceRecoveryKey', async ({store}: Context, {handOut, takeBack, isServerKeyReplaced}: ReplaceInput): Promise<readonly Destination[]> => {
 	await checkIdle(store);
 	const {destinations} = await store.read('destinations');
 	const own = destinations.filter(({scannedAt}) => scannedAt === undefined);
@@ -49,24 +55,43 @@ export const replaceRecoveryKey = action('replaceRecoveryKey', async ({store}: C
 	const locations = await Promise.all(own.map(async ({id}) => readVaultLocation({store}, {destination: id})));
 
 	await handOut(formatRecoveryKey(recoveryKey));
-	await checkUnchanged(store, {destinations, keys: before});
-	const rewrapped: Array<{readonly location: VaultLocation; readonly kept: readonly string[]}> = [];
+	const lock = await acquireLock(join(store.directory, '.recovery-key-lock'), {waitMs: lockWaitMs, purpose: 'replacing the recovery key'});
 
-	for (const location of locations) {
-		rewrapped.push({location: {...location, masterKey: serverKey}, kept: await addKeys(location, {masterKey: serverKey, recoveryKey})});
-	}
+	try {
+		const rewrapped = await wrapUnderBoth(store, {locations, before: {destinations, keys: before}, fresh: {masterKey: serverKey, recoveryKey}}).catch(async (error: unknown) => {
+			await takeBack?.();
+			throw error;
+		});
 
-	await store.update('keys', undefined, draft => {
-		draft.masterKey = serverKey.toString('base64');
-		draft.recoveryKey = recoveryKey.toString('base64');
-	});
+		await store.update('keys', undefined, draft => {
+			draft.masterKey = serverKey.toString('base64');
+			draft.recoveryKey = recoveryKey.toString('base64');
+		});
 
-	for (const {location, kept} of rewrapped) {
-		dropOtherKeys(location, kept);
+		for (const {location, kept} of rewrapped) {
+			dropOtherKeys(location, kept);
+		}
+	} finally {
+		lock.release();
 	}
 
 	return own;
 });
+
+type Rewrapping = {readonly locations: readonly VaultLocation[]; readonly before: KeysInUse; readonly fresh: NewKeys};
+type Rewrapped = {readonly location: VaultLocation; readonly kept: readonly string[]};
+
+/** From here on the old keys and the new ones open every destination. */
+const wrapUnderBoth = async (store: Store, {locations, before, fresh}: Rewrapping): Promise<readonly Rewrapped[]> => {
+	await checkUnchanged(store, before);
+	const rewrapped: Rewrapped[] = [];
+
+	for (const location of locations) {
+		rewrapped.push({location: {...location, masterKey: Buffer.from(fresh.masterKey)}, kept: await addKeys(location, fresh)});
+	}
+
+	return rewrapped;
+};
 
 const readKeys = async (store: Store): Promise<{readonly masterKey: string; readonly recoveryKey: string}> => {
 	const {masterKey, recoveryKey} = await store.read('keys');

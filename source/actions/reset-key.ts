@@ -60,9 +60,10 @@ export const resetKey = action('resetKey', async (context: Context, {account: na
 		throw new UserError(`The account is named ${name}, not ${confirmation}.`, {code: 'usage', hint: 'Nothing was changed.'});
 	}
 
+	await replaceAccountKey(context, account.uuid, null);
+	// Read afterwards: none that somebody gave the account meanwhile is left over.
 	const {keys} = await context.store.read('account-keys');
 	const own = keys.filter(({accountUuid, id}) => accountUuid === account.uuid || backups.some(({keyId}) => keyId === id));
-	await replaceAccountKey(context, account.uuid, null);
 
 	const [task] = await queueTasks(context, [{
 		kind: 'cleanup', account: account.name, accountUuid: account.uuid, backup: null, request: {kind: 'cleanup', resetKeys: own.map(({id}) => id)},

@@ -1,3 +1,4 @@
+import {rm} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import process from 'node:process';
 import {replaceRecoveryKey, showRecoveryKey} from '../actions/recovery-key.ts';
@@ -42,6 +43,7 @@ export const recoveryKeyReplace = defineCommand({
 
 		const destinations = await replaceRecoveryKey(context, {
 			isServerKeyReplaced: options['master-key'],
+			...file !== undefined && {takeBack: async () => rm(resolve(file))},
 			async handOut(key) {
 				if (file !== undefined) {
 					await writeSecret(resolve(file), `Recovery key of Holdfast\n${key}\n`, 'The recovery key');

@@ -59,20 +59,21 @@ type Busy = {
 	readonly cleanups: number;
 	/** The first cleanup that waits: backups behind it wait too, or there would never be a moment without one. */
 	readonly waitingCleanup: QueuedTask | undefined;
-	/** All but cleanups. */
+	/** All but cleanups; also those whose results are still being saved: a cleanup that began before would not know of the backup that was just made. */
 	readonly others: number;
 };
 
 const busyOf = ({waiting, running, ending}: Queue): Busy => {
 	const count = (isCounted: (task: QueuedTask) => boolean): number => running.filter(task => isCounted(task)).length;
-	const owners = [...ending, ...running].filter(task => task.accountUuid !== null && owningKinds.has(task.kind));
+	const unsaved = [...ending, ...running];
+	const owners = unsaved.filter(task => task.accountUuid !== null && owningKinds.has(task.kind));
 
 	return {
 		lanes: {backup: count(({kind}) => laneOf[kind] === 'backup'), restore: count(({kind}) => laneOf[kind] === 'restore')},
 		accounts: new Map(owners.map(task => [task.accountUuid!, task])),
 		cleanups: count(({kind}) => kind === 'cleanup'),
 		waitingCleanup: waiting.filter(({kind}) => kind === 'cleanup').toSorted(compareQueued)[0],
-		others: count(({kind}) => kind !== 'cleanup'),
+		others: unsaved.filter(({kind}) => kind !== 'cleanup').length,
 	};
 };
 

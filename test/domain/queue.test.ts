@@ -66,6 +66,9 @@ test(takes, 'a backup waits for a cleanup', {
 const cleanup = (changes: Partial<QueuedTask> = {}): QueuedTask => queued('x', {
 	kind: 'cleanup', accountUuid: null, account: null, ...changes,
 });
+
+test(takes, 'a cleanup waits until what others did is saved, too', {waiting: [cleanup()], ending: [queued('c')]}, undefined);
+
 const later = {queuedAt: '2026-11-03T02:31:00.000Z'};
 
 test(takes, 'backups behind a waiting cleanup let it come', {waiting: [cleanup(), queued('a', later)], running: [queued('c')], lanes: {backup: 2, restore: 1}}, undefined);

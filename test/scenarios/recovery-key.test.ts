@@ -1,7 +1,16 @@
 /** The recovery key, shown again and replaced. */
-import {readFile, stat, writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {
+	readdir,
+	readFile,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
+import {join} from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
+import {replaceRecoveryKey} from '../../source/actions/recovery-key.ts';
+import {UserError} from '../../source/errors.ts';
 import {
 	program,
 	setUpServer,
@@ -70,6 +79,61 @@ for (const isBothReplaced of [false, true]) {
 		await server.task(['backup', 'verify', '--read-data']);
 	});
 }
+
+test('of two who replace it at once one succeeds, and what that one was given is the key', async t => {
+	const server = await setUp(t);
+	const bothHanded = Promise.withResolvers<void>();
+	const handed: string[] = [];
+	const takenBack: string[] = [];
+	const replace = async (): Promise<string> => {
+		let own = '';
+		await replaceRecoveryKey(server.context, {
+			isServerKeyReplaced: true,
+			async handOut(key) {
+				own = key;
+				handed.push(key);
+
+				if (handed.length === 2) {
+					bothHanded.resolve();
+				}
+
+				await bothHanded.promise;
+			},
+			async takeBack() {
+				takenBack.push(own);
+			},
+		});
+
+		return own;
+	};
+
+	const ended = await Promise.allSettled([replace(), replace()]);
+	const won = ended.flatMap(each => each.status === 'fulfilled' ? [each.value] : []);
+	const lost = ended.flatMap(each => each.status === 'rejected' ? [each.reason as unknown] : []);
+	t.deepEqual(handed.toSorted(), [...won, ...takenBack].toSorted());
+	t.is(won.length, 1);
+	t.true(lost[0] instanceof UserError && lost[0].code === 'busy', String(lost[0]));
+	const opens = await scan(server, won[0]!, 'winner');
+	t.is(opens.code, 0, opens.stderr);
+	const opensNot = await scan(server, takenBack[0]!, 'loser');
+	t.is(opensNot.code, 8, opensNot.stderr);
+	t.like(await server.task(['backup', 'verify', '--read-data']), {state: 'completed'});
+});
+
+test('a new one that does not become the key is not left in a file', async t => {
+	const server = await setUp(t);
+	const {destinations} = await server.context.store.read('destinations');
+	const keys = join(destinations[0]!.folder, 'keys');
+
+	for (const name of await readdir(keys)) {
+		await writeFile(join(keys, name), 'damaged');
+	}
+
+	const file = server.machine.path('new');
+	const {code} = await server.run('recovery-key', 'replace', '--recovery-key-out', file);
+	t.is(code, 7);
+	t.false(existsSync(file));
+});
 
 test('at a terminal the new one is shown, and counts once it is stored', async t => {
 	const server = await setUp(t);

@@ -3,8 +3,14 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Task} from '../../source/domain/task.ts';
-import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
+import {
+	noise,
+	setUpServer,
+	type BackupDocument,
+	type Server,
+} from '../set-up.ts';
 import {terminal} from '../terminal.ts';
+import {begin} from '../watching.ts';
 
 const setUp = async (t: ExecutionContext): Promise<Server> => {
 	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
@@ -66,6 +72,19 @@ test('every encrypted backup goes, the locked ones too, and a new key works', as
 	const shown = await server.run('backup', 'cat', fresh!, 'secret.txt', '--private-key-file', file);
 	t.is(shown.stdout, 'lost\n');
 	await server.task(['backup', 'verify']);
+});
+
+test('what a backup makes that runs meanwhile goes, too', async t => {
+	const server = await setUp(t);
+	const {keys} = await server.context.store.read('account-keys');
+	const vault = await vaultOf(server, keys.find(({kind}) => kind === 'remote')!.id);
+	await server.write('alice', {'large.bin': noise(60_000_000)});
+	const {task} = await begin(server, () => server.start('backup', 'create', 'alice'), 'atWork');
+	t.like(await server.task(['account', 'reset-key', 'alice', '--confirm', 'alice']), {state: 'completed'});
+	t.like(await server.json(['queue', 'show', task.id]), {state: 'completed'});
+	t.deepEqual(await backupsOf(server, 'alice'), []);
+	t.false(existsSync(vault));
+	t.like(await server.json(['account', 'encryption', 'alice']), {key: 'none', keys: []});
 });
 
 test('not while a restore of the account waits', async t => {
