@@ -1,6 +1,6 @@
 /** The pack threads: started when there is work for them, kept for the next run. */
 import {MessageChannel, type MessagePort, Worker} from 'node:worker_threads';
-import type {PackedListings} from './backup/folder-listing.ts';
+import type {PackedListings} from './backup/listed-trees.ts';
 import type {
 	ListReply,
 	ListRequest,
@@ -114,7 +114,7 @@ export class PackThread {
 		return reply as PackReply & {type: Type};
 	}
 
-	/** Lists folders that this thread of ours holds open. */
+	/** Lists folders that this thread of ours holds open, and what it pleases below them. */
 	async list(folderFds: Int32Array): Promise<PackedListings> {
 		return this.#listings.ask(id => {
 			this.#lists.postMessage({id, folderFds} satisfies ListRequest);

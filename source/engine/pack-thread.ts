@@ -15,7 +15,7 @@ import {type CheckedPack, checkPack} from './care/check-pack.ts';
 import {Chunker} from './backup/chunker.ts';
 import {FileCapture} from './backup/file-capture.ts';
 import {FileRestore} from './restore/file-restore.ts';
-import {packListings} from './backup/folder-listing.ts';
+import {listForeignTrees} from './backup/listed-trees.ts';
 import {LocalStorage} from './storage/local-storage.ts';
 import {DataKeyRing} from './segments/pack.ts';
 import type {PackAnswer, PackMessage} from './pack-pool.ts';
@@ -214,7 +214,7 @@ const lists = workerData as MessagePort;
 
 const answerList = ({id, folderFds}: ListRequest): void => {
 	try {
-		lists.postMessage({id, listings: packListings(folderFds)} satisfies ListReply);
+		lists.postMessage({id, listings: listForeignTrees(folderFds)} satisfies ListReply);
 	} catch (error) {
 		lists.postMessage({id, error: toThreadError(error)} satisfies ListReply);
 	} finally {

@@ -18,7 +18,7 @@ import type {
 } from './engine.ts';
 import type {OpenedDataKey} from './base/keys.ts';
 import type {CheckedPack, PackCheck} from './care/check-pack.ts';
-import type {PackedListings} from './backup/folder-listing.ts';
+import type {PackedListings} from './backup/listed-trees.ts';
 import type {WrittenPack} from './segments/segment-writer.ts';
 import type {ArchiveTable} from './tar/archive-blocks.ts';
 import type {PackedOutcomes} from './tar/packed-outcomes.ts';

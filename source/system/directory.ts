@@ -257,5 +257,15 @@ export const atForeign = (folderFd: number, name: RawPath): RawPath => {
 	return name;
 };
 
-/** A path of another thread's folder itself, good for one call in this thread. */
-export const pathOfForeign = (folderFd: number): string => isDetached ? atForeign(folderFd, '.') : `/proc/self/fd/${folderFd}`;
+/**
+Opens the folder `name` in another thread's folder; as with `openForeign`.
+@throws the system's error; ENOTDIR and ELOOP where it is no folder or a symbolic link
+*/
+export const openForeignFolder = (folderFd: number, name: RawPath): number => openForeign(folderFd, name, folderFlags);
+
+/** Paths of another thread's folder itself and, as a prefix, of names in it, good in this thread until it turns to another folder. */
+export const standInForeign = (folderFd: number): {readonly folder: string; readonly prefix: string} => {
+	const prefix = atForeign(folderFd, '');
+
+	return {folder: prefix === '' ? '.' : prefix, prefix};
+};

@@ -1,6 +1,7 @@
 import type {HeldFolder} from '../base/held-folder.ts';
 import {idlestOf, type PackPool, type PackThread} from '../pack-pool.ts';
-import {listForeignFolder, type FolderListing, unpackListings} from './folder-listing.ts';
+import {listForeignFolder, type FolderListing} from './folder-listing.ts';
+import {unpackListings} from './listed-trees.ts';
 
 /** A tree with fewer folders is listed before a thread would have started. */
 const threadsAfterFolders = 24;

@@ -4,7 +4,7 @@ is no loss here: what is taken as unchanged is older than the last scan by far m
 */
 import {lstatSync, readdirSync} from 'node:fs';
 import type {RawPath} from '../../domain/raw-name.ts';
-import {atForeign, pathOfForeign, systemPath} from '../../system/directory.ts';
+import {standInForeign, systemPath} from '../../system/directory.ts';
 
 /** Positions in an entry's numbers. */
 export const field = {
@@ -25,20 +25,28 @@ export type FolderListing = {
 	readonly names: readonly RawPath[];
 	/** `fieldCount` numbers an entry. */
 	readonly facts: Float64Array;
+	/** Folders in it that were listed with it, by name. */
+	readonly below: ReadonlyMap<RawPath, ListedBelow>;
 };
 
+/** What was listed under a name; whoever opens the name again must find the same folder there. */
+export type ListedBelow = {readonly device: number; readonly inode: number; readonly listing: FolderListing};
+
+const nothingBelow: FolderListing['below'] = new Map();
+
 /**
-Lists a folder that another thread holds open.
+Lists a folder that another thread holds open, and nothing below it.
 @throws the system's error when it cannot be listed
 */
 export const listForeignFolder = (folderFd: number): FolderListing => {
-	const names = readdirSync(pathOfForeign(folderFd), {encoding: 'latin1'}).toSorted();
+	const {folder, prefix} = standInForeign(folderFd);
+	const names = readdirSync(folder, {encoding: 'latin1'}).toSorted();
 	const facts = new Float64Array(names.length * fieldCount);
 
 	let start = 0;
 
 	for (const name of names) {
-		const stats = lstatSync(systemPath(atForeign(folderFd, name)), {throwIfNoEntry: false});
+		const stats = lstatSync(systemPath(prefix + name), {throwIfNoEntry: false});
 
 		if (stats) {
 			facts[start] = stats.mode;
@@ -53,7 +61,7 @@ export const listForeignFolder = (folderFd: number): FolderListing => {
 		start += fieldCount;
 	}
 
-	return {names, facts};
+	return {names, facts, below: nothingBelow};
 };
 
 /** A time as `lstat` gives it in milliseconds, from its exact nanoseconds. */
@@ -61,47 +69,4 @@ export const toMilliseconds = (ns: bigint): number => {
 	const nanoseconds = ((ns % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
 
 	return (Number((ns - nanoseconds) / 1_000_000_000n) * 1000) + (Number(nanoseconds) / 1_000_000);
-};
-
-/** Several listings as one reply: names joined by what no name holds. */
-export type PackedListings = {readonly names: readonly string[]; readonly facts: Float64Array; readonly errors: ReadonlyArray<{readonly code: string; readonly message: string} | undefined>};
-
-export const packListings = (folderFds: Int32Array): PackedListings => {
-	const listings = Array.from(folderFds, fd => tryList(fd));
-	const facts = new Float64Array(listings.reduce((sum, listing) => sum + listing.facts.length, 0));
-	let position = 0;
-
-	for (const listing of listings) {
-		facts.set(listing.facts, position);
-		position += listing.facts.length;
-	}
-
-	return {names: listings.map(({names}) => names.join('/')), facts, errors: listings.map(({error}) => error)};
-};
-
-export const unpackListings = ({names, facts, errors}: PackedListings): Array<FolderListing | {readonly code: string; readonly message: string}> => {
-	let position = 0;
-
-	return names.map((joined, index) => {
-		const error = errors[index];
-		const list = joined === '' ? [] : joined.split('/');
-		const part = facts.subarray(position, position + (list.length * fieldCount));
-		position += part.length;
-
-		return error ?? {names: list, facts: part};
-	});
-};
-
-const tryList = (fd: number): FolderListing & {readonly error: {readonly code: string; readonly message: string} | undefined} => {
-	try {
-		return {...listForeignFolder(fd), error: undefined};
-	} catch (error) {
-		const {code, message} = error as NodeJS.ErrnoException;
-
-		if (code === undefined) {
-			throw error;
-		}
-
-		return {names: [], facts: new Float64Array(0), error: {code, message}};
-	}
 };

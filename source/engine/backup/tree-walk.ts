@@ -7,7 +7,7 @@ import {joinRaw, type RawPath} from '../../domain/raw-name.ts';
 import type {Directory} from '../../system/directory.ts';
 import {HeldFolder} from '../base/held-folder.ts';
 import type {FolderLister} from './folder-lister.ts';
-import type {FolderListing} from './folder-listing.ts';
+import type {FolderListing, ListedBelow} from './folder-listing.ts';
 
 /** Descriptors kept on the way down; folders further up are closed and found again on the way back. */
 const maxOpenDepth = 200;
@@ -21,7 +21,7 @@ export type WalkedFolder = {
 };
 
 export type WalkOptions = {
-	readonly lister: FolderLister;
+	readonly lister: Pick<FolderLister, 'isAhead' | 'listNow' | 'listAhead' | 'flush'>;
 	/** Reads the entries of a folder; the names it returns are entered one after another. */
 	readonly visit: (folder: WalkedFolder) => Promise<readonly RawPath[]>;
 	/** A folder that could not be listed or entered; ENOENT when it vanished meanwhile. */
@@ -36,6 +36,8 @@ type Frame = {
 	readonly identity: BigIntStats;
 	folder: HeldFolder | undefined;
 	readonly names: readonly RawPath[];
+	/** What was listed with the folder. */
+	readonly below: FolderListing['below'];
 	next: number;
 	/** What was listed ahead, by position in `names`; errors are met again when their turn comes. */
 	readonly ahead: Map<number, Ahead>;
@@ -85,7 +87,8 @@ class TreeWalk {
 				await this.#enter(ahead.folder, {path, name, listed: ahead.listed});
 			} else {
 				reopen(this.#stack);
-				await this.#enter(new HeldFolder(frame.folder!.directory.openFolder(name)), {path, name, listed: undefined});
+				const folder = new HeldFolder(frame.folder!.directory.openFolder(name));
+				await this.#enter(folder, {path, name, listed: listedOf(folder.directory, frame.below.get(name))});
 			}
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code === undefined || (error as Error).name === 'UserError') {
@@ -97,9 +100,9 @@ class TreeWalk {
 	}
 
 	/** Takes over `folder`, and lets go of it when it cannot be listed. */
-	async #enter(folder: HeldFolder, {path, name, listed}: {readonly path: RawPath; readonly name: RawPath; readonly listed: Ahead['listed'] | undefined}): Promise<void> {
+	async #enter(folder: HeldFolder, {path, name, listed}: {readonly path: RawPath; readonly name: RawPath; readonly listed: FolderListing | Ahead['listed'] | undefined}): Promise<void> {
 		try {
-			const listing = listed ? await this.#awaited(listed) : this.#options.lister.listNow(folder);
+			const listing = listed instanceof Promise ? await this.#awaited(listed) : listed ?? this.#options.lister.listNow(folder);
 
 			if (listing instanceof Error) {
 				throw listing;
@@ -107,7 +110,7 @@ class TreeWalk {
 
 			const names = await this.#options.visit({path, folder, listing});
 			this.#stack.push({
-				path, name, identity: folder.directory.stat(), folder, names, next: 0, ahead: new Map(), nextAhead: 0,
+				path, name, identity: folder.directory.stat(), folder, names, below: listing.below, next: 0, ahead: new Map(), nextAhead: 0,
 			});
 		} catch (error) {
 			folder.release();
@@ -142,8 +145,9 @@ class TreeWalk {
 
 		while (frame.folder && this.#aheadCount < maxAhead && frame.nextAhead < frame.names.length) {
 			const position = frame.nextAhead;
+			const name = frame.names[position]!;
 			frame.nextAhead++;
-			const folder = tryOpen(frame.folder.directory, frame.names[position]!);
+			const folder = frame.below.has(name) ? undefined : tryOpen(frame.folder.directory, name);
 
 			if (!folder) {
 				continue;
@@ -172,6 +176,17 @@ class TreeWalk {
 		}
 	}
 }
+
+/** What was listed of a folder through its parent, if it is still the same. */
+const listedOf = (directory: Directory, below: ListedBelow | undefined): FolderListing | undefined => {
+	if (!below) {
+		return undefined;
+	}
+
+	const {dev, ino} = directory.stat();
+
+	return Number(dev) === below.device && Number(ino) === below.inode ? below.listing : undefined;
+};
 
 /** Whatever is wrong is met again, and named, when the folder's turn comes. */
 const tryOpen = (parent: Directory, name: RawPath): HeldFolder | undefined => {
