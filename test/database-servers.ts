@@ -64,6 +64,8 @@ export const startMariadb = async (t: ExecutionContext, prepare?: (data: string)
 
 export type TestPostgresql = {
 	readonly socket: string;
+	/** The folder of its data. */
+	readonly data: string;
 	sql(statements: string, database?: string): Promise<string>;
 	/** Runs one of its programs as its own user. */
 	run(program: string, ...line: readonly string[]): Promise<string>;
@@ -77,12 +79,14 @@ const asPostgres = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
 const postgresqlPrograms = findPostgresql();
 
 /** Debian's log-in rules: by the system's user over the socket, by password over the network. */
-export const startPostgresql = async (t: ExecutionContext): Promise<TestPostgresql> => {
+export const startPostgresql = async (t: ExecutionContext, prepare?: (data: string) => void): Promise<TestPostgresql> => {
 	const folder = await temporaryFolder(t);
 	await chmod(folder, 0o711);
 	const data = join(folder, 'data');
 	await mkdir(data);
+	prepare?.(data);
 	await runProgram('chown', 'postgres:postgres', data);
+	await chmod(data, 0o700);
 	const initialized = await runProgram(setpriv, ...asPostgres, `${postgresqlPrograms!}/initdb`, `--pgdata=${data}`, '--auth=peer', '--auth-host=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync');
 	t.is(initialized.code, 0, initialized.stderr);
 	const port = await findFreePort();
@@ -100,6 +104,7 @@ export const startPostgresql = async (t: ExecutionContext): Promise<TestPostgres
 
 	return {
 		socket: join(data, `.s.PGSQL.${port}`),
+		data,
 		sql: async (statements, database = 'postgres') => run('psql', '--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', `--dbname=${database}`, `--command=${statements}`),
 		run,
 		kill,

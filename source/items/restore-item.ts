@@ -7,6 +7,7 @@ import {
 } from '../domain/item.ts';
 import type {RestoreStep} from '../domain/restore.ts';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
+import {describeFailure} from './describe-failure.ts';
 import type {
 	Item,
 	ItemContext,
@@ -74,7 +75,7 @@ export const restoreItem = async (item: Item, options: RestoreItemOptions): Prom
 			});
 		} catch (error) {
 			options.signal.throwIfAborted();
-			const {message} = error as Error;
+			const message = describeFailure(error);
 			findings.push({level: 'problem', path: '', message: `${nameOf(item, part)}: ${message}`});
 			parts.push({
 				name: part, status: 'failed', sizeBytes: 0, error: message,

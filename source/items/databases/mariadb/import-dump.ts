@@ -2,8 +2,15 @@ import {hash, randomBytes} from 'node:crypto';
 import {open, rm, writeFile} from 'node:fs/promises';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {systemPath} from '../../../system/directory.ts';
+import {endAfter} from '../with-ending.ts';
 import {runClient, unstoppable, type Mariadb} from './mariadb.ts';
-import {quoteGrantedName, quoteName, quoteUser} from './sql.ts';
+import {withPatience} from './objects.ts';
+import {
+	quoteGrantedName,
+	quoteName,
+	quoteText,
+	quoteUser,
+} from './sql.ts';
 
 export type ImportOptions = {
 	readonly database: string;
@@ -15,7 +22,7 @@ export type ImportOptions = {
 
 /**
 Runs a dump, which is hostile input, by a login that has rights on the given database alone and is gone afterwards.
-@throws Error at the first statement that fails
+@throws Error at the first statement that fails; then the database is gone, too
 */
 export const importDump = async (server: Mariadb, {database, login, dump}: ImportOptions): Promise<void> => {
 	const user = quoteUser({user: login, host: 'localhost'});
@@ -29,11 +36,42 @@ export const importDump = async (server: Mariadb, {database, login, dump}: Impor
 		// What is read from here on is what the client reads.
 		await file.read(new Uint8Array(start), 0, start, null);
 		await runClient([`--defaults-file=${defaults}`, '--batch', `--database=${database}`], {signal: server.signal, inputFd: file.fd});
+	} catch (error) {
+		await endAfter(error as Error, async () => {
+			await endConnections(unstoppable(server), login);
+			// First of all: on a disk that is full, nothing else can be written before.
+			await dropDatabase(server, database);
+			await dropLogin(unstoppable(server), login);
+		});
+		throw error;
 	} finally {
 		await rm(systemPath(defaults), {force: true});
-		await unstoppable(server).query(`DROP USER IF EXISTS ${user}`);
+	}
+
+	await dropLogin(unstoppable(server), login);
+};
+
+const dropLogin = async (server: Mariadb, login: string): Promise<void> => {
+	await server.query(`DROP USER IF EXISTS ${quoteUser({user: login, host: 'localhost'})}`);
+};
+
+/** A statement goes on without the client that sent it, and what it changes cannot be dropped. */
+const endConnections = async (server: Mariadb, login: string): Promise<void> => {
+	const connections = await server.query(`SELECT id FROM information_schema.processlist WHERE user = ${quoteText(login)}`);
+
+	for (const [id] of connections) {
+		try {
+			await server.query(`KILL ${id!}`);
+		} catch (error) {
+			if (!(error as Error).message.includes(unknownConnection)) {
+				throw error;
+			}
+		}
 	}
 };
+
+/** It ended by itself. */
+const unknownConnection = 'ERROR 1094';
 
 /** The first line of newer dumps switches commands of the client off, which are off anyway, and which older clients and MySQL's fail at. */
 const lengthOfSandboxLine = async (file: Awaited<ReturnType<typeof open>>): Promise<number> => {
@@ -47,5 +85,5 @@ const lengthOfSandboxLine = async (file: Awaited<ReturnType<typeof open>>): Prom
 const hashPassword = (password: string): string => `*${hash('sha1', hash('sha1', password, 'buffer')).toUpperCase()}`;
 
 export const dropDatabase = async (server: Mariadb, database: string): Promise<void> => {
-	await unstoppable(server).query(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
+	await unstoppable(server).query(`${withPatience} DROP DATABASE IF EXISTS ${quoteName(database)}`);
 };

@@ -1,4 +1,4 @@
-import {fromText} from '../../../domain/raw-name.ts';
+import {fromText, type RawPath} from '../../../domain/raw-name.ts';
 import type {DatabaseServer} from '../server.ts';
 import {readFacts, writeFacts} from '../facts.ts';
 import {captureMariadb, readTables, type MariadbFacts} from './capture.ts';
@@ -15,9 +15,7 @@ export const mariadbServer = (server: Mariadb): DatabaseServer => ({
 		return rows.map(([name]) => name!);
 	},
 	async dataFolder() {
-		const [[folder] = []] = await server.query('SELECT @@datadir');
-
-		return folder === undefined ? undefined : fromText(folder);
+		return readDataFolder(server);
 	},
 	async capture(name, folder) {
 		const {facts, findings} = await captureMariadb(server, name, folder);
@@ -29,7 +27,7 @@ export const mariadbServer = (server: Mariadb): DatabaseServer => ({
 		const facts = await readFacts<MariadbFacts>(folder, 'mysql');
 
 		return restoreMariadb(server, {
-			folder, facts: {...facts, name}, isOwnUser, journal,
+			folder, dataFolder: await readDataFolder(server), facts: {...facts, name}, isOwnUser, journal,
 		});
 	},
 	async mend(swap, journal) {
@@ -49,3 +47,9 @@ export const mariadbServer = (server: Mariadb): DatabaseServer => ({
 		}
 	},
 });
+
+const readDataFolder = async (server: Mariadb): Promise<RawPath | undefined> => {
+	const [[folder] = []] = await server.query('SELECT @@datadir');
+
+	return folder === undefined ? undefined : fromText(folder);
+};

@@ -23,7 +23,10 @@ export const openMariadb = async ({store, signal}: Pick<ItemContext, 'store' | '
 };
 
 /** The same server, for what must be ended once it is begun: no signal stops it. */
-export const unstoppable = ({socket}: Mariadb): Mariadb => connect(socket, new AbortController().signal);
+export const unstoppable = (server: Mariadb): Mariadb => stoppedBy(server, new AbortController().signal);
+
+/** The same server, ended by another signal. */
+export const stoppedBy = ({socket}: Mariadb, signal: AbortSignal): Mariadb => connect(socket, signal);
 
 const connect = (socket: string, signal: AbortSignal): Mariadb => ({
 	socket,

@@ -2,9 +2,11 @@ import type {Finding} from '../../../domain/item.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
 import type {SwapJournal} from '../swap-journal.ts';
+import {whileRoomLasts} from '../while-room-lasts.ts';
+import {endAfter} from '../with-ending.ts';
 import {readTables, tablesFile, type MariadbFacts} from './capture.ts';
 import {dropDatabase, importDump} from './import-dump.ts';
-import {unstoppable, type Mariadb} from './mariadb.ts';
+import {stoppedBy, unstoppable, type Mariadb} from './mariadb.ts';
 import {
 	createObjects,
 	dropObjects,
@@ -17,6 +19,8 @@ import {swapTables} from './swap-tables.ts';
 
 export type MariadbRestore = {
 	readonly folder: RawPath;
+	/** Where the server keeps its data; `undefined` where that is not known. */
+	readonly dataFolder: RawPath | undefined;
 	readonly facts: MariadbFacts;
 	/** Whether a user of the server is the account's. */
 	readonly isOwnUser: (name: string) => boolean;
@@ -27,7 +31,7 @@ export type MariadbRestore = {
 Imports a dump beside the live database, counts what came of it, and only then puts it into its place.
 @throws Error with the live database as it was
 */
-export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser, journal}: MariadbRestore): Promise<readonly Finding[]> => {
+export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts, isOwnUser, journal}: MariadbRestore): Promise<readonly Finding[]> => {
 	const {name} = facts;
 	const names = scratchNames(name);
 	const dump = `${folder}/${tablesFile}`;
@@ -41,7 +45,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser,
 		await dropDatabase(server, names.fresh);
 		await dropDatabase(server, names.old);
 		await server.query(`CREATE DATABASE ${quoteName(names.fresh)} ${charsetOf(facts)}; CREATE DATABASE ${quoteName(names.old)} ${charsetOf(facts)}`);
-		await importDump(server, {database: names.fresh, login: names.login, dump});
+		await whileRoomLasts({folder: dataFolder, leastKept: 0, signal: server.signal}, async signal => importDump(stoppedBy(server, signal), {database: names.fresh, login: names.login, dump}));
 		await checkImport(server, names.fresh, facts);
 		await tryObjects(server, names.fresh, safe);
 		await server.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(name)} ${charsetOf(facts)}`);
@@ -50,8 +54,10 @@ export const restoreMariadb = async (server: Mariadb, {folder, facts, isOwnUser,
 			live: name, fresh: names.fresh, old: names.old, liveObjects: live, freshObjects: safe, journal,
 		});
 	} catch (error) {
-		await dropDatabase(server, names.fresh);
-		await dropEmpty(steady, names.old);
+		await endAfter(error as Error, async () => {
+			await dropDatabase(server, names.fresh);
+			await dropEmpty(steady, names.old);
+		});
 		throw error;
 	}
 

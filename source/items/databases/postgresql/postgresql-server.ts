@@ -1,4 +1,4 @@
-import {fromText} from '../../../domain/raw-name.ts';
+import {fromText, type RawPath} from '../../../domain/raw-name.ts';
 import {readFacts, writeFacts} from '../facts.ts';
 import type {DatabaseServer} from '../server.ts';
 import {capturePostgresql, readShape, type PostgresqlFacts} from './capture.ts';
@@ -14,9 +14,7 @@ export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 		return rows.map(({name}) => name);
 	},
 	async dataFolder() {
-		const [row] = await server.query<{folder: string}>('SELECT current_setting(\'data_directory\') AS folder');
-
-		return row && fromText(row.folder);
+		return readDataFolder(server);
 	},
 	async capture(name, folder) {
 		await writeFacts(folder, await capturePostgresql(server, name, folder));
@@ -27,7 +25,7 @@ export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 		const facts = await readFacts<PostgresqlFacts>(folder, 'postgresql');
 
 		return restorePostgresql(server, {
-			folder, facts: {...facts, name}, isOwnUser, journal,
+			folder, dataFolder: await readDataFolder(server), facts: {...facts, name}, isOwnUser, journal,
 		});
 	},
 	async mend(swap, journal) {
@@ -45,3 +43,9 @@ export const postgresqlServer = (server: Postgresql): DatabaseServer => ({
 		}
 	},
 });
+
+const readDataFolder = async (server: Postgresql): Promise<RawPath | undefined> => {
+	const [row] = await server.query<{folder: string}>('SELECT current_setting(\'data_directory\') AS folder');
+
+	return row && fromText(row.folder);
+};

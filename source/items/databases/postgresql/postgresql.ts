@@ -16,6 +16,8 @@ export type Postgresql = {
 	query<Row>(select: string, database?: string): Promise<readonly Row[]>;
 	/** The same server, for what must be ended once it is begun: no signal stops it. */
 	unstoppable(): Postgresql;
+	/** The same server, ended by another signal. */
+	stoppedBy(signal: AbortSignal): Postgresql;
 };
 
 export const plainOutput = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1'];
@@ -46,6 +48,7 @@ const connect = (connection: Connection): Postgresql => {
 		run,
 		query: async <Row>(select: string, database?: string) => JSON.parse(await run(`SELECT coalesce(json_agg(r), '[]') FROM (${select}) r`, database)) as readonly Row[],
 		unstoppable: () => connect({...connection, signal: new AbortController().signal}),
+		stoppedBy: other => connect({...connection, signal: other}),
 	};
 };
 

@@ -3,6 +3,8 @@ import type {Finding} from '../../../domain/item.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
 import type {SwapJournal} from '../swap-journal.ts';
+import {whileRoomLasts} from '../while-room-lasts.ts';
+import {endAfter, withEnding} from '../with-ending.ts';
 import {dumpFile, readShape, type PostgresqlFacts} from './capture.ts';
 import {
 	plainOutput,
@@ -17,6 +19,8 @@ import {withLogin, type Login} from './throw-away-login.ts';
 
 export type PostgresqlRestore = {
 	readonly folder: RawPath;
+	/** Where the server keeps its data; `undefined` where that is not known. */
+	readonly dataFolder: RawPath | undefined;
 	readonly facts: PostgresqlFacts;
 	readonly isOwnUser: (name: string) => boolean;
 	readonly journal: SwapJournal;
@@ -26,7 +30,7 @@ export type PostgresqlRestore = {
 Imports a dump beside the live database, counts what came of it, and only then gives it the name.
 @throws Error with the live database as it was
 */
-export const restorePostgresql = async (server: Postgresql, {folder, facts, isOwnUser, journal}: PostgresqlRestore): Promise<readonly Finding[]> => {
+export const restorePostgresql = async (server: Postgresql, {folder, dataFolder, facts, isOwnUser, journal}: PostgresqlRestore): Promise<readonly Finding[]> => {
 	const {name} = facts;
 	const {fresh, old, login} = scratchNames(name);
 	const live = await readShape(server, name);
@@ -35,10 +39,10 @@ export const restorePostgresql = async (server: Postgresql, {folder, facts, isOw
 	await dropDatabase(server, fresh);
 	await dropDatabase(server, old);
 
-	try {
-		const findings = await importInto(server, fresh, {
+	return withEnding(async () => {
+		const findings = await whileRoomLasts({folder: dataFolder, leastKept: logInBytes, signal: server.signal}, async signal => importInto(server.stoppedBy(signal), fresh, {
 			folder, facts, owner, login,
-		});
+		}));
 		findings.push(...await giveRights(server, fresh, facts));
 		server.signal.throwIfAborted();
 		await swapDatabases(server.unstoppable(), {
@@ -48,10 +52,11 @@ export const restorePostgresql = async (server: Postgresql, {folder, facts, isOw
 		await dropDatabase(server, old);
 
 		return findings;
-	} finally {
-		await dropDatabase(server, fresh);
-	}
+	}, async () => dropDatabase(server, fresh));
 };
+
+/** Where its log of changes cannot grow by a few of its files, the whole server stops. */
+const logInBytes = 64 << 20;
 
 export const dropDatabase = async (server: Postgresql, name: string): Promise<void> => {
 	await server.unstoppable().run(`DROP DATABASE IF EXISTS ${quoteName(name)} WITH (FORCE)`);
@@ -102,7 +107,7 @@ const importInto = async (server: Postgresql, fresh: string, {folder, facts, own
 
 		return findings;
 	} catch (error) {
-		await dropDatabase(server, fresh);
+		await endAfter(error as Error, async () => dropDatabase(server, fresh));
 		throw error;
 	}
 });

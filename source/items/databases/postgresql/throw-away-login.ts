@@ -7,6 +7,7 @@ import {
 import {rm, writeFile} from 'node:fs/promises';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {systemPath} from '../../../system/directory.ts';
+import {withEnding} from '../with-ending.ts';
 import {conninfo, quoteName, type Postgresql} from './postgresql.ts';
 
 export type LoginOptions = {
@@ -30,19 +31,19 @@ export const withLogin = async <Result>(server: Postgresql, {login, memberOf, fo
 	await dropLogin(server, login);
 	await server.run(`CREATE ROLE ${quoteName(login)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '${verifierOf(password)}'${memberOf.length === 0 ? '' : ` IN ROLE ${memberOf.map(role => quoteName(role)).join(', ')}`}`);
 
-	try {
+	return withEnding(async () => {
 		await writeFile(systemPath(passwordFile), `127.0.0.1:${server.port}:*:${login}:${password}\n`, {mode: 0o600, flag: 'wx'});
 
-		return await work({
+		return work({
 			name: login,
 			connect: database => conninfo({
 				host: '127.0.0.1', port: server.port, dbname: database, user: login, passfile: passwordFile,
 			}),
 		});
-	} finally {
+	}, async () => {
 		await rm(systemPath(passwordFile), {force: true});
 		await dropLogin(server, login);
-	}
+	});
 };
 
 const dropLogin = async (server: Postgresql, login: string): Promise<void> => {
