@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {forbidCoreDumps} from '../system/core-dumps.ts';
 import {sweepStaging} from '../system/staging.ts';
 import {QueueServer, type QueueServerOptions} from './queue-server.ts';
 import {recoverTasks} from './recover.ts';
@@ -25,6 +26,7 @@ export const serveQueue = async (options: ServeQueueOptions): Promise<void> => {
 	}
 
 	try {
+		await forbidCoreDumps();
 		await sweepStaging(store.directory);
 		await sweepStaging(join(store.directory, 'cache'));
 		const server = new QueueServer(options);

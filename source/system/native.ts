@@ -45,6 +45,8 @@ export type Native = {
 	syncFileSystem(fd: number): void;
 	/** Of a thread. */
 	setIoClassIdle(thread: number): void;
+	/** However this process ends, its memory is not written down. */
+	forbidCoreDumps(): void;
 };
 
 const nanosecondsPerSecond = 1_000_000_000n;
@@ -62,6 +64,7 @@ const EOPNOTSUPP = 95;
 const ENOSYS = 38;
 const IOPRIO_CLASS_IDLE = 3 << 13;
 const IOPRIO_WHO_PROCESS = 1;
+const PR_SET_DUMPABLE = 4;
 
 const errnoNames: Readonly<Record<number, string>> = {
 	1: 'EPERM',
@@ -126,6 +129,7 @@ const bind = (koffi: Koffi): Native => {
 	const mknod = library.func('int mknod(const void *path, uint32_t mode, uint64_t device)');
 	const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)') as (...values: unknown[]) => number | bigint;
 	const syncfs = library.func('int syncfs(int fd)');
+	const prctl = library.func('int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)');
 	const syscall = library.func('long syscall(long number, long a, long b, long c)');
 
 	const pathBuffer = new PathBuffer();
@@ -230,6 +234,9 @@ const bind = (koffi: Koffi): Native => {
 		},
 		setIoClassIdle(thread) {
 			check(syscall(process.arch === 'arm64' ? 30 : 251, IOPRIO_WHO_PROCESS, thread, IOPRIO_CLASS_IDLE), 'ioprio_set');
+		},
+		forbidCoreDumps() {
+			check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), 'prctl');
 		},
 	};
 };

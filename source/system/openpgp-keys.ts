@@ -2,6 +2,7 @@
 import {Buffer} from 'node:buffer';
 import type {Key, PrivateKey} from 'openpgp';
 import {UserError} from '../errors.ts';
+import {forbidCoreDumps} from './core-dumps.ts';
 
 /** All armoured; the fingerprint is hexadecimal. */
 export type OpenpgpPair = {
@@ -38,6 +39,7 @@ const unreadByOldTools = new Set(['x25519', 'x448']);
 
 /** Makes a key pair of which this server keeps the public half alone. gpg 2.2 knows no other curve25519 than the legacy one. */
 export const makeKeyPair = async ({name, now, passphrase}: PairOptions): Promise<OpenpgpPair> => {
+	await forbidCoreDumps();
 	const {generateKey} = await import('openpgp');
 	const {privateKey, publicKey} = await generateKey({
 		type: 'ecc',
@@ -74,6 +76,7 @@ Opens a private key, armoured or binary.
 @throws UserError `key` for what is no private key, and for a wrong or missing passphrase.
 */
 export const unlockPrivateKey = async (content: Uint8Array, passphrases: readonly string[]): Promise<UnlockedKey> => {
+	await forbidCoreDumps();
 	const {decryptKey} = await import('openpgp');
 	const key = await readPrivateHalf(content);
 

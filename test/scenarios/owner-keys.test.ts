@@ -1,12 +1,6 @@
 /** Backups under a remote key: what reads them asks for the owner's private key, which is kept nowhere. */
-import type {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
-import {
-	existsSync,
-	globSync,
-	readFileSync,
-	statSync,
-} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -154,33 +148,3 @@ test('a task whose runner has ended waits until its key is given again', async t
 	t.is(done.state, 'completed');
 	t.is(await readFile(join(target, 'secret.txt'), 'utf8'), content);
 });
-
-/** Lines of an armoured key beside its frame, which are in no other file. */
-const linesOfKey = (armoured: string): readonly string[] => armoured.split('\n').filter(line => line.length > 40 && !line.startsWith('-----'));
-
-test('neither keys nor passphrases nor contents lie anywhere on the server', async t => {
-	const {server, backup, key} = await setUp(t);
-	const unlocked = server.machine.path('bob.asc');
-	await server.write('bob', {'bob.txt': 'what only bob shall read\n'});
-	const {backup: bobs} = await server.task(['backup', 'create', 'bob']);
-	const running = server.start('queue', 'watch');
-	await server.task(['restore', backup, '--to', server.machine.path('a'), '--yes', ...key]);
-	const seen = factsOf(await server.runnerPid());
-	await server.task(['restore', bobs!, '--to', server.machine.path('b'), '--yes', '--private-key-file', unlocked]);
-	await server.run('--debug', 'restore', backup, '--to', '/proc/none', '--yes', ...key);
-	await server.run('backup', 'cat', backup, 'none', ...key);
-	running.kill();
-
-	const secrets = [passphrase, content.trim(), 'what only bob shall read', 'PRIVATE KEY', ...linesOfKey(await readFile(unlocked, 'utf8')), ...linesOfKey(await readFile(server.machine.path('alice.asc'), 'utf8'))];
-	const files = globSync('**/*', {cwd: server.state}).map(name => join(server.state, name)).filter(path => statSync(path).isFile());
-	t.true(files.length > 20);
-
-	for (const [name, bytes] of [...files.map(path => [path, readFileSync(path)] as const), ...seen]) {
-		for (const secret of secrets) {
-			t.false(bytes.includes(secret), `${name} holds ${secret.slice(0, 12)}`);
-		}
-	}
-});
-
-/** What others may see of a process. */
-const factsOf = (pid: number): ReadonlyArray<readonly [string, Buffer]> => ['cmdline', 'environ'].map(name => [`/proc/${pid}/${name}`, readFileSync(`/proc/${pid}/${name}`)] as const);
