@@ -9,6 +9,7 @@ import {
 import {detachThread, leaveFolders} from '../system/directory.ts';
 import {AbortFlag} from './base/abort-flag.ts';
 import {BlockReader} from './segments/block-reader.ts';
+import {unpackBeginning} from './backup/beginnings.ts';
 import {encodeOutcomes} from './backup/capture-codec.ts';
 import type {CaptureOutcome} from './backup/capture-outcome.ts';
 import {type CheckedPack, checkPack} from './care/check-pack.ts';
@@ -131,11 +132,13 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 	return {storage, writer, capture};
 };
 
-const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes, countedChanges}: PackRequest & {type: 'capture'}): PackReply => {
+const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes, countedChanges, beginnings}: PackRequest & {type: 'capture'}): PackReply => {
 	let bytesRead = 0;
 	const outcomes = names.split('/').map((name, index): CaptureOutcome => {
 		answerLists();
-		const outcome = capture.capture({folderFd: folderFds[index]!, name, counted: {inode: countedInodes[index]!, changedNs: countedChanges[index]!}});
+		const outcome = capture.capture({
+			folderFd: folderFds[index]!, name, counted: {inode: countedInodes[index]!, changedNs: countedChanges[index]!}, beginning: unpackBeginning(beginnings, index),
+		});
 		bytesRead += outcome.type === 'stored' ? outcome.stats.sizeBytes : 0;
 		return outcome;
 	});

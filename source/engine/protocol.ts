@@ -18,6 +18,7 @@ import type {
 } from './engine.ts';
 import type {OpenedDataKey} from './base/keys.ts';
 import type {CheckedPack, PackCheck} from './care/check-pack.ts';
+import type {Beginnings} from './backup/beginnings.ts';
 import type {PackedListings} from './backup/listed-trees.ts';
 import type {WrittenPack} from './segments/segment-writer.ts';
 import type {ArchiveTable} from './tar/archive-blocks.ts';
@@ -75,7 +76,7 @@ export type PackRequest =
 		readonly dataKey: {readonly id: Uint8Array; readonly key: Uint8Array; readonly wrapped: Uint8Array};
 		readonly table: SharedArrayBuffer; readonly abortFlag: SharedArrayBuffer; readonly device: bigint; readonly uid: number;
 	}
-	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array; readonly countedChanges: BigInt64Array}
+	| {readonly type: 'capture'; readonly run: number; readonly folderFds: Int32Array; readonly names: string; readonly countedInodes: BigUint64Array; readonly countedChanges: BigInt64Array; readonly beginnings: Beginnings}
 	| {readonly type: 'finishCapture'; readonly run: number}
 	| {readonly type: 'endCapture'; readonly run: number}
 	| {readonly type: 'abortCapture'; readonly run: number}

@@ -155,6 +155,24 @@ const printTable = (peers: readonly Peer[]): void => {
 		const cells = peers.map(({name}) => sizes.has(`${stage}/${name}`) ? `${(median(sizes.get(`${stage}/${name}`)!) / 1e6).toFixed(0)} MB` : '–');
 		process.stdout.write(`| ${title} | ${cells.join(' | ')} |\n`);
 	}
+
+	printGrowth(peers);
+};
+
+/** What the next day added. */
+const printGrowth = (peers: readonly Peer[]): void => {
+	const growthOf = (name: string): number => median((sizes.get(`nextDay/${name}`) ?? []).map((size, round) => size - sizes.get(`unchanged/${name}`)![round]!));
+	const cells = peers.map(({name}) => {
+		if (!sizes.has(`nextDay/${name}`)) {
+			return '–';
+		}
+
+		const growth = growthOf(name);
+		const ratio = name === 'Holdfast' ? '' : `, Holdfast is ${(growthOf('Holdfast') / growth).toFixed(2)} ×`;
+
+		return `${(growth / 1e6).toFixed(1)} MB${ratio}`;
+	});
+	process.stdout.write(`| growth by that day | ${cells.join(' | ')} |\n`);
 };
 
 mkdirSync(values.work, {recursive: true});
@@ -175,6 +193,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
 	await runWork('first', peers);
 	measureSizes('first', peers);
 	await runWork('unchanged', peers);
+	measureSizes('unchanged', peers);
 	changeForDay(random);
 	await runWork('nextDay', peers);
 	measureSizes('nextDay', peers);

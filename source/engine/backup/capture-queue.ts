@@ -8,7 +8,8 @@ import {idlestOf, type PackThread} from '../pack-pool.ts';
 import {decodeOutcomes} from './capture-codec.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
 import type {CatalogItem} from './catalog-writer.ts';
-import type {CountedFile} from './found-file.ts';
+import {packBeginnings} from './beginnings.ts';
+import type {CountedFile, Segment} from './found-file.ts';
 
 const batchFiles = 256;
 const batchBytes = 4 << 20;
@@ -28,6 +29,8 @@ export type PendingFile = {
 	/** When that inode was born, else 0: a number that is free is given out again. */
 	readonly linkedBirthNs: bigint;
 	readonly counted: CountedFile;
+	/** What it began with in the last backup, where the rest may be what is new. */
+	readonly beginning: Segment | undefined;
 };
 
 /** Takes what a walk meets, in catalog order. */
@@ -102,6 +105,7 @@ export class CaptureQueue implements ScanQueue {
 			names: files.map(({name}) => name).join('/'),
 			countedInodes: BigUint64Array.from(files, ({counted}) => counted.inode),
 			countedChanges: BigInt64Array.from(files, ({counted}) => counted.changedNs),
+			beginnings: packBeginnings(files),
 		}, 'captured');
 
 		for (const [index, outcome] of decodeOutcomes(reply.outcomes).entries()) {

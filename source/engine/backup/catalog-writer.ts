@@ -49,8 +49,6 @@ export class CatalogWriter {
 	#count = 0;
 	/** The first `count` entries of a previous page, and nothing else so far, are in this page: as long as that lasts, none of them is looked at. */
 	#whole: {readonly page: PreviousPage; count: number} | undefined;
-	/** Facts of the previous page that was cut last. */
-	#facts: {readonly page: PreviousPage; readonly facts: PageFacts} | undefined;
 
 	constructor(options: CatalogWriterOptions) {
 		this.#options = options;
@@ -155,18 +153,10 @@ export class CatalogWriter {
 		return this.#count >= maxPageEntries || (this.#count >= minPageEntries && (mix(seed, name) & cutMask) === 0);
 	}
 
-	#factsOf(page: PreviousPage): PageFacts {
-		if (this.#facts?.page !== page) {
-			this.#facts = {page, facts: this.#options.previous!.catalog.factsOf(page.number)};
-		}
-
-		return this.#facts.facts;
-	}
-
 	#factsPieceOf(piece: Piece): FactsPiece {
 		return 'items' in piece
 			? {facts: new PageFacts(encodeFacts(piece.items.map(({entry}) => entry))), index: 0, count: piece.items.length}
-			: {facts: this.#factsOf(piece.page), index: piece.index, count: piece.count};
+			: {facts: this.#options.previous!.factsOf(piece.page.number), index: piece.index, count: piece.count};
 	}
 
 	#newPage(pieces: readonly Piece[]): PageRef {

@@ -6,6 +6,8 @@ import type {AbortFlag} from '../base/abort-flag.ts';
 import {type Extent, maxExtentLength} from '../catalog/catalog-page.ts';
 import {readAttributes} from '../catalog/extended-attributes.ts';
 import type {SegmentWriter} from '../segments/segment-writer.ts';
+import {digestOf} from '../base/digest.ts';
+import {isBeginning} from './beginnings.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
 import {type Chunker, maxChunk} from './chunker.ts';
 import {rangesOf, readInto} from './file-ranges.ts';
@@ -13,6 +15,7 @@ import {
 	asFailure,
 	type CaptureBounds,
 	type FileToCapture,
+	type Segment,
 	maxTries,
 	noteOf,
 	openFound,
@@ -47,7 +50,7 @@ export class FileCapture {
 		}
 
 		try {
-			return this.#read(opened.fd, opened.before);
+			return this.#read(opened.fd, opened.before, file.beginning);
 		} catch (error) {
 			return asFailure(error);
 		} finally {
@@ -55,10 +58,10 @@ export class FileCapture {
 		}
 	}
 
-	#read(fd: number, before: BigIntStats): CaptureOutcome {
+	#read(fd: number, before: BigIntStats, beginning: Segment | undefined): CaptureOutcome {
 		const size = Number(before.size);
 		const isSparse = size > 0 && before.blocks * 512n < before.size;
-		const content = !isSparse && size <= wholeFileLimit ? this.#readWhole(fd, size) : this.#readChunks(fd, size, isSparse);
+		const content = !isSparse && size <= wholeFileLimit ? this.#readWhole(fd, size, beginning) : this.#readChunks(fd, size, isSparse);
 		const after = fstatSync(fd, {bigint: true});
 		const {attributes, attributesError} = readAttributes(fd);
 
@@ -74,7 +77,7 @@ export class FileCapture {
 		};
 	}
 
-	#readWhole(fd: number, size: number): ReadContent {
+	#readWhole(fd: number, size: number, beginning: Segment | undefined): ReadContent {
 		if (size === 0) {
 			return {sha256: emptySha256, extents: [], isShort: false};
 		}
@@ -85,9 +88,23 @@ export class FileCapture {
 			return {sha256: emptySha256, extents: [], isShort: true};
 		}
 
+		if (beginning && isBeginning(beginning, size) && digestOf(tail.subarray(0, beginning.length)).equals(beginning.digest)) {
+			return this.#addGrown(tail, beginning);
+		}
+
 		const digest = this.#options.writer.addTail(size);
 
 		return {sha256: digest, extents: [{length: size, digest}], isShort: false};
+	}
+
+	/** What lies in the tail as two segments: the one that it still begins with, which is stored already unless it was lost, and the rest. */
+	#addGrown(tail: Buffer, {length, digest}: Segment): ReadContent {
+		const {writer} = this.#options;
+		const sha256 = digestOf(tail);
+		const rest = Buffer.from(tail.subarray(length));
+		writer.add(tail.subarray(0, length));
+
+		return {sha256, extents: [{length, digest}, {length: rest.length, digest: writer.add(rest)}], isShort: false};
 	}
 
 	#readChunks(fd: number, size: number, isSparse: boolean): ReadContent {

@@ -1,4 +1,5 @@
 /** Opening a file of a home that the walk found: only what the walk saw, and only what belongs to the account, is read. */
+import type {Buffer} from 'node:buffer';
 import {
 	type BigIntStats,
 	closeSync,
@@ -18,11 +19,16 @@ export const maxTries = 3;
 /** Both 0 where nobody counted. */
 export type CountedFile = {readonly inode: bigint; readonly changedNs: bigint};
 
+/** Content as it is stored. */
+export type Segment = {readonly length: number; readonly digest: Buffer};
+
 export type FileToCapture = {
 	readonly folderFd: number;
 	readonly name: RawPath;
 	/** Inode and change time of a file all of whose links were found inside the home. */
 	readonly counted: CountedFile;
+	/** What it began with in the last backup. */
+	readonly beginning?: Segment | undefined;
 };
 
 export type CaptureBounds = {

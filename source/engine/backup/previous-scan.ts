@@ -7,6 +7,8 @@ import type {RawPath} from '../../domain/raw-name.ts';
 import type {Catalog} from '../catalog/catalog.ts';
 import {compareFolders, compareNames} from '../catalog/catalog-order.ts';
 import type {Shape} from '../catalog/catalog-shape.ts';
+import type {PageFacts} from '../catalog/page-facts.ts';
+import type {Segment} from './found-file.ts';
 import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
 import {fieldsPerRow, type ScanCache} from './scan-cache.ts';
 
@@ -35,6 +37,9 @@ export type ListedNames = {
 /** Times of files come from a coarser clock than ours: what changed this close to the start of a scan may look unchanged. */
 const clockMarginMs = 20;
 
+/** The walk is ahead of the catalog that is written by about as many pages. */
+const maxKeptFacts = 32;
+
 /** Positions in a row, after those of a listing that it repeats. */
 const rowInode = 0;
 const rowSize = 1;
@@ -61,6 +66,7 @@ export class PreviousScan {
 	/** Position in `#page`: a run, and an entry in it. */
 	#run = 0;
 	#index = 0;
+	readonly #facts = new Map<number, PageFacts>();
 	readonly catalog: Catalog;
 
 	constructor(catalog: Catalog, cache: ScanCache | undefined) {
@@ -172,6 +178,32 @@ export class PreviousScan {
 			: {
 				page, folder, index, count,
 			};
+	}
+
+	/**
+	The segment that an entry's content began with; `undefined` where the previous backup has no such entry, or nothing in it. Must be asked in catalog order, as the others.
+	@throws FormatError, and what keeps the page from being read
+	*/
+	firstSegmentOf(folder: RawPath, name: RawPath): Segment | undefined {
+		return this.#seek(folder, name) ? this.factsOf(this.#page!.number).firstSegmentOf(this.#index) : undefined;
+	}
+
+	/** The facts of a page; those of the last few stay in memory. */
+	factsOf(page: number): PageFacts {
+		const known = this.#facts.get(page);
+
+		if (known) {
+			return known;
+		}
+
+		const facts = this.catalog.factsOf(page);
+		this.#facts.set(page, facts);
+
+		if (this.#facts.size > maxKeptFacts) {
+			this.#facts.delete(this.#facts.keys().next().value!);
+		}
+
+		return facts;
 	}
 
 	/** The same of one entry, from exact stats. */

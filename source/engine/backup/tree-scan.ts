@@ -13,7 +13,9 @@ import type {CaptureOutcome} from './capture-outcome.ts';
 import type {PendingFile, ScanQueue} from './capture-queue.ts';
 import type {CatalogItem} from './catalog-writer.ts';
 import {EntryMaker, typeOf} from './entry-maker.ts';
-import type {CountedFile} from './found-file.ts';
+import {isBeginning} from './beginnings.ts';
+import {wholeFileLimit} from './file-capture.ts';
+import type {CountedFile, Segment} from './found-file.ts';
 import {FolderLister} from './folder-lister.ts';
 import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
 import {
@@ -190,7 +192,14 @@ export class TreeScan {
 		// Whoever reads it looks at it again, after opening it.
 		if ((facts[start]! & typeMask) === fileType && facts[start + field.links] === 1) {
 			this.#queue.addFile({
-				folder, path, name, sizeBytes: facts[start + field.size]!, linkedInode: 0n, linkedBirthNs: 0n, counted: uncounted,
+				folder,
+				path,
+				name,
+				sizeBytes: facts[start + field.size]!,
+				linkedInode: 0n,
+				linkedBirthNs: 0n,
+				counted: uncounted,
+				beginning: this.#beginningOf(folderPath, name, facts[start + field.size]!),
 			});
 			return;
 		}
@@ -208,6 +217,12 @@ export class TreeScan {
 				folder, path, name, stats,
 			});
 		}
+	}
+
+	#beginningOf(folder: RawPath, name: RawPath, size: number): Segment | undefined {
+		const first = size <= wholeFileLimit ? this.#options.previous?.firstSegmentOf(folder, name) : undefined;
+
+		return first && isBeginning(first, size) ? first : undefined;
 	}
 
 	#addSubfolder({folder, path, name, stats}: MetEntry, subfolders: RawPath[]): void {
@@ -259,6 +274,7 @@ export class TreeScan {
 				linkedInode: stats.nlink > 1n ? stats.ino : 0n,
 				linkedBirthNs: stats.nlink > 1n ? stats.birthtimeNs : 0n,
 				counted: this.#counted(stats),
+				beginning: undefined,
 			});
 			return;
 		}

@@ -119,6 +119,27 @@ export class PageFacts {
 		return this.#bytes.readUInt32LE(start) + (this.#bytes.readUInt32LE(start + 4) * 0x1_00_00_00_00);
 	}
 
+	/** The segment that the content of an entry begins with; `undefined` where there is none, or a hole. */
+	firstSegmentOf(index: number): {readonly length: number; readonly digest: Buffer} | undefined {
+		const kind = this.#bytes[headLength + index]! & contentMask;
+
+		if (kind === contentNone) {
+			return undefined;
+		}
+
+		const start = this.#contents[index]!;
+
+		if (kind === contentOne) {
+			return {length: this.sizeOf(index), digest: this.#bytes.subarray(start, start + digestLength)};
+		}
+
+		const first = start + digestLength + 4;
+		const isSegment = first + 4 + digestLength <= this.#contents[index + 1]!;
+		const length = isSegment ? this.#u32(first) : holeFlag;
+
+		return length >= holeFlag ? undefined : {length, digest: this.#bytes.subarray(first + 4, first + 4 + digestLength)};
+	}
+
 	/** The group of hard links of an entry, in hexadecimal. */
 	linkGroupOf(index: number): string | undefined {
 		const flag = this.#bytes[headLength + index]!;
