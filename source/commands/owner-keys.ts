@@ -10,10 +10,10 @@ import {
 	type NeededKey,
 } from '../actions/owner-keys.ts';
 import {readKeyFile} from '../actions/read-key-file.ts';
-import {ask, canAsk} from './ask.ts';
+import {canAsk} from './ask.ts';
 import type {Everywhere, Options, OptionValues} from './command.ts';
 import type {Output} from './output.ts';
-import {askPastedKey, askSecret} from './ask-secret.ts';
+import {askFileOrKey, askPastedKey, askSecret} from './ask-secret.ts';
 import {readPasswordFile, readRestOfInput} from './read-password.ts';
 
 export const ownerKeyOptions = {
@@ -78,9 +78,15 @@ const askForKey = async (key: NeededKey, {everywhere, output}: Pick<OwnerKeyOpti
 
 	output.note(`This is sealed to a key that its owner keeps: ${describeNeeded([key])}.`);
 	// What a file of the server holds is not for those who sign in.
-	const content = everywhere.isSigningIn ? await askPastedKey() : await readKeyFile(await ask({text: 'File with the private key:', fallback: ''}), keyWords);
+	const content = everywhere.isSigningIn ? await askPastedKey() : await askKey();
 	const passphrases = await isPassphraseWanted(content) ? [await askSecret('Passphrase of the private key')] : [];
 	const ownerKeys = await unlockOwnerKeys([key], {contents: [content], passphrases});
 
 	return {fingerprint: key.fingerprint, privateKey: ownerKeys.find(key.fingerprint)!};
+};
+
+const askKey = async (): Promise<Uint8Array> => {
+	const given = await askFileOrKey('File with the private key, or the key itself');
+
+	return typeof given === 'string' ? readKeyFile(given, keyWords) : given;
 };

@@ -1,6 +1,6 @@
 import type {NeededKey} from '../actions/owner-keys.ts';
 import type {Interface} from './interface.ts';
-import {unfoldKey, type OwnerKeys} from './key-memory.ts';
+import {isKeyText, unfoldKey, type OwnerKeys} from './key-memory.ts';
 import {showName} from './look/name.ts';
 
 export type AskOptions = {
@@ -17,9 +17,9 @@ export const askOwnerKey = async (askText: Interface['askText'], needed: NeededK
 	const {readKeyFile} = await import('../actions/read-key-file.ts');
 	const typed = await askText({
 		title: `Private key of ${showName(needed.account)}`,
-		hint: `${isSigningIn ? 'Paste it' : 'The file that holds it'}. What you ask for is sealed to ${needed.fingerprint}. It stays in this terminal's memory, until you leave or for ten idle minutes.`,
+		hint: `${isSigningIn ? 'Paste it' : 'The file that holds it, or the key itself, pasted'}. What you ask for is sealed to ${needed.fingerprint}. It stays in this terminal's memory, until you leave or for ten idle minutes.`,
 		text: '',
-		isSecret: isSigningIn,
+		isSecret: isSigningIn || isKeyText,
 		check: text => text.trim() === '' ? 'Nothing was given; Esc goes on without.' : undefined,
 	});
 
@@ -27,7 +27,7 @@ export const askOwnerKey = async (askText: Interface['askText'], needed: NeededK
 		return undefined;
 	}
 
-	const content = isSigningIn ? unfoldKey(typed) : await readKeyFile(typed.trim(), 'the owner\'s OpenPGP private key');
+	const content = isSigningIn || isKeyText(typed) ? unfoldKey(typed) : await readKeyFile(typed.trim(), 'the owner\'s OpenPGP private key');
 
 	if (!await isPassphraseWanted(content)) {
 		return unlockOwnerKeys([needed], {contents: [content], passphrases: []});

@@ -28,9 +28,11 @@ export type TextQuestion = {
 	readonly check?: ((text: string) => string | undefined) | undefined;
 	/** What a text can be completed to, by Tab. */
 	readonly complete?: Complete | undefined;
-	/** A password: dots are shown. */
-	readonly isSecret?: boolean | undefined;
+	/** A password, or a text that is one if this says so: dots are shown. */
+	readonly isSecret?: SecretText | undefined;
 };
+
+export type SecretText = boolean | ((text: string) => boolean);
 
 /** Every whole text that begins with what was typed. */
 export type Complete = (text: string) => Promise<readonly string[]>;

@@ -15,9 +15,16 @@ Who would not give one is not asked again before the next act.
 export class KeyMemory {
 	readonly #asking = new Map<string, Promise<void>>();
 	readonly #declined = new Set<string>();
+	readonly #now: () => Date;
 	#ask: AskOwnerKey = async () => undefined;
 	#keys: OwnerKeys | undefined;
 	#timer: NodeJS.Timeout | undefined;
+	/** Milliseconds since 1970. */
+	#touchedAt = 0;
+
+	constructor(now: () => Date) {
+		this.#now = now;
+	}
 
 	async #askFor(needed: NeededKey): Promise<void> {
 		const {keyNeeded} = await import('../actions/owner-keys.ts');
@@ -29,13 +36,32 @@ export class KeyMemory {
 			throw keyNeeded([needed]);
 		}
 
+		this.#forgetWhenIdle();
 		this.#keys ??= given;
 		this.#keys.add({fingerprint: needed.fingerprint, privateKey});
 		this.#declined.delete(needed.fingerprint);
-		this.touch();
+		this.#stay();
+	}
+
+	/** A machine that slept kept the timer from running. */
+	#forgetWhenIdle(): void {
+		if (this.#keys !== undefined && this.#now().getTime() - this.#touchedAt >= idleMs) {
+			this.forget();
+		}
+	}
+
+	#stay(): void {
+		this.#touchedAt = this.#now().getTime();
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			this.forget();
+		}, idleMs);
+		this.#timer.unref();
 	}
 
 	get keys(): Context['ownerKeys'] {
+		this.#forgetWhenIdle();
+
 		return this.#keys;
 	}
 
@@ -51,7 +77,7 @@ export class KeyMemory {
 	async require(context: Context, by: NeededBy): Promise<void> {
 		const {keyNeeded, listNeededKeys, missingKeys} = await import('../actions/owner-keys.ts');
 
-		for (const needed of missingKeys(await listNeededKeys(context, by), this.#keys)) {
+		for (const needed of missingKeys(await listNeededKeys(context, by), this.keys)) {
 			const {fingerprint} = needed;
 			const asked = this.#asking.get(fingerprint);
 
@@ -75,15 +101,9 @@ export class KeyMemory {
 
 	/** A key was pressed. */
 	touch(): void {
-		if (this.#keys === undefined) {
-			return;
+		if (this.keys !== undefined) {
+			this.#stay();
 		}
-
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => {
-			this.forget();
-		}, idleMs);
-		this.#timer.unref();
 	}
 
 	forget(): void {
@@ -92,6 +112,9 @@ export class KeyMemory {
 		this.#keys = undefined;
 	}
 }
+
+/** Whether a text is a key, or the beginning of one, and not a path. */
+export const isKeyText = (text: string): boolean => text.includes('-----BEGIN PGP');
 
 const armour = /-----BEGIN PGP PRIVATE KEY BLOCK-----(?<body>.*)-----END PGP PRIVATE KEY BLOCK-----/sv;
 

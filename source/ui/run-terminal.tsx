@@ -98,7 +98,7 @@ export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): P
 type SessionOptions = {readonly isSigningIn: boolean; readonly commands: string[]; readonly end: Session['end']; readonly onEnd: (act: () => void) => void};
 
 const startSession = async (context: Context, {isSigningIn, commands, end, onEnd}: SessionOptions): Promise<Session> => {
-	const keyMemory = new KeyMemory();
+	const keyMemory = new KeyMemory(() => context.clock.now());
 	const data = createData(context, keyMemory);
 	onEnd(() => {
 		keyMemory.forget();

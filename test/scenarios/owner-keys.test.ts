@@ -110,13 +110,29 @@ test('key and passphrase come in by standard input, too', async t => {
 test('at a terminal both are asked for, and the passphrase is not seen', async t => {
 	const {server, backup} = await setUp(t);
 	const screen = terminal(t, ['--state', server.state, 'backup', 'cat', backup, 'secret.txt']);
-	await screen.shows('File with the private key:');
+	await screen.shows('File with the private key');
 	screen.press(server.machine.path('alice.asc'), 'enter');
 	await screen.shows('Passphrase of the private key');
 	screen.press(passphrase, 'enter');
 	await screen.shows(content.trim());
 	t.like(await screen.ends(), {exitCode: 0});
 	t.false(screen.output.includes(passphrase));
+});
+
+test('a key that is pasted at the prompt is not seen, and no line of it is left for the shell', async t => {
+	const {server, backup} = await setUp(t);
+	const armoured = await readFile(server.machine.path('alice.asc'), 'utf8');
+	const line = ['--state', server.state, 'backup', 'cat', backup, 'secret.txt'];
+	const screen = terminal(t, line, {afterwards: 'echo "left over: $(dd iflag=nonblock bs=65536 count=1 2>/dev/null | wc -c)"'});
+	await screen.shows('or the key itself');
+	screen.press(armoured.replaceAll('\n', '\r'));
+	await screen.shows('Passphrase of the private key');
+	screen.press(passphrase, 'enter');
+	await screen.shows('left over: 0');
+	await screen.ends();
+	t.true(screen.output.includes(content.trim()));
+	const seen = armoured.split('\n').filter(each => each.length > 40 && !each.startsWith('-----') && screen.output.includes(each.trim()));
+	t.deepEqual(seen, []);
 });
 
 test('a task whose runner has ended waits until its key is given again', async t => {

@@ -1,6 +1,8 @@
 /** The encryption of an account by keys alone: a key is shown once, asked for when something is read, and reset. */
-import {writeFile} from 'node:fs/promises';
+import {readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import test from 'ava';
+import type {Task} from '../../source/domain/task.ts';
 import {unlockPrivateKey} from '../../source/system/openpgp-keys.ts';
 import {setUpServer} from '../set-up.ts';
 import {terminal} from '../terminal.ts';
@@ -101,4 +103,44 @@ test('a reset wants the name typed, and leaves the account without a key', async
 	await screen.ends();
 	t.like(await server.json(['account', 'encryption', 'alice']), {key: 'none', keys: []});
 	t.deepEqual(await server.json(['backup', 'list', 'alice']), {backups: []});
+});
+
+test('a task that waits for its key is given it from the queue; a key that is pasted is not seen', async t => {
+	const server = await setUpServer(t);
+	const file = server.machine.path('alice.asc');
+	await server.json(['job', 'set', 'nightly', '--encrypted']);
+	await server.json(['account', 'encryption', 'alice', '--key', 'remote', '--private-key-out', file]);
+	await server.write('alice', {'secret.txt': 'for alice alone\n'});
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+	const target = server.machine.path('target');
+	const {id, accountUuid} = await server.task(['restore', backup!, '--to', target, '--merge', '--yes', '--private-key-file', file]);
+	await rm(target, {recursive: true});
+
+	// As a runner leaves it that dies before the task's turn has come.
+	await server.context.store.update('tasks', accountUuid!, draft => {
+		draft.tasks = draft.tasks.map((task): Task => task.id === id
+			? {
+				...task, state: 'pending', priority: null, startedAt: null, endedAt: null, queuedAt: new Date(Date.now() + 1).toISOString(), items: [], summary: null,
+			}
+			: task);
+	});
+
+	const screen = terminal(t, ['--state', server.state]);
+	await screen.shows('❯ Accounts');
+	screen.press('3');
+	await screen.shows('key needed');
+	screen.press('R');
+	await screen.shows('Key for');
+	screen.press('y');
+	await screen.shows('or the key itself, pasted');
+	const armoured = await readFile(file, 'utf8');
+	screen.paste(armoured.replaceAll('\n', '\r'));
+	await screen.shows('****');
+	screen.press('enter');
+	await screen.shows(text => !text.includes('key needed') && text.split('completed').length > 2);
+	t.is(await readFile(join(target, 'secret.txt'), 'utf8'), 'for alice alone\n');
+	screen.press('q');
+	await screen.ends();
+	const seen = armoured.split('\n').filter(line => line.length > 40 && !line.startsWith('-----') && screen.output.includes(line.slice(0, 20)));
+	t.deepEqual(seen, []);
 });

@@ -30,7 +30,8 @@ test('a key is asked for once, and forgotten when nobody is there any more', asy
 	const {server, fingerprint, backup} = await sealedServer(t);
 	const by = {type: 'backups', backups: [backup]} as const;
 	const {context} = server;
-	const memory = new KeyMemory();
+	let time = now.getTime();
+	const memory = new KeyMemory(() => new Date(time));
 	let asked = 0;
 	memory.askWith(async () => {
 		asked++;
@@ -58,12 +59,20 @@ test('a key is asked for once, and forgotten when nobody is there any more', asy
 	t.is(asked, 2);
 	memory.forget();
 	t.is(memory.keys, undefined);
+
+	// The machine slept: no timer ran, and whoever wakes it presses a key first.
+	await memory.require(context, by);
+	const slept = memory.keys;
+	time += 600_000;
+	memory.touch();
+	t.is(memory.keys, undefined);
+	t.true(slept!.isEmpty);
 });
 
 test('who would not give it is asked again at the next act alone', async t => {
 	const {server, backup} = await sealedServer(t);
 	const by = {type: 'backups', backups: [backup]} as const;
-	const memory = new KeyMemory();
+	const memory = new KeyMemory(() => now);
 	let asked = 0;
 	memory.askWith(async () => {
 		asked++;

@@ -3,7 +3,7 @@ import {useFocusLayer} from '../keys/use-keys.ts';
 import type {FocusLevel} from '../keys/focus-stack.ts';
 import {clipStart, widthOf} from '../look/fit.ts';
 import {textOf, type Line} from '../look/span.ts';
-import {useInterface} from '../interface.ts';
+import {useInterface, type SecretText} from '../interface.ts';
 import {
 	editText,
 	pasteText,
@@ -20,8 +20,8 @@ export type TextFieldOptions = {
 	/** Whether a paste goes into the text; where something must be typed knowingly it does not. */
 	readonly takesPaste: boolean;
 	readonly onChange?: ((text: string) => void) | undefined;
-	/** A password: dots are shown. */
-	readonly isSecret?: boolean | undefined;
+	/** A password, or a text that is one if this says so: dots are shown. */
+	readonly isSecret?: SecretText | undefined;
 	/** Keys that are not text: Enter, Escape, Tab, and what the list below should still hear is left out. */
 	readonly keys: Readonly<Record<string, (text: string) => void>>;
 };
@@ -80,12 +80,14 @@ export const useTextField = ({text, level, isModal, takesPaste, onChange, isSecr
 
 	return {
 		text: typedText(state),
-		line: caretLine(isSecret ? {...state, graphemes: state.graphemes.map(() => '*')} : state),
+		line: caretLine(isHidden(isSecret, state) ? {...state, graphemes: state.graphemes.map(() => '*')} : state),
 		replace(next) {
 			change(startText(next));
 		},
 	};
 };
+
+const isHidden = (isSecret: SecretText, state: TextState): boolean => typeof isSecret === 'function' ? isSecret(typedText(state)) : isSecret;
 
 const isVertical = (key: string): boolean => ['up', 'down', 'pageup', 'pagedown'].includes(key);
 
