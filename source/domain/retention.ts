@@ -103,17 +103,15 @@ const judgeOrphan = (backup: Backup, {account, rules, now}: RetentionFacts): Ver
 /** What the rules for the kinds of backups say. */
 class Rotation {
 	readonly #facts: RetentionFacts;
-	/** Locked ones stand outside. */
-	readonly #counted: readonly Backup[];
 	readonly #excessOnDemand: ReadonlySet<string>;
-	/** Places from 1 on, by what is counted together. */
-	readonly #ranks = new Map<string, ReadonlyMap<string, number>>();
+	/** Places from 1 on, by what is counted together and by the backup. */
+	readonly #ranks: Ranks;
 
 	/** Backups must be of the account alone, the newest first. */
 	constructor(facts: RetentionFacts) {
 		this.#facts = facts;
-		this.#counted = facts.backups.filter(backup => !isLocked(backup, facts.now));
 		this.#excessOnDemand = findExcess(facts);
+		this.#ranks = rankAll(facts);
 	}
 
 	#judgeScheduled(backup: Backup): Verdict {
@@ -124,11 +122,8 @@ class Rotation {
 			return keep('its schedule was removed, so that nothing rotates it');
 		}
 
-		return join(schedules.map(({job, schedule}) => this.#judgeRank({
-			backup,
-			keep: schedule.keep,
-			rule: `${schedule.when} of ${job.name}`,
-			isSame: other => other.kind === 'scheduled' && other.schedules.includes(schedule.id),
+		return join(schedules.map(({job, schedule}) => this.#judgeRank(backup, {
+			keep: schedule.keep, rule: `${schedule.when} of ${job.name}`, group: schedule.id,
 		})));
 	}
 
@@ -137,9 +132,7 @@ class Rotation {
 
 		return job === undefined
 			? keep('its job was removed, so that nothing rotates it')
-			: this.#judgeRank({
-				backup, keep: job.manualRetain, rule: `manual runs of ${job.name}`, isSame: other => other.kind === 'manual' && other.job === backup.job,
-			});
+			: this.#judgeRank(backup, {keep: job.manualRetain, rule: `manual runs of ${job.name}`, group: manualGroup(job.name)});
 	}
 
 	#judgeOnDemand(backup: Backup): Verdict {
@@ -168,23 +161,14 @@ class Rotation {
 			: remove(`a safety backup; it expired on ${formatDay(expiry.toISOString())}`);
 	}
 
-	#judgeRank({backup, keep: kept, rule, isSame}: RankQuestion): Verdict {
-		const rank = this.#rankOf(backup, {rule, isSame});
+	/** Complete ones are counted among themselves, and beside them all others. */
+	#judgeRank(backup: Backup, {keep: kept, rule, group}: RankQuestion): Verdict {
+		const rank = this.#ranks.get(groupKey(backup, group))!.get(backup.id)!;
 		const kind = classOf(backup);
 
 		return rank <= kept
 			? keep(kept === 1 ? `the newest ${kind} one of ${rule}` : `number ${rank} of the ${kept} newest ${kind} ones kept for ${rule}`)
 			: remove(kept === 1 ? `older than the newest ${kind} one of ${rule}` : `older than the ${kept} newest ${kind} ones of ${rule}`);
-	}
-
-	/** Complete ones are counted among themselves, and beside them all others. */
-	#rankOf(backup: Backup, {rule, isSame}: Pick<RankQuestion, 'rule' | 'isSame'>): number {
-		const kind = classOf(backup);
-		const key = `${kind} ${rule}`;
-		const ranks = this.#ranks.get(key) ?? new Map(this.#counted.filter(other => classOf(other) === kind && isSame(other)).map(({id}, index) => [id, index + 1]));
-		this.#ranks.set(key, ranks);
-
-		return ranks.get(backup.id)!;
 	}
 
 	judge(backup: Backup): Verdict {
@@ -225,19 +209,54 @@ const schedulesOf = (jobs: RetentionRules['jobs']): JobSchedules => {
 };
 
 type RankQuestion = {
-	readonly backup: Backup;
 	readonly keep: number;
 	readonly rule: string;
-	readonly isSame: (other: Backup) => boolean;
+	readonly group: string;
 };
+
+type Ranks = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Locked ones stand outside. */
+const rankAll = ({backups, now}: RetentionFacts): Ranks => {
+	const ranks = new Map<string, Map<string, number>>();
+
+	for (const backup of backups) {
+		if (isLocked(backup, now)) {
+			continue;
+		}
+
+		for (const group of groupsOf(backup)) {
+			const key = groupKey(backup, group);
+			const known = ranks.get(key) ?? new Map<string, number>();
+			ranks.set(key, known.set(backup.id, known.size + 1));
+		}
+	}
+
+	return ranks;
+};
+
+/** What a backup is counted in: ids of schedules, or the manual runs of its job. */
+const groupsOf = ({kind, schedules, job}: Backup): readonly string[] => {
+	if (kind === 'scheduled') {
+		return schedules;
+	}
+
+	return kind === 'manual' && job !== null ? [manualGroup(job)] : [];
+};
+
+const manualGroup = (job: string): string => `manual ${job}`;
+
+const groupKey = (backup: Backup, group: string): string => `${classOf(backup)} ${group}`;
 
 const classOf = ({status}: Backup): 'complete' | 'partial' => status === 'complete' ? 'complete' : 'partial';
 
 /** One rule that keeps it is enough. */
-const join = (verdicts: readonly Verdict[]): Verdict => ({
-	keeping: verdicts.flatMap(({keeping}) => keeping),
-	removing: verdicts.flatMap(({removing}) => removing),
-});
+const join = (verdicts: readonly Verdict[]): Verdict => verdicts.length === 1
+	? verdicts[0]!
+	: {
+		keeping: verdicts.flatMap(({keeping}) => keeping),
+		removing: verdicts.flatMap(({removing}) => removing),
+	};
 
 /** The oldest unlocked ones beyond the limit; locked ones count, and stay. */
 const findExcess = ({account, backups, rules, now}: RetentionFacts): ReadonlySet<string> => {

@@ -12,25 +12,35 @@ const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Amer
 const timing = (when: string): ClockTiming => parseTiming(when) as ClockTiming;
 
 /** Whether a wall time, which is a full quarter, is one of those a schedule names: said in another way than the program says it. */
-const isNamed = (when: string, wall: number): boolean => {
-	const date = new Date(wall);
+const namesOf = (when: string): (wall: number) => boolean => {
 	const [kind, time = ''] = when.split('@', 2);
 	const [type = '', days = ''] = kind!.split('/', 2);
-	const isTime = date.toISOString().slice(11, 16) === time;
-	const isLastDay = new Date(wall + dayMs).getUTCDate() === 1;
+	const [hour, minute] = time.split(':').map(Number);
+	const named = new Set(days.split(','));
+	const isTime = (date: Date): boolean => date.getUTCHours() === hour && date.getUTCMinutes() === minute;
 
 	switch (type) {
 		case 'hourly': {
-			return date.getUTCMinutes() === 0 && date.getUTCHours() % Number(days) === 0;
+			return wall => wall % hourMs === 0 && new Date(wall).getUTCHours() % Number(days) === 0;
 		}
 
 		case 'daily':
 		case 'weekly': {
-			return isTime && (days === '' || days.split(',').includes(weekdays[date.getUTCDay()]!));
+			return wall => {
+				const date = new Date(wall);
+
+				return isTime(date) && (days === '' || named.has(weekdays[date.getUTCDay()]!));
+			};
 		}
 
 		default: {
-			return isTime && days.split(',').some(day => day === String(date.getUTCDate()) || (isLastDay && (day === 'last' || Number(day) > date.getUTCDate())));
+			return wall => {
+				const date = new Date(wall);
+				const day = date.getUTCDate();
+				const isLast = new Date(wall + dayMs).getUTCDate() === 1;
+
+				return isTime(date) && (named.has(String(day)) || (isLast && named.values().some(each => each === 'last' || Number(each) > day)));
+			};
 		}
 	}
 };
@@ -43,13 +53,14 @@ const quartersOf = ({zone, start, end}: {readonly zone: TimeZone; readonly start
 /** Walks through the time by quarters: whenever the wall clock reaches or passes a named time for the first time, the schedule is due. */
 const oracle = (when: string, quarters: readonly Quarter[]): readonly number[] => {
 	const due: number[] = [];
+	const isNamed = namesOf(when);
 	let reached = quarters[0]!.wall - quarterMs;
 
 	for (const {instant, wall} of quarters) {
 		let isDue = when === 'hourly/1' && wall % hourMs === 0;
 
 		for (let passed = reached + quarterMs; passed <= wall; passed += quarterMs) {
-			isDue ||= when !== 'hourly/1' && isNamed(when, passed);
+			isDue ||= when !== 'hourly/1' && isNamed(passed);
 		}
 
 		if (isDue) {

@@ -3,12 +3,14 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import type {Context} from '../../source/actions/context.ts';
 import {defaultAccountSettings, type Identity} from '../../source/domain/account.ts';
+import type {ItemResult} from '../../source/domain/item.ts';
 import {allAccounts, type Job} from '../../source/domain/job.ts';
 import {openStore} from '../../source/state/open-store.ts';
 import {newBackup} from '../domain/new-backup.ts';
+import {newTask} from '../runner/new-task.ts';
 import {TestMachine, temporaryFolder} from '../sandbox.ts';
 
-export type LargeState = {readonly machine: TestMachine; readonly context: Context; readonly now: Date};
+export type LargeState = {readonly machine: TestMachine; readonly directory: string; readonly now: Date; readonly context: Context};
 
 export type LargeSize = {readonly accounts: number; readonly jobs: number; readonly backups: number; readonly orphans: number};
 
@@ -17,15 +19,28 @@ const id = (kind: string, number: number): string => `${kind}${String(number).pa
 const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 /** The state of a large server, written at once and without homes: what lists and screens have to cope with. */
-export const largeState = async (t: ExecutionContext, size: LargeSize): Promise<LargeState> => {
+export const largeState = async (t: ExecutionContext, size: LargeSize, now = new Date('2026-11-20T12:00:00.000Z')): Promise<LargeState> => {
 	const machine = new TestMachine(await temporaryFolder(t));
 	const directory = machine.path('state');
-	const now = new Date('2026-11-20T12:00:00.000Z');
+	await writeLargeState(machine, size, now);
+	const store = await openStore({directory, isReadOnly: true});
+
+	return {
+		machine, directory, now, context: {
+			store, clock: {now: () => now}, isReadOnly: true, actor: {name: 'root', role: 'administrator'},
+		},
+	};
+};
+
+/** Of each account the backups of as many days, and the task of the last night. */
+export const writeLargeState = async (machine: TestMachine, size: LargeSize, now: Date): Promise<void> => {
+	const directory = machine.path('state');
 	const names = Array.from({length: size.accounts}, (_, index) => `user${String(index).padStart(5, '0')}`);
 	await machine.setAccounts(names.slice(size.orphans).map((name, index) => ({name, uid: 2000 + size.orphans + index, hasHome: false})));
-	await mkdir(join(directory, 'backups'), {recursive: true, mode: 0o700});
+	await mkdir(directory, {mode: 0o700});
+	await Promise.all(['backups', 'tasks'].map(async folder => mkdir(join(directory, folder), {mode: 0o700})));
 
-	const save = async (path: string, data: object): Promise<void> => writeFile(join(directory, path), JSON.stringify({version: 1, ...data}), {mode: 0o600});
+	const save = async (path: string, data: object): Promise<void> => writeFile(join(directory, path), `${JSON.stringify({version: 1, ...data}, undefined, '\t')}\n`, {mode: 0o600});
 	const identities = names.map((name, index): Identity => ({
 		...defaultAccountSettings,
 		uuid: uuid(index),
@@ -37,7 +52,7 @@ export const largeState = async (t: ExecutionContext, size: LargeSize): Promise<
 		homeBirthNs: null,
 		firstSeenAt: '2024-01-01T00:00:00.000Z',
 		lastSeenAt: now.toISOString(),
-		inactiveSince: index < size.orphans ? '2026-10-01T00:00:00.000Z' : null,
+		inactiveSince: index < size.orphans ? new Date(now.getTime() - (50 * dayMs)).toISOString() : null,
 		hadBackupAt: null,
 		status: index < size.orphans ? 'inactive' : 'active',
 		tags: [`tag${index % 20}`],
@@ -58,22 +73,35 @@ export const largeState = async (t: ExecutionContext, size: LargeSize): Promise<
 	await save('settings.json', {values: machine.settings});
 	await save('accounts.json', {identities});
 	await save('jobs.json', {jobs});
+	await save('tags.json', {tags: Array.from({length: 20}, (_, index) => ({name: `tag${index}`, color: '#3366cc'}))});
 	await save('destinations.json', {
 		destinations: [{
 			id: id('d', 1), name: 'local', type: 'local', folder: machine.path('vault'),
 		}],
 	});
-	await Promise.all(identities.map(async ({uuid: accountUuid, name}, index) => save(`backups/${accountUuid}.json`, {
-		backups: Array.from({length: size.backups}, (_, number) => newBackup({
-			accountUuid, account: name, createdAt: new Date(now.getTime() - ((number + 1) * dayMs)).toISOString(), job: `job${index % size.jobs}`, schedules: [id('s', (index % size.jobs) * 4)], destination: id('d', 1),
-		})),
-	})));
 
-	const store = await openStore({directory, isReadOnly: true});
+	for (const [index, {uuid: accountUuid, name}] of identities.entries()) {
+		const job = `job${index % size.jobs}`;
+		const schedules = [id('s', (index % size.jobs) * 4)];
+		const backups = Array.from({length: size.backups}, (_, number) => newBackup({
+			accountUuid, account: name, machine: 'web1', home: machine.home(name), createdAt: new Date(now.getTime() - ((number + 1) * dayMs)).toISOString(), job, schedules, destination: id('d', 1), items,
+		}));
+		await save(`backups/${accountUuid}.json`, {backups});
 
-	return {
-		machine, now, context: {
-			store, clock: {now: () => now}, isReadOnly: true, actor: {name: 'root', role: 'administrator'},
-		},
-	};
+		const queuedAt = new Date(now.getTime() - dayMs).toISOString();
+		const request = {
+			kind: 'backup', backupKind: 'scheduled', job, schedules, items: ['homedir'],
+		} as const;
+		await save(`tasks/${accountUuid}.json`, {
+			tasks: [newTask(name, {
+				id: id('t', index), accountUuid, queuedAt, startedAt: queuedAt, endedAt: queuedAt, priority: 50, state: 'completed', requestedBy: 'schedule', request, items, backup: backups[0]!.id,
+			})],
+		});
+	}
 };
+
+const items = (['config', 'homedir', 'cron', 'databases'] as const).map((name): ItemResult => ({
+	name, status: 'complete', sizeBytes: 1000, fileCount: 3, error: null, parts: [{
+		name, status: 'complete', sizeBytes: 1000, error: null,
+	}],
+}));
