@@ -13,7 +13,7 @@ import {fromText, type RawPath} from '../domain/raw-name.ts';
 import type {HiddenAccounts} from '../domain/source-account.ts';
 import type {UserError} from '../errors.ts';
 import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
-import {readBackupDigests, type DigestReading} from '../state/backup-digests.ts';
+import {readBackupDigests, type BackupDigestReading} from '../state/backup-digests.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
 import type {Store} from '../state/store.ts';
 import {action} from './action.ts';
@@ -42,8 +42,10 @@ export type AccountList = {
 	readonly damage: readonly UserError[];
 };
 
-export const listAccounts = action('listAccounts', async (context: Context, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
-	const known = await refreshAccounts(context.store, context);
+export const listAccounts = action('listAccounts', async (context: Context, input: ListAccountsInput = {}): Promise<AccountList> => viewKnown(context, await refreshAccounts(context.store, context), input));
+
+/** As `listAccounts`, of accounts that were just read. */
+export const viewKnown = async (context: Context, known: KnownAccounts, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
 	const ownerName = owner === undefined ? undefined : fromText(owner);
 	const {limits, identities} = await seenIdentities(context, known.identities);
 	const chosen = identities.filter(identity =>
@@ -61,7 +63,7 @@ export const listAccounts = action('listAccounts', async (context: Context, {sta
 		problem: limits !== undefined || known.problems.length === 0 ? null : known.problems.join(' '),
 		damage,
 	};
-});
+};
 
 /**
 One account, whatever its status.
@@ -125,14 +127,14 @@ const viewAccounts = async ({store}: Context, {known, limits}: Seeing, identitie
 };
 
 /** Of those who may not have all: of what they may. */
-const readSeenDigests = async (store: Store, limits: Limits, identities: readonly Identity[]): Promise<ReadonlyMap<string, DigestReading>> => {
+const readSeenDigests = async (store: Store, limits: Limits, identities: readonly Identity[]): Promise<ReadonlyMap<string, BackupDigestReading>> => {
 	const uuids = identities.map(({uuid}) => uuid);
 
 	if (limits === undefined) {
 		return readBackupDigests(store, uuids);
 	}
 
-	const readings = new Map<string, DigestReading>();
+	const readings = new Map<string, BackupDigestReading>();
 
 	for (const uuid of uuids) {
 		const {backups, problem} = await tryReadBackups(store, uuid);

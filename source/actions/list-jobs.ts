@@ -5,9 +5,9 @@ import {missedRunOf, nextRunOf} from '../domain/scheduling.ts';
 import {timeZone} from '../domain/time-zone.ts';
 import {UserError} from '../errors.ts';
 import {findBusyJobs} from '../runner/busy-jobs.ts';
-import {readTasks} from '../runner/task-records.ts';
+import {readUnfinishedTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
-import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
@@ -39,9 +39,11 @@ export type JobView = Omit<Job, 'accounts' | 'schedules'> & {
 	readonly isRunning: boolean;
 };
 
-export const listJobs = action('listJobs', async (context: Context): Promise<readonly JobView[]> => {
-	const {store, clock} = context;
-	const [{jobs}, memory, {identities}, tasks, zoneName] = await Promise.all([store.read('jobs'), store.read('scheduler'), refreshAccounts(store, context), readTasks(store), readSetting(store, 'schedules.timeZone')]);
+export const listJobs = action('listJobs', async (context: Context): Promise<readonly JobView[]> => viewJobs(context, await refreshAccounts(context.store, context)));
+
+/** As `listJobs`, of accounts that were just read. */
+export const viewJobs = async ({store, clock}: Context, {identities}: KnownAccounts): Promise<readonly JobView[]> => {
+	const [{jobs}, memory, tasks, zoneName] = await Promise.all([store.read('jobs'), store.read('scheduler'), readUnfinishedTasks(store), readSetting(store, 'schedules.timeZone')]);
 	const zone = timeZone(zoneName);
 	const busy = findBusyJobs(tasks);
 	const names = new Map(identities.map(({uuid, name}) => [uuid, name]));
@@ -66,7 +68,7 @@ export const listJobs = action('listJobs', async (context: Context): Promise<rea
 			isRunning,
 		};
 	});
-});
+};
 
 /**
 One job.

@@ -12,7 +12,7 @@ import {startEngine} from '../engine/start-engine.ts';
 import {listAccountVaults, measureAccountVault} from '../engine/vault/account-vault.ts';
 import {readVaultState} from '../engine/vault/vault.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
-import {tryReadBackups} from '../state/read-backups.ts';
+import {readBackupDigests} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -44,10 +44,8 @@ export const measureOrphans = action('measureOrphans', async (context: Context, 
 const accountsByDestination = async (store: Store, orphans: readonly OrphanView[]): Promise<ReadonlyMap<string, readonly string[]>> => {
 	const found = new Map<string, Set<string>>();
 
-	for (const {uuid} of orphans) {
-		const {backups} = await tryReadBackups(store, uuid);
-
-		for (const {destination} of backups) {
+	for (const [uuid, {digest}] of await readBackupDigests(store, orphans.map(orphan => orphan.uuid))) {
+		for (const destination of digest.destinations) {
 			found.set(destination, (found.get(destination) ?? new Set()).add(uuid));
 		}
 	}

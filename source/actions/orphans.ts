@@ -1,8 +1,8 @@
 import {viewOrphan, type OrphanView} from '../domain/orphan.ts';
 import type {UserError} from '../errors.ts';
-import {tryReadBackups} from '../state/read-backups.ts';
+import {readBackupDigests} from '../state/backup-digests.ts';
 import {readSetting} from '../state/read-setting.ts';
-import {refreshAccounts} from '../state/refresh-accounts.ts';
+import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
@@ -15,30 +15,19 @@ export type OrphanList = {
 	readonly damage: readonly UserError[];
 };
 
-export const listOrphans = action('listOrphans', async ({store, clock}: Context): Promise<OrphanList> => {
-	const {identities, problems} = await refreshAccounts(store, {clock});
+export const listOrphans = action('listOrphans', async (context: Context): Promise<OrphanList> => viewOrphans(context, await refreshAccounts(context.store, context)));
+
+/** As `listOrphans`, of accounts that were just read. */
+export const viewOrphans = async ({store, clock}: Context, {identities, problems}: KnownAccounts): Promise<OrphanList> => {
 	const ttlDays = await readSetting(store, 'orphans.ttlDays');
-	const orphans: OrphanView[] = [];
+	const gone = identities.filter(({status}) => status === 'inactive');
+	const readings = await readBackupDigests(store, gone.map(({uuid}) => uuid));
 	const now = clock.now();
-	const damage: UserError[] = [];
-
-	for (const identity of identities) {
-		if (identity.status !== 'inactive') {
-			continue;
-		}
-
-		const {backups, problem} = await tryReadBackups(store, identity.uuid);
-		damage.push(...problem === undefined ? [] : [problem]);
-		const orphan = viewOrphan(identity, backups, {ttlDays, now});
-
-		if (orphan) {
-			orphans.push(orphan);
-		}
-	}
+	const orphans = gone.flatMap(identity => viewOrphan(identity, readings.get(identity.uuid)!.digest, {ttlDays, now}) ?? []);
 
 	return {
 		orphans: orphans.toSorted((a, b) => Date.parse(a.lastSeenAt) - Date.parse(b.lastSeenAt)),
 		problem: problems.length === 0 ? null : problems.join(' '),
-		damage,
+		damage: [...readings].flatMap(([, {problem}]) => problem ?? []),
 	};
-});
+};

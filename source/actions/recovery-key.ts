@@ -6,7 +6,7 @@ import type {VaultLocation} from '../engine/engine.ts';
 import {formatRecoveryKey} from '../engine/vault/recovery-key.ts';
 import {addKeys, dropOtherKeys, type NewKeys} from '../engine/vault/rewrap-vault.ts';
 import {UserError} from '../errors.ts';
-import {readTasks} from '../runner/task-records.ts';
+import {readUnfinishedTasks} from '../runner/task-records.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import type {Store} from '../state/store.ts';
 import {acquireLock} from '../system/lock.ts';
@@ -118,7 +118,7 @@ const checkUnchanged = async (store: Store, before: KeysInUse): Promise<void> =>
 
 /** What runs opens vaults with the keys it began with. */
 const checkIdle = async (store: Store): Promise<void> => {
-	const tasks = await readTasks(store);
+	const tasks = await readUnfinishedTasks(store);
 	const running = tasks.find(({state}) => state === 'running');
 
 	if (running !== undefined) {

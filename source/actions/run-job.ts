@@ -3,7 +3,7 @@ import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {findBusyJobs} from '../runner/busy-jobs.ts';
 import {backupTaskOf} from '../runner/new-tasks.ts';
-import {readTasks} from '../runner/task-records.ts';
+import {readUnfinishedTasks} from '../runner/task-records.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -32,7 +32,7 @@ export const runJob = action('runJob', async (context: Context, name: string): P
 		throw new UserError(leftOut.length === 0 ? `No account is in the job ${name}.` : `The job ${name} leaves out every account it names, as they want it.`, {code: 'refused', hint: `See whom it names with "holdfast job show ${name}".`});
 	}
 
-	if (findBusyJobs(await readTasks(store)).has(name)) {
+	if (findBusyJobs(await readUnfinishedTasks(store)).has(name)) {
 		throw new UserError(`The job ${name} is at work already.`, {code: 'busy', hint: 'Watch it with "holdfast queue watch".'});
 	}
 

@@ -7,7 +7,7 @@ import {fromText} from '../domain/raw-name.ts';
 import {parseSchedule, parseTiming, replaceSchedules} from '../domain/schedule.ts';
 import {UserError} from '../errors.ts';
 import {findBusyJobs} from '../runner/busy-jobs.ts';
-import {readTasks} from '../runner/task-records.ts';
+import {readUnfinishedTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {newIdentifier} from '../system/new-identifier.ts';
@@ -98,7 +98,7 @@ Deletes a job; its backups stay.
 export const deleteJob = action('deleteJob', async (context: Context, name: string): Promise<JobView> => {
 	const {store} = context;
 	const job = await showJob(context, name);
-	const tasks = await readTasks(store);
+	const tasks = await readUnfinishedTasks(store);
 
 	if (findBusyJobs(tasks).has(name) || tasks.some(({state, request}) => state === 'pending' && request.kind === 'backup' && request.job === name)) {
 		throw new UserError(`Backups of the job ${name} wait or run.`, {code: 'busy', hint: 'Wait for them, or abort them: see "holdfast queue list".'});

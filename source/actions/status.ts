@@ -1,15 +1,18 @@
 import {findProblems, type Problem} from '../domain/problems.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
-import {readTasks} from '../runner/task-records.ts';
+import {readTasksWhere} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
-import {listAccounts} from './accounts.ts';
+import {refreshAccounts} from '../state/refresh-accounts.ts';
+import type {Store} from '../state/store.ts';
+import {readTaskDigests} from '../state/task-digests.ts';
+import {viewKnown} from './accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 import {isDaemonRunning} from './daemon-lock.ts';
 import {listDestinations, type DestinationView} from './destinations.ts';
-import {listJobs} from './list-jobs.ts';
-import {listOrphans} from './orphans.ts';
+import {viewJobs} from './list-jobs.ts';
+import {viewOrphans} from './orphans.ts';
 
 export type StatusView = {
 	/** The machine's name. */
@@ -43,12 +46,13 @@ const shownTasks = 5;
 /** One screen: problems first, then what runs, then space. */
 export const readStatus = action('readStatus', async (context: Context): Promise<StatusView> => {
 	const {store, clock} = context;
-	const {accounts, hiddenCount, problem} = await listAccounts(context);
-	const {orphans} = await listOrphans(context);
+	const known = await refreshAccounts(store, context);
+	const {accounts, hiddenCount, problem} = await viewKnown(context, known);
+	const {orphans} = await viewOrphans(context, known);
 	const destinations = await listDestinations(context);
-	const tasks = await readTasks(store);
+	const tasks = await readTasksOfNote(store);
 	const isDaemon = await isDaemonRunning(store.directory);
-	const jobs = await listJobs(context);
+	const jobs = await viewJobs(context, known);
 	const count = (state: 'running' | 'pending'): number => tasks.filter(task => task.state === state).length;
 
 	return {
@@ -79,6 +83,15 @@ export const readStatus = action('readStatus', async (context: Context): Promise
 		lastBackupAt: accounts.flatMap(({lastBackupAt}) => lastBackupAt ?? []).toSorted().at(-1) ?? null,
 	};
 });
+
+/** What runs, waits or went wrong, and what ended last. */
+const readTasksOfNote = async (store: Store): Promise<readonly Task[]> => {
+	const digests = await readTaskDigests(store);
+	const ends = [...digests].flatMap(([, {digest}]) => digest.lastEndedAt ?? []).toSorted();
+	const since = ends.at(-shownTasks) ?? ends[0] ?? '';
+
+	return readTasksWhere(store, ({hasUnfinished, hasTrouble, lastEndedAt}) => hasUnfinished || hasTrouble || (lastEndedAt !== null && lastEndedAt >= since));
+};
 
 const newestFinished = (tasks: readonly Task[]): readonly Task[] => tasks
 	.filter(({state}) => !isUnfinished(state))

@@ -3,7 +3,7 @@ import {orderTasks, type TaskView} from '../domain/task-view.ts';
 import {taskKeyOf, type Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {handOver} from '../runner/hand-over.ts';
-import {changeTask, readTasks} from '../runner/task-records.ts';
+import {changeTask, readTasks, readUnfinishedTasks} from '../runner/task-records.ts';
 import {action} from './action.ts';
 import {authorizeRestore} from './authorize-restore.ts';
 import type {Context} from './context.ts';
@@ -23,7 +23,7 @@ export type ListTasksInput = {
 
 /** Pending and running tasks, in the order they are carried out; with `isAll` also the finished ones, the newest first. */
 export const listTasks = action('listTasks', async (context: Context, {isAll = false}: ListTasksInput = {}): Promise<readonly TaskView[]> => {
-	const tasks = isAll ? await readAllTasks(context.store) : await readTasks(context.store);
+	const tasks = isAll ? await readAllTasks(context.store) : await readUnfinishedTasks(context.store);
 	const views = await viewSeenTasks(context, await viewStored(context, tasks));
 
 	return orderTasks(isAll ? views : views.filter(({state}) => isUnfinished(state)));
@@ -41,8 +41,8 @@ export const showTask = action('showTask', async (context: Context, id: string):
 
 /** Tasks as they are by now. */
 export const showTasks = action('showTasks', async (context: Context, tasks: readonly Task[]): Promise<readonly TaskView[]> => {
-	const current = await readTasks(context.store);
-	const known = new Map([...tasks, ...current].map(task => [task.id, task]));
+	const own = await readTasks(context.store, accountsOf(tasks));
+	const known = new Map([...await readUnfinishedTasks(context.store), ...tasks, ...own].map(task => [task.id, task]));
 	const views = await viewSeenTasks(context, await viewStored(context, [...known].map(([, task]) => task)));
 	const byId = new Map(views.map(view => [view.id, view]));
 

@@ -1,6 +1,8 @@
 import {orderTasks, type TaskView} from '../domain/task-view.ts';
+import type {Task} from '../domain/task.ts';
 import {connectRunner, type OnTasks, type RunnerConnection} from '../runner/runner-client.ts';
-import {readTasks} from '../runner/task-records.ts';
+import {readTasks, readTasksWhere} from '../runner/task-records.ts';
+import type {Store} from '../state/store.ts';
 import {whenAborted} from '../system/when-aborted.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -54,12 +56,19 @@ const watchOnce = async ({store, clock}: Context, watched: WatchedTasks, signal:
 			return;
 		}
 
-		watched.replace(await viewStored({store, clock}, await readTasks(store)));
+		watched.replace(await viewStored({store, clock}, await readWatched(store, watched.keys)));
 		await change;
 	} finally {
 		over.abort();
 		await change;
 	}
+};
+
+/** What waits and runs, and what was seen to: all else ended before anybody looked. */
+const readWatched = async (store: Store, keys: readonly string[]): Promise<readonly Task[]> => {
+	const tasks = [...await readTasksWhere(store, ({hasUnfinished}) => hasUnfinished), ...await readTasks(store, keys)];
+
+	return new Map(tasks.map(task => [task.id, task])).values().toArray();
 };
 
 const follow = async (connection: RunnerConnection, signal: AbortSignal, onTasks: OnTasks): Promise<void> => {

@@ -1,5 +1,6 @@
 import {isUnfinished} from '../domain/task-state.ts';
 import type {TaskView} from '../domain/task-view.ts';
+import {taskKeyOf} from '../domain/task.ts';
 
 const pauseMs = 250;
 const mostEnded = 100;
@@ -62,6 +63,11 @@ export class WatchedTasks {
 
 		this.#tasks = new Map([...ended, ...watched.map(task => [task.id, task] as const)]);
 		this.#tell();
+	}
+
+	/** Where the state keeps those that are known. */
+	get keys(): readonly string[] {
+		return [...new Set(this.#tasks.values().map(task => taskKeyOf(task)))];
 	}
 
 	stop(): void {

@@ -44,7 +44,7 @@ export type JobMembers = {
 /** The accounts that a run of the job backs up: active and suspended ones. */
 export const membersOf = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: readonly Identity[]): JobMembers => {
 	const isChosen = chooserOf(job);
-	const chosen = identities.filter(identity => isChosen(identity));
+	const chosen = candidatesOf(job, identities).filter(identity => isChosen(identity));
 	const members: Identity[] = [];
 	const leftOut: Array<{identity: Identity; wish: string}> = [];
 
@@ -69,6 +69,33 @@ export const leftOutOf = (identity: Identity, jobs: readonly Job[]): ReadonlyArr
 
 		return wish !== undefined && chooserOf(job)(identity) ? [{job: job.name, wish}] : [];
 	});
+
+type Candidates = {readonly byTag: ReadonlyMap<string, readonly Identity[]>; readonly places: ReadonlyMap<Identity, number>};
+
+/** Asked for each of hundreds of jobs of the same thousands of accounts. */
+const knownCandidates = new WeakMap<readonly Identity[], Candidates>();
+
+/** Those that a job can name, in their order: all, or for a job of tags alone those that have one. */
+const candidatesOf = ({accounts: {isAll, accounts, tags, owners}}: Pick<Job, 'accounts'>, identities: readonly Identity[]): readonly Identity[] => {
+	if (isAll || accounts.length > 0 || owners.length > 0) {
+		return identities;
+	}
+
+	const {byTag, places} = knownCandidates.get(identities) ?? indexTags(identities);
+	knownCandidates.set(identities, {byTag, places});
+	const tagged = new Set(tags.flatMap(tag => byTag.get(tag) ?? []));
+
+	return [...tagged].toSorted((one, other) => places.get(one)! - places.get(other)!);
+};
+
+const indexTags = (identities: readonly Identity[]): Candidates => {
+	const byTag = Map.groupBy(identities.flatMap(identity => identity.tags.map(tag => ({tag, identity}))), ({tag}) => tag);
+
+	return {
+		byTag: new Map([...byTag].map(([tag, tagged]) => [tag, tagged.map(({identity}) => identity)])),
+		places: new Map(identities.map((identity, place) => [identity, place])),
+	};
+};
 
 /** Whether a job names an account, whatever that wants. */
 const chooserOf = ({accounts: {isAll, accounts, tags, owners, exclusions}}: Pick<Job, 'accounts'>): ((identity: Identity) => boolean) => {

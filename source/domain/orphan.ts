@@ -1,6 +1,6 @@
 import type {Identity} from './account.ts';
 import {isLocked} from './backup-lock.ts';
-import type {Backup} from './backup.ts';
+import type {BackupDigest} from './backup-digest.ts';
 import {orphanExpiry} from './retention.ts';
 
 /** A removed account that still has backups, one per UUID. Field names are those of `--json`. */
@@ -23,36 +23,36 @@ export type OrphanView = {
 };
 
 /** Whether an identity is an orphan is a fact of each moment, never something that is remembered. */
-export const viewOrphan = (identity: Identity, backups: readonly Backup[], {ttlDays, now}: {readonly ttlDays: number; readonly now: Date}): OrphanView | undefined => {
-	if (identity.status !== 'inactive' || backups.length === 0) {
+export const viewOrphan = (identity: Identity, backups: BackupDigest, {ttlDays, now}: {readonly ttlDays: number; readonly now: Date}): OrphanView | undefined => {
+	const {count, span, sizeBytes, isEncrypted, locks} = backups;
+
+	if (identity.status !== 'inactive' || span === null) {
 		return undefined;
 	}
-
-	const times = backups.map(({createdAt}) => createdAt).toSorted();
 
 	return {
 		uuid: identity.uuid,
 		name: identity.name,
 		lastSeenAt: identity.lastSeenAt,
-		backupCount: backups.length,
-		oldestAt: times[0]!,
-		newestAt: times.at(-1)!,
-		sizeBytes: backups.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0),
+		backupCount: count,
+		...span,
+		sizeBytes,
 		reclaimableBytes: null,
-		encrypted: backups.some(({encrypted}) => encrypted),
-		lockedCount: backups.filter(backup => isLocked(backup, now)).length,
-		expiresAt: backups.flatMap(backup => expiryOfOrphan(backup, identity, ttlDays) ?? []).toSorted()[0] ?? null,
+		encrypted: isEncrypted,
+		lockedCount: locks.filter(({until}) => isLocked({locked: true, lockedUntil: until}, now)).length,
+		expiresAt: expiriesOf(backups, identity, ttlDays).toSorted()[0] ?? null,
 	};
 };
 
-/** A lock holds it longer, or for ever. */
-const expiryOfOrphan = (backup: Backup, {inactiveSince}: Identity, ttlDays: number): string | undefined => {
-	const {locked, lockedUntil} = backup;
-	const expiry = orphanExpiry(backup, inactiveSince, ttlDays)?.toISOString();
+/** When each of those expires of which one can be the first: of the unlocked ones that is the oldest. A lock holds one longer, or for ever. */
+const expiriesOf = ({oldestUnlockedAt, locks}: BackupDigest, {inactiveSince}: Identity, ttlDays: number): readonly string[] => {
+	const expiryOf = (createdAt: string): string | undefined => orphanExpiry({createdAt}, inactiveSince, ttlDays)?.toISOString();
 
-	if (expiry === undefined || (locked && lockedUntil === null)) {
-		return undefined;
-	}
-
-	return locked && lockedUntil !== null && lockedUntil > expiry ? lockedUntil : expiry;
+	return [
+		...oldestUnlockedAt === null ? [] : [expiryOf(oldestUnlockedAt)],
+		...locks.flatMap(({createdAt, until}) => until === null ? [] : [later(expiryOf(createdAt), until)]),
+	].filter(expiry => expiry !== undefined);
 };
+
+/** What never expires does so with a lock, too. */
+const later = (expiry: string | undefined, until: string): string | undefined => expiry === undefined || until <= expiry ? expiry : until;

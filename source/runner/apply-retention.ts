@@ -1,15 +1,12 @@
-import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Finding} from '../domain/item.ts';
 import {decideRetention, type RetentionDecision} from '../domain/retention.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import {createTurns} from '../system/turns.ts';
 import {removeBackups} from './remove-backups.ts';
 import {gatherFacts, readRetentionRules} from './retention-facts.ts';
-
-/** So that a screen stays awake while hundreds of thousands of backups are judged. */
-const decidedAtOnce = 100;
 
 export type RetentionTools = {
 	readonly store: Store;
@@ -30,11 +27,11 @@ export const planRetention = async ({store, clock}: RetentionTools, accountUuid?
 	const decisions: RetentionDecision[] = [];
 	const problems: UserError[] = [];
 
+	const othersTurn = createTurns();
+
 	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
-	for (const [index, account] of identities.entries()) {
-		if (index % decidedAtOnce === decidedAtOnce - 1) {
-			await nextTurn();
-		}
+	for (const account of identities) {
+		await othersTurn();
 
 		if (!withBackups.has(account.uuid)) {
 			continue;

@@ -1,7 +1,7 @@
 import {UserError} from '../errors.ts';
-import {readBackupDigests} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import type {DigestKeeper} from './digest-keeper.ts';
 import {sweepDownloads} from './download-files.ts';
 import {copyState} from './state-copy.ts';
 import {archiveTasks, forgetOldTasks} from './task-records.ts';
@@ -14,15 +14,14 @@ export type Run = {
 	readonly destinations: Set<string>;
 };
 
-type FinishOptions = {readonly store: Store; readonly clock: Clock; readonly log: (text: string) => void};
+type FinishOptions = {readonly store: Store; readonly clock: Clock; readonly log: (text: string) => void; readonly digests: DigestKeeper};
 
 /** Once the queue has run empty: moves old tasks to the archive, and leaves a sealed copy of the state at each destination that got a backup. */
-export const finishRun = async ({accounts, destinations}: Run, {store, clock, log}: FinishOptions): Promise<void> => {
+export const finishRun = async ({accounts, destinations}: Run, {store, clock, log, digests}: FinishOptions): Promise<void> => {
 	await archiveTasks(store, accounts);
 	await forgetOldTasks(store, clock.now());
 	await sweepDownloads({store, clock, log});
-	// So that who looks in the morning does not wait for what came in the night.
-	await readBackupDigests(store);
+	await digests.renew();
 
 	try {
 		await copyState({store, clock, destinations});

@@ -5,6 +5,7 @@ import type {Engine} from '../engine/engine.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
 import {applyRetention, describeApplied} from './apply-retention.ts';
+import {DigestKeeper} from './digest-keeper.ts';
 import {finishRun, type Run} from './finish-run.ts';
 import {followClock} from './follow-clock.ts';
 import {Lanes, type TaskWork} from './lanes.ts';
@@ -52,6 +53,7 @@ export class QueueServer {
 	readonly #server: RunnerServer;
 	readonly #notifier: Notifier;
 	readonly #engine: StartedEngine;
+	readonly #digests: DigestKeeper;
 	/** What runs and waits here alone knows them. */
 	readonly #keys = new TaskKeys();
 	readonly #broken = Promise.withResolvers<never>();
@@ -69,6 +71,7 @@ export class QueueServer {
 		this.#options = options;
 		this.#engine = new StartedEngine(options.engine);
 		this.#notifier = new Notifier(options);
+		this.#digests = new DigestKeeper(options);
 		this.#publisher = new Publisher(async () => this.#views(), onBroken);
 		this.#table = new TaskTable(change => {
 			this.#publisher.changed(change);
@@ -90,6 +93,7 @@ export class QueueServer {
 			carryOut: async (task, work) => this.#carryOut(task, work),
 			onEnded: task => {
 				this.#notifier.notify(task);
+				this.#digests.renewSometimes();
 			},
 			record: async (task, outcome) => recordTask(options, task, outcome),
 			afterBackup: async ({accountUuid}) => this.#rotate(accountUuid),
@@ -121,7 +125,7 @@ export class QueueServer {
 		await this.#until(() => this.#lanes.isIdle);
 		const run = this.#run;
 		this.#run = {accounts: new Set(), destinations: new Set()};
-		await finishRun(run, this.#options);
+		await finishRun(run, {...this.#options, digests: this.#digests});
 		await this.#notifier.settle();
 		await this.#linger();
 
@@ -315,6 +319,11 @@ export class QueueServer {
 			await this.#server.listen();
 			await this.#load();
 			onReady?.();
+
+			if (this.#options.isDaemon) {
+				void this.#digests.renew();
+			}
+
 			await Promise.race([Promise.all([this.#workUntilOver(), this.#followClock()]), this.#broken.promise]);
 		} finally {
 			clearTimeout(impatience);

@@ -1,9 +1,12 @@
 import type {Backup} from '../domain/backup.ts';
+import type {TaskDigest} from '../domain/task-digest.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import {taskKeyOf, type Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {readSetting} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
+import {readTaskDigests} from '../state/task-digests.ts';
+import {createTurns} from '../system/turns.ts';
 
 /** Older ones move on to the archive of their month, where they keep fewer findings. */
 const newestFinishedKept = 5;
@@ -12,9 +15,35 @@ const dayMs = 86_400_000;
 
 /** The tasks the state keeps at hand, of all accounts or of those named: all unfinished ones and the newest finished. */
 export const readTasks = async (store: Store, accounts?: readonly string[]): Promise<readonly Task[]> => {
-	const collections = await Promise.all((accounts ?? await store.keys('tasks')).map(async key => store.read('tasks', key)));
+	const found: Task[] = [];
+	const othersTurn = createTurns();
 
-	return collections.flatMap(({tasks}) => tasks);
+	for (const key of accounts ?? await store.keys('tasks')) {
+		await othersTurn();
+		const {tasks} = await store.read('tasks', key);
+		found.push(...tasks);
+	}
+
+	return found;
+};
+
+/** The tasks of those accounts that are worth a look, by what is known of them: the files of thousands of others are not read. */
+export const readTasksWhere = async (store: Store, isWanted: (digest: TaskDigest) => boolean): Promise<readonly Task[]> => {
+	const readings = await readTaskDigests(store);
+	const problem = readings.values().find(reading => reading.problem !== undefined)?.problem;
+
+	if (problem !== undefined) {
+		throw problem;
+	}
+
+	return readTasks(store, [...readings].filter(([, {digest}]) => isWanted(digest)).map(([key]) => key));
+};
+
+/** The pending and the running tasks of all accounts. */
+export const readUnfinishedTasks = async (store: Store): Promise<readonly Task[]> => {
+	const tasks = await readTasksWhere(store, ({hasUnfinished}) => hasUnfinished);
+
+	return tasks.filter(({state}) => isUnfinished(state));
 };
 
 /** As `readTasks`, but an account whose file is damaged is named to `log` and left aside: it must not stop the others. */

@@ -38,6 +38,7 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 	await checkStateDirectory(root, {isReadOnly});
 
 	const collections = new Map<string, Collection<unknown>>();
+	const backupsRead = new Set<string>();
 	let lastUpdate: Promise<unknown> = Promise.resolve();
 
 	const collection = <Name extends CollectionName>(name: Name, key: string | undefined): Collection<Collections[Name]> => {
@@ -48,7 +49,11 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 			path, stateDirectory: root, format: definition, empty: definition.empty, isSingle: key === undefined,
 		});
 
-		remember(collections, {path, name, opened});
+		collections.set(path, opened);
+
+		if (name === 'backups') {
+			forgetOldest(collections, backupsRead, path);
+		}
 
 		return opened as Collection<Collections[Name]>;
 	};
@@ -84,22 +89,18 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 	};
 };
 
-type Opened = {readonly path: string; readonly name: CollectionName; readonly opened: Collection<unknown>};
-
 /** The backups of thousands of accounts are read one after the other: only those of the last few stay in memory. */
-const remember = (collections: Map<string, Collection<unknown>>, {path, name, opened}: Opened): void => {
-	collections.delete(path);
-	collections.set(path, opened);
+const forgetOldest = (collections: Map<string, Collection<unknown>>, backupsRead: Set<string>, path: string): void => {
+	backupsRead.delete(path);
+	backupsRead.add(path);
 
-	if (name !== 'backups') {
+	if (backupsRead.size <= backupsInMemory) {
 		return;
 	}
 
-	const kept = collections.keys().filter(each => dirname(each) === dirname(path)).toArray();
-
-	for (const oldest of kept.slice(0, -backupsInMemory)) {
-		collections.delete(oldest);
-	}
+	const [oldest] = backupsRead;
+	backupsRead.delete(oldest!);
+	collections.delete(oldest!);
 };
 
 const pathOf = (root: string, name: CollectionName, key: string | undefined): string => {

@@ -20,7 +20,7 @@ const child = fileURLToPath(new URL('cleanup-child.js', import.meta.url));
 const isTorture = process.env.HOLDFAST_TORTURE !== undefined;
 /** Every call of a cleanup that changes a file system. */
 const calls = ['write', 'writev', 'fdatasync', 'fsync', 'link', 'unlink', 'mkdir'];
-const step = isTorture ? 1 : 7;
+const step = isTorture ? 1 : 9;
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 (hasStrace ? test : test.skip)('a cleanup killed at any system call harms no backup, and the next one needs no help', async t => {

@@ -144,7 +144,7 @@ const sweep = async (t: ExecutionContext, error: 'EIO' | 'ENOSPC'): Promise<void
 		let when = 1;
 
 		while (await didFail(call, when)) {
-			when += isTorture ? 1 : 4;
+			when += isTorture ? 1 : 6;
 		}
 	}
 

@@ -21,7 +21,7 @@ import {
 const isTorture = process.env.HOLDFAST_TORTURE !== undefined;
 /** Every call that changes a file system; the sweep kills at the first, second, … of each until one run gets through. */
 const calls = ['write', 'pwrite64', 'fdatasync', 'fsync', 'link', 'rename', 'unlink', 'mkdir', 'ftruncate'];
-const step = isTorture ? 1 : 5;
+const step = isTorture ? 1 : 7;
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 (hasStrace ? test : test.skip)('killed at any system call, every finished backup stays restorable and the next run needs no help', async t => {

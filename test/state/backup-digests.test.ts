@@ -49,7 +49,7 @@ const compare = async (t: ExecutionContext, open: () => Promise<Store>): Promise
 test('a digest is what the backups are, before and after they change, here and in another process', async t => {
 	const {open, directory} = await setUp(t);
 	await compare(t, open);
-	const remembered = await readFile(join(directory, 'cache', 'backup-digests'), 'utf8');
+	const remembered = await readFile(join(directory, 'cache', 'backups.digests'), 'utf8');
 	t.true(remembered.includes(accounts[7]!));
 	await compare(t, open);
 
@@ -75,7 +75,7 @@ test('a digest is what the backups are, before and after they change, here and i
 test('what was remembered is used only while the backups are those it was made of', async t => {
 	const {open, directory} = await setUp(t);
 	await compare(t, open);
-	const cache = join(directory, 'cache', 'backup-digests');
+	const cache = join(directory, 'cache', 'backups.digests');
 	const remembered = await readFile(cache, 'utf8');
 
 	// What stands in the file is believed for a file that did not change, ...
@@ -94,17 +94,42 @@ test('what was remembered is used only while the backups are those it was made o
 for (const [what, damage] of [
 	['cut off', (text: string) => text.slice(0, 1000)],
 	['empty', () => ''],
-	['of another version', (text: string) => text.replace('"version":1', '"version":2')],
+	['of another version', (text: string) => text.replace('"version":2', '"version":1')],
 	['wrong in one place', (text: string) => text.replace('"count":1,', '"count":-1,')],
 	['missing', () => undefined],
 ] as const) {
 	test(`a file of digests that is ${what} is made anew`, async t => {
 		const {open, directory} = await setUp(t);
 		await compare(t, open);
-		const cache = join(directory, 'cache', 'backup-digests');
+		const cache = join(directory, 'cache', 'backups.digests');
 		const text = damage(await readFile(cache, 'utf8'));
 		await (text === undefined ? rm(cache) : writeFile(cache, text));
 		await compare(t, open);
-		t.true((await readFile(cache, 'utf8')).startsWith('{"version":1,')); // eslint-disable-line unicorn/no-await-expression-member
+		t.true((await readFile(cache, 'utf8')).startsWith('{"version":2}')); // eslint-disable-line unicorn/no-await-expression-member
 	});
 }
+
+test('what others have found out since is read, and the file does not grow for ever', async t => {
+	const {open, directory} = await setUp(t);
+	const [long, other] = [await open(), await open()];
+	await readBackupDigests(long);
+	const cache = join(directory, 'cache', 'backups.digests');
+
+	for (let round = 1; round <= 12; round++) {
+		for (const account of accounts) {
+			const file = join(directory, 'backups', `${account}.json`);
+			await writeFile(file, JSON.stringify({version: 1, backups: [newBackup({accountUuid: account, storedBytes: round})]}), {mode: 0o600});
+		}
+
+		await readBackupDigests(other);
+		const before = await readFile(cache, 'utf8');
+		const readings = await readBackupDigests(long);
+		t.true(readings.values().every(({digest}) => digest.storedBytes === round));
+		// It had nothing to add.
+		t.is(await readFile(cache, 'utf8'), before);
+	}
+
+	const text = await readFile(cache, 'utf8');
+	t.true(text.split('\n').length < 1000 + (accounts.length * 3));
+	await compare(t, open);
+});

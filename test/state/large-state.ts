@@ -88,7 +88,7 @@ export const writeLargeState = async (machine: TestMachine, size: LargeSize, now
 		}));
 		await save(`backups/${accountUuid}.json`, {backups});
 
-		const queuedAt = new Date(now.getTime() - dayMs).toISOString();
+		const queuedAt = new Date(now.getTime() - dayMs + (index * 1000)).toISOString();
 		const request = {
 			kind: 'backup', backupKind: 'scheduled', job, schedules, items: ['homedir'],
 		} as const;
