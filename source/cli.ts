@@ -16,6 +16,7 @@ import {
 	type GivenFiles,
 } from './commands/sign-in-line.ts';
 import {exitCodes, UserError} from './errors.ts';
+import {leaveSafely} from './system/leave.ts';
 import type {TerminalStart} from './ui/start.ts';
 import {version} from './version.ts';
 
@@ -140,6 +141,7 @@ const watchOutput = (): void => {
 };
 
 const line = process.argv.slice(2);
+leaveSafely();
 watchOutput();
 
 try {

@@ -1,4 +1,6 @@
 import {Worker} from 'node:worker_threads';
+// Koffi must not be unloaded by a thread that ends: see leave.ts.
+import '../system/native.ts'; // eslint-disable-line import-x/no-unassigned-import -- it is to be loaded in this thread
 import {AbortFlag} from './base/abort-flag.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineReply, EngineRequest, EngineThreadData} from './protocol.ts';

@@ -4,7 +4,9 @@ while this thread still loads what it needs.
 */
 import process from 'node:process';
 import {startEngine} from '../engine/start-engine.ts';
+import {leaveSafely} from '../system/leave.ts';
 
+leaveSafely();
 const engine = startEngine({isWarm: true});
 const {runRunner} = await import('./run-runner.ts');
 await runRunner(engine);

@@ -5,7 +5,9 @@ done without it is said in the result of the backup or restore. Only x86-64 and 
 import {Buffer} from 'node:buffer';
 import {createRequire} from 'node:module';
 import process from 'node:process';
+import {isMainThread} from 'node:worker_threads';
 import type {RawPath} from '../domain/raw-name.ts';
+import {leaveBy} from './leave.ts';
 
 export class SystemCallError extends Error {
 	override readonly name = 'SystemCallError';
@@ -45,6 +47,8 @@ export type Native = {
 	syncFileSystem(fd: number): void;
 	/** Of a thread. */
 	setIoClassIdle(thread: number): void;
+	/** Ends the process with nothing but this. */
+	exitNow(code: number): void;
 	/** However this process ends, its memory is not written down. */
 	forbidCoreDumps(): void;
 };
@@ -130,6 +134,7 @@ const bind = (koffi: Koffi): Native => {
 	const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)') as (...values: unknown[]) => number | bigint;
 	const syncfs = library.func('int syncfs(int fd)');
 	const prctl = library.func('int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)');
+	const exit = library.func('void _exit(int code)') as (code: number) => unknown;
 	const syscall = library.func('long syscall(long number, long a, long b, long c)');
 
 	const pathBuffer = new PathBuffer();
@@ -235,6 +240,9 @@ const bind = (koffi: Koffi): Native => {
 		setIoClassIdle(thread) {
 			check(syscall(process.arch === 'arm64' ? 30 : 251, IOPRIO_WHO_PROCESS, thread, IOPRIO_CLASS_IDLE), 'ioprio_set');
 		},
+		exitNow(code) {
+			exit(code);
+		},
 		forbidCoreDumps() {
 			check(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), 'prctl');
 		},
@@ -256,3 +264,9 @@ class PathBuffer {
 }
 
 export const native = load();
+
+if (native && isMainThread) {
+	leaveBy(code => {
+		native.exitNow(code);
+	});
+}

@@ -3,6 +3,7 @@ import {Buffer} from 'node:buffer';
 import {readFileSync} from 'node:fs';
 import process from 'node:process';
 import {startEngine} from '../../source/engine/start-engine.ts';
+import {leaveSafely} from '../../source/system/leave.ts';
 import type {BackupTreeRequest, RestoreTreeRequest} from '../../source/engine/engine.ts';
 
 export type ChildRequest =
@@ -11,6 +12,7 @@ export type ChildRequest =
 
 export type ChildResult<Result> = {readonly result: Result; readonly peakMiB: number};
 
+leaveSafely();
 const {type, request} = JSON.parse(process.argv[2]!) as ChildRequest;
 const vault = {...request.vault, masterKey: Buffer.alloc(32, 7)};
 const engine = startEngine();
