@@ -9,8 +9,10 @@ import type {StoredEntry} from '../engine/catalog/catalog-page.ts';
 import {openVault, type Vault} from '../engine/vault/vault.ts';
 import {UserError} from '../errors.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
+import {countOf} from '../domain/units.ts';
 import {listBackups} from './backups.ts';
 import {readLimits} from './limits.ts';
+import {describeNeeded, listNeededKeys} from './owner-keys.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
@@ -48,7 +50,7 @@ export type Found = {
 	readonly matches: readonly Match[];
 	/** Ids of archived and compressed backups: they are restored as a whole, and not searched. */
 	readonly archives: readonly string[];
-	/** Backups that could not be searched. */
+	/** Backups that could not be searched; of those whose private key is not here, all under one key are told by the newest. */
 	readonly problems: ReadonlyArray<{readonly backup: string; readonly error: UserError}>;
 };
 
@@ -68,9 +70,17 @@ export const findFiles = action('findFiles', async (context: Context, {pattern, 
 	const limits = await readLimits(context);
 	const gathered = new GatheredMatches();
 	const problems: Array<{backup: string; error: UserError}> = [];
+	const sealed: BackupView[] = [];
 
 	for (const [place, stored] of byVault(searched)) {
-		const vault = await openVault(await readVaultLocation(context, place));
+		const location = await readVaultLocation(context, place);
+
+		if (location.account && location.account.publicKey !== null && (location.account.dataKeys ?? []).length === 0) {
+			sealed.push(...stored);
+			continue;
+		}
+
+		const vault = await openVault(location);
 		const pages = new SearchedPages(search);
 
 		try {
@@ -84,8 +94,18 @@ export const findFiles = action('findFiles', async (context: Context, {pattern, 
 		}
 	}
 
-	return {matches: gathered.list(), archives, problems};
+	return {matches: gathered.list(), archives, problems: [...problems, ...await describeSealed(context, sealed)]};
 });
+
+const describeSealed = async (context: Context, sealed: readonly BackupView[]): Promise<Found['problems']> => Promise.all([...Map.groupBy(sealed, ({keyId}) => keyId)].map(async ([, backups]) => {
+	const [newest] = backups;
+	const needed = await listNeededKeys(context, {type: 'backups', backups: [newest!.id]});
+
+	return {
+		backup: newest!.id,
+		error: new UserError(`${countOf(backups.length, 'backup')} could not be searched: sealed to a key that its owner keeps, ${describeNeeded(needed)}.`, {code: 'key', hint: 'Give the owner\'s private key with --private-key-file FILE.'}),
+	};
+}));
 
 type BackupSearch = {
 	readonly backup: BackupView;

@@ -38,7 +38,7 @@ export const downloadCreate = defineCommand({
 	json: `the task, which names its download: ${taskFields}`,
 	details: [
 		'Every item that the backup has is packed, or those given with --item; with --path alone only files of the home. The package is one .tar.gz with a folder for each item; README.md says what lies where.',
-		'With --recipient nothing of it is ever on disk in the clear; plain gpg opens it: "gpg --decrypt FILE | tar xz".',
+		'Of an encrypted backup, too, the package is in the clear unless --recipient is given. With that nothing of it is ever on disk in the clear; plain gpg opens it: "gpg --decrypt FILE | tar xz".',
 	],
 	examples: ['holdfast download create latest:alice', 'holdfast download create 3f2a91 --item databases:alice_shop --notes "for the new shop"', 'holdfast download create latest:alice --path public_html --recipient alice.asc'],
 	needs: 'setup',
@@ -56,6 +56,10 @@ export const downloadCreate = defineCommand({
 			...options.recipient !== undefined && {recipient: await readKeyFile(options.recipient)},
 			isStrict: options.strict,
 		});
+
+		if (backup.encrypted && options.recipient === undefined) {
+			output.note('The package is not encrypted: it lies on this server in the clear until it is deleted or expires. Seal it to its reader with --recipient KEYFILE.');
+		}
 
 		return tellTasks({context, output, interruption}, [task], {isDetached: options.detach});
 	},

@@ -73,6 +73,29 @@ test('without the key, or with another one, nothing is told and nothing begins',
 	t.false(existsSync(target));
 });
 
+test('what could not be searched or lies in the clear is said once', async t => {
+	const {server, backup, key} = await setUp(t);
+	await server.write('alice', {'secret.txt': 'later'});
+	await server.task(['backup', 'create', 'alice']);
+	await server.write('bob', {'bobs.txt': 'b'});
+	await server.task(['backup', 'create', 'bob']);
+	const {code, stderr} = await server.run('backup', 'find', 'txt');
+	t.is(code, 8);
+	const lines = stderr.split('\n').filter(line => line.includes('could not be searched'));
+	t.deepEqual(lines.map(line => line.replace(/, [\da-f]{40} /v, ' ')).toSorted(), [
+		'holdfast: 1 backup could not be searched: sealed to a key that its owner keeps of bob.',
+		'holdfast: 2 backups could not be searched: sealed to a key that its owner keeps of alice.',
+	]);
+	const some = await server.run('backup', 'find', 'txt', ...key);
+	t.is(some.code, 8);
+	t.regex(some.stdout, /alice: secret\.txt/v);
+	t.is(some.stderr.split('could not be searched').length, 2, 'of bob alone');
+
+	const packed = await server.run('download', 'create', backup, ...key);
+	t.is(packed.code, 0, packed.stderr);
+	t.regex(packed.stderr, /not encrypted[\s\S]*--recipient/v);
+});
+
 test('with the key it is read, restored, packed and rolled back', async t => {
 	const {server, backup, key} = await setUp(t);
 	const home = server.machine.home('alice');

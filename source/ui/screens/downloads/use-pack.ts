@@ -26,7 +26,7 @@ export const usePack = (): ((packing: Packing) => Handler) => {
 			act(async () => {
 				const notes = await askText({
 					title: 'What is the download for?',
-					hint: 'Notes that are shown with it; they may be empty. Enter packs it, in the background.',
+					hint: `Notes that are shown with it; they may be empty. Enter packs it, in the background.${backup.encrypted ? ' The package is not encrypted; "holdfast download create --recipient" seals it.' : ''}`,
 					text: '',
 				});
 
