@@ -6,6 +6,7 @@ import {UserError} from '../../errors.ts';
 import {applyRetention, describeApplied} from '../apply-retention.ts';
 import {emptyOutcome, type TaskOutcome} from '../task-outcome.ts';
 import {cleanVaults} from '../clean-vaults.ts';
+import {CleanedVaults} from '../cleaned-vaults.ts';
 import {forgetCatalogs} from '../forget-catalogs.ts';
 import {readVaultsAt, readWritableVault} from '../vault-location.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
@@ -18,10 +19,11 @@ export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools)
 	const findings: Finding[] = describeApplied(applied).map(finding => ({...finding, path: ''}));
 	const errors: UserError[] = [];
 	const removal = applied.problems[0] ?? applied.failed[0]?.error;
+	const cleaned = await CleanedVaults.open(tools.store);
 
 	for (const destination of destinations) {
 		try {
-			const result = await cleanDestination(destination, tools);
+			const result = await cleanDestination(destination, {...tools, cleaned});
 			findings.push(...result.findings, describeCleaned(destination, result));
 			errors.push(...result.isDamageMet ? [damaged(destination)] : []);
 		} catch (error) {
@@ -33,6 +35,8 @@ export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools)
 			errors.push(error);
 		}
 	}
+
+	await cleaned.save();
 
 	if (request.isForgetting) {
 		await forgetCatalogs(tools.store);
@@ -49,12 +53,16 @@ export const runCleanup = async ({request}: TaskOf<'cleanup'>, tools: TaskTools)
 	};
 };
 
-/** Its own vault, and those of accounts' keys. */
-const cleanDestination = async ({id}: Destination, {store, engine, signal, onProgress}: TaskTools): Promise<CleanupResult> => {
+/** Its own vault, and those of accounts' keys, as far as anything changed there. */
+const cleanDestination = async ({id}: Destination, {cleaned, store, engine, signal, onProgress}: TaskTools & {readonly cleaned: CleanedVaults}): Promise<CleanupResult> => {
 	await readWritableVault({store}, {destination: id});
 	await removeUnusedVaults({store}, id);
 
-	return cleanVaults(await readVaultsAt({store}, id), async vault => engine().cleanUp({vault}, {signal, onProgress}));
+	return cleanVaults(await readVaultsAt({store}, id), async vault => {
+		signal.throwIfAborted();
+
+		return cleaned.cleanUnlessDone(vault, async () => engine().cleanUp({vault}, {signal, onProgress}));
+	});
 };
 
 const describeCleaned = ({name}: Destination, {freedBytes, droppedPacks, rewrittenPacks}: CleanupResult): Finding => ({
