@@ -17,6 +17,8 @@ export const makeSystemAccount = async (t: ExecutionContext, home: string): Prom
 	t.teardown(async () => {
 		await runProgram('crontab', '-u', name, '-r');
 		await runProgram('userdel', name);
+		// It stays where others are in it.
+		await runProgram('groupdel', name);
 	});
 
 	return name;

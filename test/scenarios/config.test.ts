@@ -23,6 +23,10 @@ const linesOf = async ({machine}: Server, name: string): Promise<ReadonlyArray<s
 test('an account that was removed comes back whole, as the same identity', async t => {
 	const server = await setUpServer(t, [alice, bob]);
 	const {machine} = server;
+	const [group, gshadow] = [machine.path('group'), machine.path('gshadow')];
+	const groupText = await readFile(group, 'utf8');
+	await writeFile(group, groupText.replace(/^alice:.*$/mv, 'alice:x:5001:bob'));
+	await writeFile(gshadow, 'sudo:*::\nalice:$6$group:gone,bob:bob\n');
 	await server.write('alice', {'a.txt': 'first\n'});
 	await server.run('tag', 'create', 'vip');
 	await server.json(['account', 'set', 'alice', '--email', 'alice@example.com', '--add-tag', 'vip']);
@@ -33,6 +37,7 @@ test('an account that was removed comes back whole, as the same identity', async
 	t.is(backup.items.find(({name}) => name === 'config')?.status, 'complete');
 
 	await machine.setAccounts([bob]);
+	await writeFile(gshadow, 'sudo:*::\n');
 	await rm(machine.home('alice'), {recursive: true});
 	const without = await server.run('restore', made.backup!, '--item', 'homedir', '--yes');
 	t.is(without.code, 4);
@@ -50,6 +55,8 @@ test('an account that was removed comes back whole, as the same identity', async
 	t.like(restored.items[0], {name: 'config', status: 'complete'});
 	t.like(restored.items[1], {name: 'homedir', status: 'complete'});
 	t.deepEqual(await linesOf(server, 'alice'), lines);
+	t.is(await readFile(gshadow, 'utf8'), 'sudo:*::\nalice:$6$group:bob:bob\n', 'who was in its group is in it again');
+	t.true(restored.findings.some(({message}) => message === 'config: there is no gone any more, who was in its group'));
 	const file = join(machine.home('alice'), 'a.txt');
 	t.is(await readFile(file, 'utf8'), 'first\n');
 	const after = await server.json<AccountDocument>(['account', 'show', 'alice']);
@@ -140,11 +147,15 @@ test('of a live account the lines and settings are put back; merge keeps what is
 	await runProgram('chage', '-d', '19000', '-M', '90', name);
 	await runProgram('usermod', '-p', '$6$abcdefgh$notarealhash', '-c', 'Real Name', name);
 	await runProgram('groupmod', '-p', '$6$group$notarealhash', name);
+	const other = await makeSystemAccount(t, server.machine.path('home', 'other'));
+	await runProgram('gpasswd', '-M', `daemon,${other}`, name);
+	await runProgram('gpasswd', '-A', `${other},${name}`, name);
 	const lines = async () => Promise.all(['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow'].map(async file => lineOf(file, name)));
 	const before = await lines();
 	const account = await server.json<AccountDocument>(['account', 'show', name]);
 	const made = await server.task(['backup', 'create', name]);
 
+	await runProgram('gpasswd', '-M', '', name);
 	await runProgram('userdel', '--remove', name);
 	t.deepEqual(await lines(), [undefined, undefined, undefined, undefined]);
 	const restored = await server.task(['restore', made.backup!, '--yes']);

@@ -10,7 +10,14 @@ import {
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {hasOpenssl, makeCertbot} from '../certbot.ts';
-import {hasMariadb, startMariadb, type TestMariadb} from '../database-servers.ts';
+import {
+	hasMariadb,
+	hasPostgresql,
+	startMariadb,
+	startPostgresql,
+	type TestMariadb,
+	type TestPostgresql,
+} from '../database-servers.ts';
 import {hasBindTools, makeZones, zoneText} from '../name-server.ts';
 import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
 
@@ -25,6 +32,7 @@ const uidOf = (name: Name): number => 5001 + names.indexOf(name);
 type SetUp = {
 	readonly server: Server;
 	readonly mariadb: TestMariadb;
+	readonly postgresql: TestPostgresql;
 	/** Files and folders of an account, its own and those in files of all. */
 	filesOf(name: Name): readonly string[];
 	readonly ftp: string;
@@ -32,6 +40,7 @@ type SetUp = {
 
 const setUp = async (t: ExecutionContext): Promise<SetUp> => {
 	const mariadb = await startMariadb(t);
+	const postgresql = await startPostgresql(t);
 	const server = await setUpServer(t, names.map(name => ({name, uid: uidOf(name)})));
 	const {path} = await makeCertbot(server).then(async certbot => {
 		for (const domain of domains) {
@@ -48,7 +57,7 @@ const setUp = async (t: ExecutionContext): Promise<SetUp> => {
 	await writeFile(server.machine.path('proftpd.conf'), `AuthUserFile ${ftp}\n`);
 
 	for (const [key, value] of Object.entries({
-		mysql: mariadb.socket, bind: zones.configuration, vmail, crontabs, mbox: mail, proftpd: server.machine.path('proftpd.conf'),
+		mysql: mariadb.socket, postgresql: postgresql.socket, bind: zones.configuration, vmail, crontabs, mbox: mail, proftpd: server.machine.path('proftpd.conf'),
 	})) {
 		await server.run('setting', 'set', `items.${key}`, value);
 	}
@@ -57,6 +66,9 @@ const setUp = async (t: ExecutionContext): Promise<SetUp> => {
 		const domain = domainOf(name);
 		await server.json(['account', 'set', name, '--add-domain', domain]);
 		await mariadb.sql(`CREATE DATABASE \`${name}_db\`; CREATE TABLE \`${name}_db\`.t (a INT); INSERT INTO \`${name}_db\`.t VALUES (${uidOf(name)}); CREATE USER '${name}'@localhost IDENTIFIED BY '${name}'; GRANT SELECT ON \`${name}_db\`.* TO '${name}'@localhost`);
+		await postgresql.sql(`CREATE ROLE "${name}" LOGIN`);
+		await postgresql.sql(`CREATE DATABASE "${name}_pg" OWNER "${name}"`);
+		await postgresql.sql(`CREATE TABLE t AS SELECT ${uidOf(name)} AS a; ALTER TABLE t OWNER TO "${name}"`, `${name}_pg`);
 		await mkdir(join(vmail, domain, 'info', 'cur'), {recursive: true});
 		await mkdir(join(vmail, domain, 'info', 'new'));
 		await writeFile(join(vmail, domain, 'info', 'cur', '1.x:2,S'), name);
@@ -67,32 +79,36 @@ const setUp = async (t: ExecutionContext): Promise<SetUp> => {
 	}
 
 	return {
-		server, mariadb, ftp,
+		server, mariadb, postgresql, ftp,
 		filesOf: name => [server.machine.home(name), join(vmail, domainOf(name)), join(mail, name), join(crontabs, name), path('live', domainOf(name)), path('archive', domainOf(name)), path('renewal', `${domainOf(name)}.conf`), join(zones.folder, 'zones', domainOf(name))],
 	};
 };
 
 /** All that an account has, its files with every time of them. */
-const look = async ({server, mariadb, filesOf, ftp}: SetUp, name: Name): Promise<string> => {
+const look = async ({server, mariadb, postgresql, filesOf, ftp}: SetUp, name: Name): Promise<string> => {
 	const files = execFileSync('find', [...filesOf(name), '-printf', String.raw`%p %m %U %G %s %T@ %C@ %l\n`]).toString().split('\n').toSorted();
 	const texts = await Promise.all([ftp, server.machine.path('passwd'), server.machine.path('shadow'), server.machine.path('group')].map(async path => readFile(path, 'utf8')));
 	const lines = texts.flatMap(text => text.split('\n').filter(line => line.startsWith(`${name}:`) || line.startsWith(`${name}_web:`)));
 	const rows = await mariadb.sql(`SELECT * FROM \`${name}_db\`.t; SHOW GRANTS FOR '${name}'@localhost; SELECT create_time FROM information_schema.tables WHERE table_schema = '${name}_db'`);
 
-	return [...files, ...lines, rows].join('\n');
+	const roles = await postgresql.sql(`SELECT oid, datdba::regrole, datacl FROM pg_database WHERE datname = '${name}_pg'; SELECT oid, rolname FROM pg_roles WHERE rolname = '${name}'`);
+
+	return [...files, ...lines, rows, roles].join('\n');
 };
 
-const destroy = async ({mariadb, filesOf, ftp, server}: SetUp, name: Name): Promise<void> => {
+const destroy = async ({mariadb, postgresql, filesOf, ftp, server}: SetUp, name: Name): Promise<void> => {
 	for (const path of filesOf(name)) {
 		await rm(path === server.machine.home(name) ? join(path, 'site') : path, {recursive: true});
 	}
 
 	await mariadb.sql(`DROP DATABASE \`${name}_db\`; DROP USER '${name}'@localhost`);
+	await postgresql.sql(`DROP DATABASE "${name}_pg"`);
+	await postgresql.sql(`DROP ROLE "${name}"`);
 	const text = await readFile(ftp, 'utf8');
 	await writeFile(ftp, text.split('\n').filter(line => !line.startsWith(`${name}_web:`)).join('\n'));
 };
 
-(hasMariadb && hasOpenssl && hasBindTools ? test.serial : test.serial.skip)('al gets and loses nothing of alice, nor a of a.b or a_b', async t => {
+(hasMariadb && hasPostgresql && hasOpenssl && hasBindTools ? test.serial : test.serial.skip)('al gets and loses nothing of alice, nor a of a.b or a_b', async t => {
 	const all = await setUp(t);
 	const {server} = all;
 	const backups = new Map<Name, string>();
@@ -102,7 +118,7 @@ const destroy = async ({mariadb, filesOf, ftp, server}: SetUp, name: Name): Prom
 		const backup = await server.json<BackupDocument>(['backup', 'show', task.backup!]);
 		backups.set(name, backup.id);
 		t.deepEqual(Object.fromEntries(backup.items.map(item => [item.name, item.parts.map(part => part.name)])), {
-			config: ['config'], homedir: [], 'database-users': [name], databases: [`${name}_db`], zones: [domainOf(name)], certificates: [domainOf(name)], emails: ['mbox', `info@${domainOf(name)}`], ftp: [`${name}_web`], cron: ['cron'],
+			config: ['config'], homedir: [], 'database-users': [`mysql:${name}`, `postgresql:${name}`], databases: [`${name}_db`, `${name}_pg`], zones: [domainOf(name)], certificates: [domainOf(name)], emails: ['mbox', `info@${domainOf(name)}`], ftp: [`${name}_web`], cron: ['cron'],
 		}, name);
 	}
 
@@ -119,13 +135,27 @@ const destroy = async ({mariadb, filesOf, ftp, server}: SetUp, name: Name): Prom
 		t.deepEqual(await others(), before, 'nor does undoing it');
 		await server.task(['restore', backups.get(name)!, '--yes']);
 		t.is(await all.mariadb.sql(`SELECT a FROM \`${name}_db\`.t`), `${uidOf(name)}\n`);
+		t.is(await all.postgresql.sql('SELECT a FROM t', `${name}_pg`), `${uidOf(name)}\n`);
 		t.deepEqual(await others(), before);
+		await server.write(name, {'site/index.html': 'today'});
+		await server.task(['restore', backups.get(name)!, '--merge', '--yes']);
+		t.deepEqual(await others(), before, 'nor does merging');
 	}
+
+	// A right on what is called al and anything is a right on what is alice's, too, be there anything now or not.
+	await all.mariadb.sql('GRANT SELECT ON `al%`.* TO al@localhost; GRANT SELECT ON `al\\_%`.* TO al@localhost');
+	const task = await server.task(['backup', 'create', 'al']);
+	t.true(task.findings.some(({message}) => message.includes('not on the account\'s databases alone') && message.includes('`al%`')), JSON.stringify(task.findings));
+	await all.mariadb.sql('DROP USER al@localhost');
+	await server.task(['restore', task.backup!, '--item', 'database-users:mysql:al', '--yes', '--no-safety-backup']);
+	const grants = await all.mariadb.sql('SHOW GRANTS FOR al@localhost');
+	t.regex(grants, /`al\\+_%`/v);
+	t.false(grants.includes('`al%`'));
 
 	// Not even where a backup says so: what is another's is not taken from a backup that holds it.
 	await server.json(['account', 'set', 'alice', '--add-database', 'mysql:al_db']);
 	const before = await look(all, 'al');
-	const refused = await server.task(['restore', backups.get('al')!, '--item', 'databases', '--yes'], 1);
+	const refused = await server.task(['restore', backups.get('al')!, '--item', 'databases:al_db', '--yes'], 1);
 	t.regex(refused.items[0]!.error!, /is not the account's/v);
 	t.is(await look(all, 'al'), before);
 });

@@ -18,6 +18,7 @@ import {
 import {applySettings, usableSettings} from './apply-settings.ts';
 import {openEditor} from './logins.ts';
 import {makeHome} from './make-home.ts';
+import {ownGroupOf, type OwnGroup} from './own-group.ts';
 import {
 	readUserDatabase,
 	type UserDatabase,
@@ -123,6 +124,8 @@ const readRestore = async ({account, store, folder}: RestoreContext): Promise<Re
 	const {groups, refused} = decideMemberships(record.memberships, user.name, database.groups);
 	const {settings, findings} = await usableSettings(store, record.settings);
 	const live = recordOf(account, database);
+	const ownGroup = ownGroupOf(record, database.users);
+	const isMakingGroup = live === undefined && database.groups.every(({name}) => name !== user.name);
 
 	return {
 		record,
@@ -130,12 +133,14 @@ const readRestore = async ({account, store, folder}: RestoreContext): Promise<Re
 		database,
 		live,
 		wanted: {
-			name: user.name, passwd: live === undefined ? record.passwd : withPlaceOf(record.passwd, live.passwd), shadow: record.shadow, group: record.group, groupHash: groupHashOf(record), memberships: groups,
+			name: user.name, passwd: live === undefined ? record.passwd : withPlaceOf(record.passwd, live.passwd), shadow: record.shadow, group: ownGroup?.line ?? record.group, ownGroup: isMakingGroup ? ownGroup : null, groupHash: groupHashOf(record), memberships: groups,
 		},
 		settings,
-		findings: [...findings, ...refused.map(({name, reason}): Finding => ({level: 'problem', path: '', message: `config: not in the group ${toScreen(name)}: ${reason}`}))],
+		findings: [...findings, ...missingOf(isMakingGroup ? ownGroup : null), ...refused.map(({name, reason}): Finding => ({level: 'problem', path: '', message: `config: not in the group ${toScreen(name)}: ${reason}`}))],
 	};
 };
+
+const missingOf = (ownGroup: OwnGroup | null): readonly Finding[] => ownGroup?.missing.map(name => ({level: 'note', path: '', message: `config: there is no ${toScreen(name)} any more, who was in its group`})) ?? [];
 
 /** A live account keeps its group and its home, which are not moved by changing a line. */
 const withPlaceOf = (stored: string, live: string): string => {

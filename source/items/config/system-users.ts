@@ -12,6 +12,10 @@ export const systemUsers = (before: UserDatabase): UserEditor => ({
 		try {
 			await makeUser(user);
 			await setGroupHash(user, before);
+
+			if (madeGroup !== undefined) {
+				await fillGroup(user);
+			}
 		} catch (error) {
 			await takeBack('userdel', user.name, error);
 
@@ -45,6 +49,19 @@ const makeGroup = async ({group}: WantedUser, {groups}: UserDatabase): Promise<R
 	await run('groupadd', ['-g', String(wanted.gid), '--', wanted.name]);
 
 	return wanted.name;
+};
+
+/** Who else was in it, and who looks after it; it is the account's own group and nobody else's. */
+const fillGroup = async ({ownGroup, name}: WantedUser): Promise<void> => {
+	const {members = [], admins = []} = ownGroup ?? {};
+
+	if (members.length > 0) {
+		await run('gpasswd', ['-M', members.join(','), '--', name]);
+	}
+
+	if (admins.length > 0) {
+		await run('gpasswd', ['-A', admins.join(','), '--', name]);
+	}
 };
 
 const makeUser = async (user: WantedUser): Promise<void> => {

@@ -10,6 +10,7 @@ import {
 } from '../../domain/unix-database.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
+import type {OwnGroup} from './own-group.ts';
 
 export type UserDatabase = {
 	/** Raw. */
@@ -59,6 +60,8 @@ export type WantedUser = {
 	readonly shadow: string | null;
 	/** Of its own group, made where there is none of that name. */
 	readonly group: string | null;
+	/** The group of its own name, with who else is in it, for where it has to be made; `null`: it has none. */
+	readonly ownGroup: OwnGroup | null;
 	/** The hash that the group of the account's own name has in gshadow; `null`: it stays as it is. */
 	readonly groupHash: string | null;
 	/** Names of the further groups it shall be in, and in no others. */

@@ -70,10 +70,10 @@ const withLine = (lines: readonly string[], line: string, isReplacing: boolean):
 };
 
 /** With the hash in the line of its group, or such a line at the end. */
-const withGroupHash = (lines: readonly string[], {name, groupHash}: WantedUser): readonly string[] => {
+const withGroupHash = (lines: readonly string[], {name, groupHash, ownGroup}: WantedUser): readonly string[] => {
 	const isIts = (line: string): boolean => line.startsWith(`${name}:`);
 
-	return lines.some(line => isIts(line)) ? lines.map(line => isIts(line) ? line.split(':').with(1, groupHash!).join(':') : line) : [...lines, `${name}:${groupHash!}::`];
+	return lines.some(line => isIts(line)) ? lines.map(line => isIts(line) ? line.split(':').with(1, groupHash!).join(':') : line) : [...lines, [name, groupHash!, ownGroup?.admins.join(',') ?? '', ownGroup?.members.join(',') ?? ''].join(':')];
 };
 
 const withMemberships = (lines: readonly string[], {name, memberships}: WantedUser): readonly string[] => lines.map(line => {

@@ -10,6 +10,7 @@ import type {
 	PartContext,
 	RestoreContext,
 } from '../item.ts';
+import {pickPart, type LivePart} from '../pick-part.ts';
 import {openUsers} from './find-users.ts';
 import {mariadbUsers} from './mariadb-users.ts';
 import {openRoles} from './postgresql-roles.ts';
@@ -84,36 +85,35 @@ const openServers = async (context: ItemContext): Promise<readonly UserServer[]>
 	return [...users === undefined ? [] : [mariadbUsers(users)], ...roles === undefined ? [] : [roles]];
 };
 
-type FoundUser = {
-	/** Raw. */
-	readonly part: string;
+type FoundUser = LivePart & {
 	readonly user: string;
 	readonly server: UserServer;
 };
 
 /** A part is named as its user, with the kind of its server before it where two are named alike. */
 const findUsers = async (context: ItemContext): Promise<readonly FoundUser[]> => {
-	const found: Array<Omit<FoundUser, 'part'>> = [];
+	const found: Array<Omit<FoundUser, keyof LivePart>> = [];
 
 	for (const server of await openServers(context)) {
 		const users = await server.list();
 		found.push(...users.map(user => ({user, server})));
 	}
 
-	return found.map(({user, server}) => ({user, server, part: toPart(found.some(other => other.user === user && other.server !== server) ? `${server.kind}:${user}` : user)}));
+	return found.map(({user, server}) => {
+		const fullName = toPart(`${server.kind}:${user}`);
+
+		return {
+			user, server, fullName, part: found.some(other => other.user === user && other.server !== server) ? fullName : toPart(user),
+		};
+	});
 };
 
 const toPart = (name: string): string => Buffer.from(name).toString('latin1');
 
 const findPart = async (context: ItemContext & {readonly part: string}): Promise<FoundUser> => {
 	const found = await findUsers(context);
-	const user = found.find(({part}) => part === context.part);
 
-	if (user === undefined) {
-		throw new Error('it is none of the account\'s users');
-	}
-
-	return user;
+	return pickPart(found, context.part);
 };
 
 const titles: Readonly<Record<DatabaseKind, string>> = {mysql: 'MariaDB or MySQL', postgresql: 'PostgreSQL'};

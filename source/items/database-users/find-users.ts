@@ -1,4 +1,11 @@
+import {
+	canMeanNameThatBegins,
+	exampleOf,
+	isMeant,
+	isOpenEnded,
+} from '../../domain/grant-pattern.ts';
 import {isOwnDatabase, isOwnUser} from '../../domain/owned-names.ts';
+import {toText} from '../../domain/raw-name.ts';
 import {openMariadb, type Mariadb} from '../databases/mariadb/mariadb.ts';
 import type {ItemContext} from '../item.ts';
 
@@ -25,7 +32,8 @@ export const openUsers = async (context: ItemContext): Promise<AccountUsers | un
 	const rows = await server.query('SELECT schema_name FROM information_schema.schemata');
 	const existing = rows.map(([name]) => name!);
 	const isOwnName = (name: string): boolean => isOwnDatabase(name, {kind: 'mysql', account: context.account, identities});
-	const isOwn = (pattern: string): boolean => isOwnName(exampleOf(pattern)) && existing.every(name => !isLike(name, pattern) || isOwnName(name));
+	const others = identities.filter(({uuid}) => uuid !== context.account.uuid).map(({name}) => `${toText(name)}_`).filter(start => !isOwnName(`${start}x`));
+	const isOwn = (pattern: string): boolean => isOwnName(exampleOf(pattern)) && existing.every(name => !isMeant(name, pattern) || isOwnName(name)) && (!isOpenEnded(pattern) || others.every(start => !canMeanNameThatBegins(start, pattern)));
 	const isNamedForAccount = (user: string): boolean => !reserved.has(user) && isOwnUser(user, {account: context.account, identities});
 
 	return {
@@ -45,13 +53,4 @@ export const openUsers = async (context: ItemContext): Promise<AccountUsers | un
 			return users.map(([user]) => user!).filter(user => !reserved.has(user) && (isNamedForAccount(user) || isBound(user)));
 		},
 	};
-};
-
-/** A name that the pattern fits. An underscore is one, as nearly all that write it mean. */
-const exampleOf = (pattern: string): string => pattern.replaceAll(/\\(?<character>.)|%/gsv, (_, character: string | undefined) => character ?? 'x');
-
-const isLike = (name: string, pattern: string): boolean => {
-	const source = pattern.replaceAll(/\\(?<escaped>.)|(?<plain>.)/gsv, (_, escaped: string | undefined, plain: string | undefined) => plain === '%' ? '.*' : (plain === '_' ? '.' : String.raw`\u{${(escaped ?? plain!).codePointAt(0)!.toString(16)}}`));
-
-	return new RegExp(`^${source}$`, 'sv').test(name);
 };

@@ -2,6 +2,7 @@
 import {isOwnDatabase, isOwnUser} from '../../domain/owned-names.ts';
 import type {Item, RestoreContext} from '../item.ts';
 import {NothingThereError} from '../nothing-there.ts';
+import {pickPart} from '../pick-part.ts';
 import {sizeOfFolder} from '../size-of-folder.ts';
 import {readFacts} from './facts.ts';
 import {findDatabases, openServer} from './find-databases.ts';
@@ -76,12 +77,7 @@ export const databases: Item = {
 
 	async remove(context) {
 		const all = await findDatabases(context);
-		const found = all.find(({part}) => part === context.part);
-
-		if (found === undefined) {
-			throw new Error('it is none of the account\'s databases');
-		}
-
+		const found = pickPart(all, context.part);
 		await found.server.remove(found.name);
 	},
 

@@ -1,15 +1,14 @@
 import {Buffer} from 'node:buffer';
 import {isOwnDatabase, type DatabaseKind} from '../../domain/owned-names.ts';
 import type {ItemContext} from '../item.ts';
+import type {LivePart} from '../pick-part.ts';
 import {openMariadb} from './mariadb/mariadb.ts';
 import {mariadbServer} from './mariadb/mariadb-server.ts';
 import {openPostgresql} from './postgresql/postgresql.ts';
 import {postgresqlServer} from './postgresql/postgresql-server.ts';
 import type {DatabaseServer} from './server.ts';
 
-export type FoundDatabase = {
-	/** Raw. */
-	readonly part: string;
+export type FoundDatabase = LivePart & {
 	readonly name: string;
 	readonly server: DatabaseServer;
 };
@@ -17,7 +16,7 @@ export type FoundDatabase = {
 /** The databases of an account. A part is named as its database, with the kind of its server before it where two are named alike. */
 export const findDatabases = async (context: ItemContext): Promise<readonly FoundDatabase[]> => {
 	const {identities} = await context.store.read('accounts');
-	const found: Array<Omit<FoundDatabase, 'part'>> = [];
+	const found: Array<Omit<FoundDatabase, keyof LivePart>> = [];
 
 	for (const kind of kinds) {
 		const server = await openServer(kind, context);
@@ -36,7 +35,13 @@ export const findDatabases = async (context: ItemContext): Promise<readonly Foun
 		found.push(...[...names].filter(name => isOwnDatabase(name, {kind, account: context.account, identities})).map(name => ({name, server})));
 	}
 
-	return found.map(({name, server}) => ({name, server, part: toPart(found.some(other => other.name === name && other.server !== server) ? `${server.kind}:${name}` : name)}));
+	return found.map(({name, server}) => {
+		const fullName = toPart(`${server.kind}:${name}`);
+
+		return {
+			name, server, fullName, part: found.some(other => other.name === name && other.server !== server) ? fullName : toPart(name),
+		};
+	});
 };
 
 const kinds = ['mysql', 'postgresql'] as const;

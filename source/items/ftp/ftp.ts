@@ -10,6 +10,7 @@ import type {
 	RestoreContext,
 } from '../item.ts';
 import {isThere} from '../live-file.ts';
+import {pickPart, type LivePart} from '../pick-part.ts';
 import {checkLogin} from './check-login.ts';
 import {
 	fieldsOf,
@@ -72,24 +73,25 @@ export const ftp: Item = {
 
 	async remove(context) {
 		const found = await findLogins(context);
-		const login = found.find(({part}) => part === context.part);
-
-		if (login === undefined) {
-			throw new Error('the login is not the account\'s, or not there any more');
-		}
-
+		const login = pickPart(found, context.part);
 		await writeLogin(login.file, {login: fieldsOf(login.line)!.name, line: undefined, signal: context.signal});
 	},
 };
 
-type FoundLogin = {readonly part: string; readonly line: string; readonly file: LoginFile};
+type FoundLogin = LivePart & {readonly line: string; readonly file: LoginFile};
 
 /** A part is named as its login, with the server before it where two have one of that name. */
 const findLogins = async (context: ItemContext): Promise<readonly FoundLogin[]> => {
 	const files = await readLoginFiles(context);
 	const found = files.flatMap(file => file.lines.filter(line => fieldsOf(line)?.uid === context.account.uid).map(line => ({name: fieldsOf(line)!.name, line, file})));
 
-	return found.map(({name, line, file}) => ({line, file, part: found.some(other => other.name === name && other.file !== file) ? `${file.server}:${name}` : name}));
+	return found.map(({name, line, file}) => {
+		const fullName = `${file.server}:${name}`;
+
+		return {
+			line, file, fullName, part: found.some(other => other.name === name && other.file !== file) ? fullName : name,
+		};
+	});
 };
 
 type OpenedPart = {readonly name: string; readonly line: string; readonly file: LoginFile; readonly live: string | undefined};
