@@ -37,11 +37,8 @@ const chooseFolder = (): string | undefined => {
 };
 
 const folder = chooseFolder();
-const env: NodeJS.ProcessEnv = {...process.env};
-
-if (folder !== undefined) {
-	env['TMPDIR'] = folder;
-}
+// eslint-disable-next-line @typescript-eslint/naming-convention -- the system's word
+const env = {...process.env, ...folder !== undefined && {TMPDIR: folder}};
 
 const run = async (command: string, values: readonly string[]): Promise<{readonly code: number; readonly output: string}> => {
 	const child = spawn(command, values, {

@@ -26,7 +26,7 @@ export type OrphanView = {
 export const viewOrphan = (identity: Identity, backups: BackupDigest, {ttlDays, now}: {readonly ttlDays: number; readonly now: Date}): OrphanView | undefined => {
 	const {count, span, sizeBytes, isEncrypted, locks} = backups;
 
-	if (identity.status !== 'inactive' || span === null) {
+	if (span === null || identity.status !== 'inactive') {
 		return undefined;
 	}
 
@@ -55,4 +55,10 @@ const expiriesOf = ({oldestUnlockedAt, locks}: BackupDigest, {inactiveSince}: Id
 };
 
 /** What never expires does so with a lock, too. */
-const later = (expiry: string | undefined, until: string): string | undefined => expiry === undefined || until <= expiry ? expiry : until;
+const later = (expiry: string | undefined, until: string): string | undefined => {
+	if (expiry === undefined) {
+		return undefined;
+	}
+
+	return until > expiry ? until : expiry;
+};

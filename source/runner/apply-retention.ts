@@ -1,3 +1,4 @@
+import type {Identity} from '../domain/account.ts';
 import type {Finding} from '../domain/item.ts';
 import {decideRetention, type RetentionDecision} from '../domain/retention.ts';
 import {toScreen} from '../domain/raw-name.ts';
@@ -13,65 +14,77 @@ export type RetentionTools = {
 	readonly clock: Clock;
 };
 
-export type PlannedRetention = {
+/** What retention says of the backups of one account. */
+export type AccountRetention = {
+	readonly account: Identity;
 	readonly decisions: readonly RetentionDecision[];
-	/** Why nothing is decided about the backups of some accounts. */
-	readonly problems: readonly UserError[];
+	/** Why nothing is decided. */
+	readonly problem: UserError | undefined;
+	/** How many of how many accounts are done with it. */
+	readonly done: number;
+	readonly total: number;
 };
 
-/** What retention says of every backup, or of those of one account. */
-export const planRetention = async ({store, clock}: RetentionTools, accountUuid?: string): Promise<PlannedRetention> => {
+/**
+What retention says of every backup, or of those of one account.
+@yields one account after the other, in the order in which they are known
+*/
+export async function * decideByAccount({store, clock}: RetentionTools, accountUuid?: string): AsyncGenerator<AccountRetention> {
 	const [{identities}, rules, keys, taskKeys] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups'), store.keys('tasks')]);
 	const withBackups = new Set(accountUuid === undefined ? keys : [accountUuid]);
 	const withTasks = new Set(taskKeys);
-	const decisions: RetentionDecision[] = [];
-	const problems: UserError[] = [];
-
+	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
+	const accounts = identities.filter(({uuid}) => withBackups.has(uuid));
 	const othersTurn = createTurns();
 
-	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
-	for (const account of identities) {
+	for (const [index, account] of accounts.entries()) {
 		await othersTurn();
-
-		if (!withBackups.has(account.uuid)) {
-			continue;
-		}
+		const progress = {done: index + 1, total: accounts.length};
 
 		try {
 			const facts = await gatherFacts({store, clock}, account, {rules, isBusy: withTasks.has(account.uuid)});
-			decisions.push(...decideRetention(facts));
+			yield {
+				account, decisions: decideRetention(facts), problem: undefined, ...progress,
+			};
 		} catch (error) {
 			if (!(error instanceof UserError)) {
 				throw error;
 			}
 
-			problems.push(error);
+			yield {
+				account, decisions: [], problem: error, ...progress,
+			};
 		}
 	}
-
-	return {decisions, problems};
-};
+}
 
 export type AppliedRetention = {
 	readonly removed: readonly RetentionDecision[];
 	/** What could not be removed now; it comes again the next time. */
 	readonly failed: ReadonlyArray<{readonly decision: RetentionDecision; readonly error: UserError}>;
-	readonly problems: PlannedRetention['problems'];
+	/** Why nothing is decided about the backups of some accounts. */
+	readonly problems: readonly UserError[];
 };
 
 /** Removes what retention keeps no longer, of every account or of one. */
 export const applyRetention = async (tools: RetentionTools, accountUuid?: string): Promise<AppliedRetention> => {
-	const {decisions, problems} = await planRetention(tools, accountUuid);
 	const removed: RetentionDecision[] = [];
 	const failed: Array<{decision: RetentionDecision; error: UserError}> = [];
+	const problems: UserError[] = [];
 
-	for (const decision of decisions) {
-		const error = decision.isKept ? undefined : await tryRemove(decision, tools);
+	for await (const {decisions, problem} of decideByAccount(tools, accountUuid)) {
+		problems.push(...problem === undefined ? [] : [problem]);
 
-		if (error !== undefined) {
-			failed.push({decision, error});
-		} else if (!decision.isKept) {
-			removed.push(decision);
+		const unkept = decisions.filter(({isKept}) => !isKept);
+
+		for (const decision of unkept) {
+			const error = await tryRemove(decision, tools);
+
+			if (error === undefined) {
+				removed.push(decision);
+			} else {
+				failed.push({decision, error});
+			}
 		}
 	}
 

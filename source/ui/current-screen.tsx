@@ -149,7 +149,7 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 		}
 
 		case 'retention': {
-			return <RetentionScreen/>;
+			return <RetentionScreen account={route.account}/>;
 		}
 	}
 }

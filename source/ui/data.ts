@@ -9,6 +9,7 @@ import type {GroupChanges} from '../actions/groups.ts';
 import {listJobs, showJob} from '../actions/list-jobs.ts';
 import {listOrphans} from '../actions/orphans.ts';
 import type {NeededBy} from '../actions/owner-keys.ts';
+import type {PreviewRetentionInput} from '../actions/preview-retention.ts';
 import type {StartOptions} from '../actions/restores.ts';
 import type {JobChanges} from '../actions/save-job.ts';
 import {setAccount} from '../actions/set-account.ts';
@@ -222,10 +223,10 @@ export const createData = (opened: Context, keyMemory: KeyMemory) => {
 
 			return readAudit(context, filter);
 		},
-		async previewRetention() {
+		async previewRetention(input: PreviewRetentionInput) {
 			const {previewRetention} = await import('../actions/preview-retention.ts');
 
-			return previewRetention(context);
+			return previewRetention(context, input);
 		},
 		async startCleanup() {
 			const {startCleanup} = await import('../actions/cleanup.ts');

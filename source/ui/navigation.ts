@@ -37,7 +37,8 @@ export type Route =
 	| {readonly screen: 'tags'}
 	| {readonly screen: 'groups'}
 	| {readonly screen: 'settings'}
-	| {readonly screen: 'retention'}
+	/** Of all accounts, or of one. */
+	| {readonly screen: 'retention'; readonly account?: AccountReference}
 	| {readonly screen: 'users'}
 	| {readonly screen: 'rights'; readonly user: string}
 	| {readonly screen: 'audit'};

@@ -14,9 +14,9 @@ type LoadEvent<Value> = {readonly type: 'loaded'; readonly value: Value} | {read
 
 /**
 Loads what a screen shows, and again whenever a task ended or something was changed here; meanwhile the last value stays. `name` says what it is and is
-unique on its screen. Anything but a `UserError` is a bug and ends the terminal.
+unique on its screen; what takes long may listen to the signal, which says that nobody waits any more. Anything but a `UserError` is a bug and ends the terminal.
 */
-export const useLoaded = <Value>(name: string, load: () => Promise<Value>): Loaded<Value> => {
+export const useLoaded = <Value>(name: string, load: (signal: AbortSignal) => Promise<Value>): Loaded<Value> => {
 	const session = useSession();
 	const memory = useMemory();
 	const {revision} = useTaskFeed();
@@ -24,17 +24,17 @@ export const useLoaded = <Value>(name: string, load: () => Promise<Value>): Load
 
 	const run = useEffectEvent(async (signal: AbortSignal) => {
 		try {
-			const value = await load();
+			const value = await load(signal);
 
 			if (!signal.aborted) {
 				memory.set(name, value);
 				dispatch({type: 'loaded', value});
 			}
 		} catch (error) {
-			if (!(error instanceof UserError)) {
+			if (!(error instanceof UserError) && error !== signal.reason) {
 				session.end(error);
 			} else if (!signal.aborted) {
-				dispatch({type: 'failed', error});
+				dispatch({type: 'failed', error: error as UserError});
 			}
 		}
 	});

@@ -26,4 +26,14 @@ test('hundreds of accounts, hundreds of jobs, thousands of backups', async t => 
 	// Seven of each live account, all of an orphan.
 	t.is(kept.length, (440 * 7) + (60 * 30));
 	t.is(removed.length, 440 * 23);
+
+	// A terminal is told of each account how many it keeps.
+	const summary = await previewRetention(context, {mostKept: 1000});
+	t.is(summary.removed.length, removed.length);
+	t.is(summary.kept.length, 0);
+	t.is(summary.keptOf.reduce((sum, {count}) => sum + count, 0), kept.length);
+	const [one] = summary.keptOf;
+	const own = await previewRetention(context, {account: one!.uuid, mostKept: 1000});
+	t.is(own.kept.length, one!.count);
+	t.deepEqual(own.keptOf, []);
 });

@@ -12,7 +12,7 @@ import {TestMachine, temporaryFolder} from '../sandbox.ts';
 
 export type LargeState = {readonly machine: TestMachine; readonly directory: string; readonly now: Date; readonly context: Context};
 
-export type LargeSize = {readonly accounts: number; readonly jobs: number; readonly backups: number; readonly orphans: number};
+export type LargeSize = {readonly accounts: number; readonly jobs: number; readonly backups: number; readonly orphans: number; readonly keep?: number};
 
 const dayMs = 86_400_000;
 const id = (kind: string, number: number): string => `${kind}${String(number).padStart(16 - kind.length, '0')}`;
@@ -65,7 +65,7 @@ export const writeLargeState = async (machine: TestMachine, size: LargeSize, now
 		destination: id('d', 1),
 		encrypted: false,
 		enabled: true,
-		schedules: ['daily@02:30', 'weekly/sun@04:00', 'monthly/1,last@05:00', 'hourly/6'].map((when, number) => ({id: id('s', (index * 4) + number), when, keep: 7})),
+		schedules: ['daily@02:30', 'weekly/sun@04:00', 'monthly/1,last@05:00', 'hourly/6'].map((when, number) => ({id: id('s', (index * 4) + number), when, keep: size.keep ?? 7})),
 		excludes: [],
 		manualRetain: 14,
 	}));
@@ -83,9 +83,10 @@ export const writeLargeState = async (machine: TestMachine, size: LargeSize, now
 	for (const [index, {uuid: accountUuid, name}] of identities.entries()) {
 		const job = `job${index % size.jobs}`;
 		const schedules = [id('s', (index % size.jobs) * 4)];
-		const backups = Array.from({length: size.backups}, (_, number) => newBackup({
-			accountUuid, account: name, machine: 'web1', home: machine.home(name), createdAt: new Date(now.getTime() - ((number + 1) * dayMs)).toISOString(), job, schedules, destination: id('d', 1), items,
-		}));
+		const shared = {
+			accountUuid, account: name, machine: 'web1', home: machine.home(name), job, schedules, destination: id('d', 1), items,
+		};
+		const backups = Array.from({length: size.backups}, (_, number) => newBackup({...shared, createdAt: new Date(now.getTime() - ((number + 1) * dayMs)).toISOString()}));
 		await save(`backups/${accountUuid}.json`, {backups});
 
 		const queuedAt = new Date(now.getTime() - dayMs + (index * 1000)).toISOString();

@@ -10,6 +10,7 @@ import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {setUpServer, type Server} from '../set-up.ts';
+import {largeState} from '../state/large-state.ts';
 import {terminal, type Terminal, type TerminalOptions} from '../terminal.ts';
 
 const isBenchmark = process.env.HOLDFAST_BENCHMARK !== undefined;
@@ -21,10 +22,10 @@ type Measured = {readonly medianMs: number; readonly medianBytes: number};
 const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
 
 /** From the key to the frame that shows it, for single keys. */
-const measureKeys = async (screen: Terminal): Promise<Measured> => {
+const measureKeys = async (screen: Terminal, keyCount = keysPerTry): Promise<Measured> => {
 	const [times, bytes]: [number[], number[]] = [[], []];
 
-	for (let pressed = 0; pressed < keysPerTry; pressed++) {
+	for (let pressed = 0; pressed < keyCount; pressed++) {
 		const {text, byteCount} = screen;
 		const startedAt = performance.now();
 		screen.press(pressed % 20 < 10 ? 'j' : 'k');
@@ -63,9 +64,15 @@ const bestOf = async (isEnough: (value: number) => boolean, measure: () => Promi
 	return best;
 };
 
-const checkMemory = async (t: ExecutionContext, {pid}: Terminal): Promise<void> => {
+/** Resident megabytes. */
+const readMemory = async ({pid}: Terminal): Promise<number> => {
 	const status = await readFile(`/proc/${pid}/status`, 'utf8');
-	const megabytes = Number(/^VmRSS:\s+(?<kilobytes>\d+)/mv.exec(status)!.groups!.kilobytes) / 1024;
+
+	return Number(/^VmRSS:\s+(?<kilobytes>\d+)/mv.exec(status)!.groups!.kilobytes) / 1024;
+};
+
+const checkMemory = async (t: ExecutionContext, screen: Terminal): Promise<void> => {
+	const megabytes = await readMemory(screen);
 
 	t.log(`${megabytes.toFixed(0)} MB`);
 	t.true(!isBenchmark || megabytes <= 150, `${megabytes.toFixed(0)} MB resident`);
@@ -161,4 +168,65 @@ test.serial('the same in a folder of 200,000 entries', async t => {
 	await screen.shows('file000001');
 	await checkKeys(t, screen, 25);
 	await checkMemory(t, screen);
+});
+
+/** A screen by the name under which the palette knows it, and what it shows when all is read. */
+const largeScreens: ReadonlyArray<readonly [string, RegExp]> = [
+	['accounts', /❯ user\d/v],
+	['orphans', /❯ user\d/v],
+	['jobs', /❯ job\d/v],
+	['queue', /❯ /v],
+	['tags', /❯ \S+ tag\d/v],
+	['retention', /kept\s+user\d/v],
+	['settings', /❯ /v],
+];
+
+const openFromHome = async (screen: Terminal, name: string): Promise<number> => {
+	screen.press(':', ...name);
+	await screen.shows(text => text.toLowerCase().includes(`❯ ${name}`));
+	const startedAt = performance.now();
+	screen.press('enter');
+	await screen.shows(`holdfast › ${name}`);
+
+	return startedAt;
+};
+
+test.serial('each screen of a large server', async t => {
+	const size = isBenchmark
+		? {
+			accounts: 10_000, jobs: 300, backups: 30, orphans: 500, keep: 30,
+		}
+		: {
+			accounts: 300, jobs: 30, backups: 30, orphans: 20, keep: 30,
+		};
+	const {directory} = await largeState(t, size, new Date());
+
+	// A daemon has made the digests long before anybody looks.
+	for (const round of ['without digests', 'with digests']) {
+		const startedAt = performance.now();
+		const screen = terminal(t, ['--state', directory]);
+		await screen.shows('holdfast › home');
+		const framedAt = performance.now();
+		await screen.shows(/\d active/v);
+		t.log(`home ${round}: ${(framedAt - startedAt).toFixed(0)} ms to the frame, ${(performance.now() - startedAt).toFixed(0)} ms until all is there`);
+		screen.press('q');
+		await screen.ends();
+	}
+
+	const screen = terminal(t, ['--state', directory]);
+	await screen.shows(/\d active/v);
+
+	for (const [name, isRead] of largeScreens) {
+		const startedAt = await openFromHome(screen, name);
+		const framedAt = performance.now();
+		await screen.shows(isRead);
+		const readAt = performance.now();
+		const {medianMs} = await measureKeys(screen, isBenchmark ? keysPerTry : 4);
+		t.log(`${name}: ${(framedAt - startedAt).toFixed(0)} ms to the frame, ${(readAt - startedAt).toFixed(0)} ms until all is there, a key ${medianMs.toFixed(1)} ms`);
+		screen.press('escape');
+		await screen.shows('holdfast › home');
+	}
+
+	t.log(`${(await readMemory(screen)).toFixed(0)} MB`);
+	t.pass();
 });

@@ -70,6 +70,10 @@ const crumbOf = (route: Route): string => {
 			return actionWords[route.action];
 		}
 
+		case 'retention': {
+			return route.account === undefined ? 'retention' : `retention of ${showName(route.account.name)}`;
+		}
+
 		case 'job': {
 			return route.job;
 		}
@@ -102,7 +106,6 @@ const crumbOf = (route: Route): string => {
 		case 'tags':
 		case 'groups':
 		case 'settings':
-		case 'retention':
 		case 'users':
 		case 'audit': {
 			return route.screen;

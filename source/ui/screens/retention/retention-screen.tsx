@@ -1,66 +1,56 @@
+import {useState} from 'react';
+import type {RetentionPreview} from '../../../actions/preview-retention.ts';
 import type {RetentionDecision} from '../../../domain/retention.ts';
-import {countOf, formatBytes} from '../../../domain/units.ts';
+import {countOf, formatCount} from '../../../domain/units.ts';
 import {useDetails} from '../../components/details-pane.tsx';
 import {useBodySize} from '../../components/size.ts';
-import type {Column} from '../../components/table.ts';
 import {useInterface} from '../../interface.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {headingHeight} from '../../list/list-body.tsx';
 import {ListScreen} from '../../list/list-screen.tsx';
-import {sortBy, type ListDescription} from '../../list/list-state.ts';
 import {useList} from '../../list/use-list.ts';
 import {wrapWords} from '../../look/fit.ts';
-import {showName, showSentence} from '../../look/name.ts';
+import {showSentence} from '../../look/name.ts';
 import {
-	muted,
 	plain,
 	toned,
 	type Line,
 } from '../../look/span.ts';
-import {showTime} from '../../look/time.ts';
+import type {AccountReference} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
 import {useAct} from '../../use-act.ts';
 import {useWhyNot} from '../../use-change.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
 import {backupDetails} from '../backup/backup-facts.ts';
-import {kindWords} from '../backups/backups-list.ts';
+import {
+	retentionColumns,
+	retentionList,
+	whyOf,
+	type RetentionRow,
+} from './retention-list.ts';
 
-const retentionList: ListDescription<RetentionDecision> = {
-	idOf: ({backup}) => backup.id,
-	searchText: ({backup, isKept, reasons}) => [backup.id, showName(backup.account), kindWords[backup.kind], backup.job ?? '', isKept ? 'kept' : 'removed', ...reasons].join(' '),
-	sorts: [
-		{name: 'verdict', arrange: (decisions, isReversed) => isReversed ? decisions.toReversed() : decisions},
-		sortBy('account', ({backup}) => backup.account),
-		sortBy('date', ({backup}) => backup.createdAt, true),
-		sortBy('size', ({backup}) => backup.sizeBytes, true),
-	],
-	bytesOf: ({backup}) => backup.storedBytes,
-};
+/** Beyond it what is kept is told account by account. */
+const mostKept = 5000;
 
-const columns: ReadonlyArray<Column<RetentionDecision>> = [
-	{title: '', width: 8, cell: ({isKept}) => isKept ? toned('good', 'kept') : toned('warning', 'removed')},
-	{title: 'ACCOUNT', width: {share: 1, least: 12}, cell: ({backup}) => plain(showName(backup.account))},
-	{title: 'CREATED', width: 16, cell: ({backup}) => plain(showTime(backup.createdAt))},
-	{
-		title: 'SIZE', leaves: 1, width: 7, alignment: 'right', cell: ({backup}) => plain(formatBytes(backup.sizeBytes)),
-	},
-	{title: 'WHY', width: {share: 3, least: 30}, cell: ({reasons}) => muted(showSentence(reasons.join('; ')))},
-];
+type Progress = {readonly done: number; readonly total: number};
 
 /** What retention keeps and what the next cleanup removes, each with its reason. */
-export function RetentionScreen() {
+export function RetentionScreen({account}: {readonly account?: AccountReference | undefined}) {
 	const {data, asked} = useSession();
 	const {enter, confirm, notify} = useInterface();
 	const {width: bodyWidth, height} = useBodySize();
 	const act = useAct();
-	const {value, error} = useLoaded('retention', async () => {
-		const {removed, kept, problems} = await data.previewRetention();
+	const [progress, setProgress] = useState<Progress>();
+	const {value, error} = useLoaded('retention', async signal => {
+		const {removed, kept, keptOf, problems} = await data.previewRetention({
+			account: account?.uuid, mostKept, onProgress: throttle(setProgress), signal,
+		});
 
-		return {decisions: [...removed, ...kept], removedCount: removed.length, problems};
+		return {rows: rowsOf({removed, kept, keptOf}), removedCount: removed.length, problems};
 	});
-	const list = useList({description: retentionList, items: value?.decisions, height: height - headingHeight - footerHeight});
+	const list = useList({description: retentionList, items: value?.rows, height: height - headingHeight - footerHeight});
 	const {focused} = list;
-	const details = useDetails({about: focused?.backup.id, lines: width => focused === undefined ? [] : detailsOf(focused, width)});
+	const details = useDetails({about: focused && retentionList.idOf(focused), lines: width => focused?.type === 'backup' ? detailsOf(focused, width) : []});
 	const whyNot = useWhyNot('any', 'backup');
 
 	const keys = useKeys('retention', {
@@ -69,7 +59,7 @@ export function RetentionScreen() {
 		open: focused === undefined
 			? whyNothing(value, 'backup')
 			: () => {
-				enter({screen: 'backup', backup: focused.backup});
+				enter(focused.type === 'backup' ? {screen: 'backup', backup: focused.backup} : {screen: 'retention', account: focused});
 			},
 		cleanUp: whyNot ?? (() => {
 			act(async () => {
@@ -93,7 +83,7 @@ export function RetentionScreen() {
 
 	return (
 		<ListScreen
-			columns={columns}
+			columns={retentionColumns}
 			description={retentionList}
 			details={details}
 			emptyText='There is no backup yet.'
@@ -102,16 +92,37 @@ export function RetentionScreen() {
 			keys={keys}
 			list={list}
 			remark={remarkOf(value)}
-			waitingFor={value === undefined ? 'Reading all backups' : undefined}
+			waitingFor={value === undefined ? waitOf(progress) : undefined}
 		/>
 	);
 }
 
+const rowsOf = ({removed, kept, keptOf}: Pick<RetentionPreview, 'removed' | 'kept' | 'keptOf'>): readonly RetentionRow[] => [
+	...[...removed, ...kept].map((decision): RetentionRow => ({type: 'backup', ...decision})),
+	...keptOf.map((of): RetentionRow => ({type: 'account', ...of})),
+];
+
+const waitOf = (progress: Progress | undefined): string => progress === undefined ? 'Reading all backups' : `Reading the backups of ${formatCount(progress.done)} of ${countOf(progress.total, 'account')}`;
+
+/** At most four times a second. */
+const throttle = (tell: (progress: Progress) => void): ((done: number, total: number) => void) => {
+	let toldAt = performance.now();
+
+	return (done, total) => {
+		if (performance.now() - toldAt < 250) {
+			return;
+		}
+
+		toldAt = performance.now();
+		tell({done, total});
+	};
+};
+
 const footerHeight = 2;
 
 /** The whole reason, for which a row is too short. */
-const footerOf = (focused: RetentionDecision | undefined, width: number): readonly Line[] => {
-	const lines = focused === undefined ? [] : wrapWords(showSentence(focused.reasons.join('; ')), width - 6);
+const footerOf = (focused: RetentionRow | undefined, width: number): readonly Line[] => {
+	const lines = focused === undefined ? [] : wrapWords(whyOf(focused), width - 6);
 
 	return Array.from({length: footerHeight}, (_, index): Line => [plain(`   ${lines[index] ?? ''}`)]);
 };
