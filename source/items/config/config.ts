@@ -7,6 +7,7 @@ import {decideMemberships, reasonNotToRecreate} from '../../domain/recreate-acco
 import {parseGroup, parsePasswd, type PasswdEntry} from '../../domain/unix-database.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import {systemPath} from '../../system/directory.ts';
+import {hasQuotas} from '../../system/mounts.ts';
 import type {Item, RestoreContext} from '../item.ts';
 import {
 	type AccountRecord,
@@ -36,6 +37,10 @@ export const config: Item = {
 		const record = recordOf(account, await readUserDatabase(store));
 
 		return record === undefined ? [] : ['config'];
+	},
+
+	async remark({account}) {
+		return hasQuotas(account.home) ? [{level: 'note', path: '', message: `config: its disk quota at ${toScreen(account.home)} is not kept: set it again where the account is made anew`}] : [];
 	},
 
 	async capture({account, store, folder}) {
