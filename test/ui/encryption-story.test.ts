@@ -144,3 +144,53 @@ test('a task that waits for its key is given it from the queue; a key that is pa
 	const seen = armoured.split('\n').filter(line => line.length > 40 && !line.startsWith('-----') && screen.output.includes(line.slice(0, 20)));
 	t.deepEqual(seen, []);
 });
+
+test('who signs in pastes the key, at the prompt and in the terminal, and it is not seen', async t => {
+	const server = await setUpServer(t);
+	const file = server.machine.path('alice.asc');
+	const password = server.machine.path('password');
+	await writeFile(password, 'geheim\n');
+	await server.json(['user', 'create', 'oscar', '--role', 'operator', '--email', 'o@example.com', '--password-file', password]);
+	await server.json(['job', 'set', 'nightly', '--encrypted']);
+	await server.json(['account', 'encryption', 'alice', '--key', 'remote', '--private-key-out', file]);
+	await server.write('alice', {'secret.txt': 'for alice alone\n'});
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+	const armoured = await readFile(file, 'utf8');
+	const pasted = armoured.replaceAll('\n', '\r');
+
+	const prompt = terminal(t, ['--state', server.state, '--sign-in', 'backup', 'cat', backup!, 'secret.txt']);
+	await prompt.shows('Holdfast user:');
+	prompt.press(...'oscar', 'enter');
+	await prompt.shows('Password of oscar');
+	prompt.press(...'geheim', 'enter');
+	await prompt.shows('Paste the private key');
+	prompt.press(pasted);
+	await prompt.shows('for alice alone');
+	t.like(await prompt.ends(), {exitCode: 0});
+
+	const screen = terminal(t, ['--state', server.state, '--sign-in']);
+	await screen.shows('Who is it?');
+	screen.press(...'oscar', 'enter', ...'geheim');
+	await screen.shows('******');
+	screen.press('enter');
+	await screen.shows('oscar · OPERATOR');
+	screen.press('2');
+	await screen.shows('❯ alice');
+	screen.press('enter');
+	await screen.shows('❯ Restore from a backup');
+	screen.press('enter');
+	await screen.shows('❯ 20');
+	screen.press('enter');
+	await screen.shows('❯ Choose files');
+	screen.press('enter');
+	await screen.shows('Private key of alice');
+	screen.paste(pasted);
+	await screen.shows('****');
+	screen.press('enter');
+	await screen.shows('secret.txt');
+	screen.press('q');
+	await screen.ends();
+
+	const lines = armoured.split('\n').filter(line => line.length > 40 && !line.startsWith('-----'));
+	t.deepEqual(lines.filter(line => `${prompt.output}${screen.output}`.includes(line.slice(0, 20))), []);
+});
