@@ -31,4 +31,9 @@ export const leaveSafely = (): void => {
 	process.once('beforeExit', () => {
 		process.exit();
 	});
+	// Node's own way out after an error goes past the above.
+	process.on('uncaughtException', error => {
+		console.error(error);
+		process.exit(1);
+	});
 };

@@ -1,4 +1,4 @@
-/** A program that loads koffi, says something, and ends with the code 3: by itself, or at once. */
+/** A program that loads koffi, says something, and ends: by itself or at once with the code 3, or by an error. */
 import process from 'node:process';
 import {leaveSafely} from '../../source/system/leave.ts';
 import {native} from '../../source/system/native.ts';
@@ -9,8 +9,14 @@ process.on('exit', () => {
 	process.stdout.write('left\n');
 });
 
-if (process.argv[2] === 'at once') {
-	process.exit(3); // eslint-disable-line unicorn/no-process-exit -- this file is a program
+const way = process.argv[2];
+
+if (way === 'by an error') {
+	throw new Error('This is the error.');
 }
 
 process.exitCode = 3;
+
+if (way === 'at once') {
+	process.exit(); // eslint-disable-line unicorn/no-process-exit -- this file is a program
+}
