@@ -98,7 +98,8 @@ const linesBetween = 3;
 const itemRows = ({items}: BackupView): ReadonlyArray<readonly string[]> => items.filter(({status}) => status !== 'absent' && status !== 'skipped').map(({name, status, fileCount, sizeBytes, error}) => [
 	itemWords[name],
 	status,
-	formatCount(fileCount),
+	// What was written down about an account is in no files of its own.
+	fileCount === 0 && name !== 'homedir' ? glyph('none') : formatCount(fileCount),
 	formatBytes(sizeBytes),
 	error === null ? glyph('none') : showSentence(error),
 ]);

@@ -51,7 +51,7 @@ const sourceRow = ({backup, ticks}: TickedBackup, name: ItemName): ItemRow => {
 		type: 'source',
 		tick: undefined,
 		label: other === undefined ? 'from this backup' : 'from another backup',
-		remark: `${showTime((other ?? backup).createdAt)} ${glyph('dot')} b changes`,
+		remark: showTime((other ?? backup).createdAt),
 		whyNot: undefined,
 	};
 };
