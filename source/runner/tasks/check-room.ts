@@ -75,7 +75,7 @@ export const checkPackingRoom = (folder: string, bytes: number): void => {
 	const free = freeSpaceAt(fromText(folder));
 
 	if (bytes > free.bytes) {
-		throw new UserError(`The package may need ${formatBytes(bytes)}, and only ${formatBytes(free.bytes)} are free in ${folder}. Nothing was packed.`, {
+		throw new UserError(`The package may need ${formatBytes(bytes)}, and only ${formatBytes(free.bytes)} are free in ${folder}. How far it can be compressed is not known before; nothing was packed.`, {
 			code: 'failed',
 			hint: 'Make room there, choose less, or have downloads lie elsewhere with "holdfast setting set downloads.dir".',
 		});
