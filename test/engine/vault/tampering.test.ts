@@ -40,10 +40,10 @@ const blocksOf = (pack: string): readonly Block[] => {
 	return blocks;
 };
 
-/** Puts a block of one pack over one of another, as far as there is room. */
-const putBlock = (from: string, to: string, at: number): void => {
-	const source = blocksOf(from).at(at)!;
-	const target = blocksOf(to).at(at)!;
+/** Puts the first block of one pack over that of another, as far as there is room. */
+const putBlock = (from: string, to: string): void => {
+	const source = blocksOf(from)[0]!;
+	const target = blocksOf(to)[0]!;
 	const bytes = readFileSync(to);
 	source.bytes.copy(bytes, target.start, 0, target.bytes.length);
 	writeFileSync(to, bytes);
@@ -53,27 +53,29 @@ const cutShort = (file: string): void => {
 	truncateSync(file, Math.floor(statSync(file).size / 2));
 };
 
+type Packs = {readonly content: string; readonly catalog: string};
 /** What is tampered with: packs and manifests of the older backup, of the newer one, which is restored, and of another account. */
-type Scene = {readonly own: string; readonly other: string; readonly packs: {readonly older: string; readonly newer: string; readonly foreign: string}; readonly manifests: {readonly older: string; readonly newer: string; readonly foreign: string}};
+type Three<Kind> = {readonly older: Kind; readonly newer: Kind; readonly foreign: Kind};
+type Scene = {readonly own: string; readonly other: string; readonly packs: Three<Packs>; readonly manifests: Three<string>};
 
 const tamperings: Readonly<Record<string, (scene: Scene) => void>> = {
 	'a block of another account'({packs}) {
-		putBlock(packs.foreign, packs.newer, 0);
+		putBlock(packs.foreign.content, packs.newer.content);
 	},
 	'a block of another backup'({packs}) {
-		putBlock(packs.older, packs.newer, 0);
+		putBlock(packs.older.content, packs.newer.content);
 	},
 	'pages of the catalog of another account'({packs}) {
-		putBlock(packs.foreign, packs.newer, -1);
+		putBlock(packs.foreign.catalog, packs.newer.catalog);
 	},
 	'pages of the catalog of another backup'({packs}) {
-		putBlock(packs.older, packs.newer, -1);
+		putBlock(packs.older.catalog, packs.newer.catalog);
 	},
 	'a pack of another account'({packs}) {
-		cpSync(packs.foreign, packs.newer);
+		cpSync(packs.foreign.content, packs.newer.content);
 	},
 	'a pack of another backup'({packs}) {
-		cpSync(packs.older, packs.newer);
+		cpSync(packs.older.content, packs.newer.content);
 	},
 	'the manifest of another account'({manifests}) {
 		cpSync(manifests.foreign, manifests.newer);
@@ -86,7 +88,7 @@ const tamperings: Readonly<Record<string, (scene: Scene) => void>> = {
 		cpSync(path.join(other, 'index'), path.join(own, 'index'), {recursive: true});
 	},
 	'a pack that is cut short'({packs}) {
-		cutShort(packs.newer);
+		cutShort(packs.newer.content);
 	},
 	'a manifest that is cut short'({manifests}) {
 		cutShort(manifests.newer);
@@ -117,7 +119,16 @@ const locate = async ({vault, folder}: EngineFixture, keyId: string, publicKey: 
 	return location;
 };
 
-const newIn = (folder: string, known: readonly string[]): string => filesBelow(folder).find(file => !known.includes(file))!;
+/** The two packs of a backup: what its few small files hold is less than what its catalog says of them. */
+const packsIn = (vault: string, known: readonly string[] = []): Packs => {
+	const [content, catalog, ...others] = filesBelow(path.join(vault, 'packs')).filter(file => !known.includes(file)).toSorted((left, right) => statSync(left).size - statSync(right).size);
+
+	if (content === undefined || catalog === undefined || others.length > 0) {
+		throw new Error('A backup of this test makes two packs.');
+	}
+
+	return {content, catalog};
+};
 
 test('whatever is exchanged or cut short, no restore brings anything else and says that all is well', async t => {
 	const fixture = await createFixture(t);
@@ -136,7 +147,7 @@ test('whatever is exchanged or cut short, no restore brings anything else and sa
 
 	write('first');
 	const first = await backup({vault, previousBackupId: null});
-	const older = newIn(path.join(own, 'packs'), []);
+	const older = packsIn(own);
 	write('other');
 	const elsewhere = await backup({vault: foreign, previousBackupId: null});
 	write('later');
@@ -145,7 +156,7 @@ test('whatever is exchanged or cut short, no restore brings anything else and sa
 	const scene: Scene = {
 		own,
 		other,
-		packs: {older, newer: newIn(path.join(own, 'packs'), [older]), foreign: newIn(path.join(other, 'packs'), [])},
+		packs: {older, newer: packsIn(own, Object.values(older)), foreign: packsIn(other)},
 		manifests: {older: path.join(own, 'backups', 'account-1', first.id), newer: path.join(own, 'backups', 'account-1', second.id), foreign: path.join(other, 'backups', 'account-1', elsewhere.id)},
 	};
 	const {catalogCopies: _, ...account} = vault.account;

@@ -2,6 +2,7 @@ import {open} from 'node:fs/promises';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {systemPath} from '../../../system/directory.ts';
 import {scratchNames} from '../scratch-name.ts';
+import {fixTime} from './dump-time.ts';
 import {quoteText, runProgram, type Postgresql} from './postgresql.ts';
 import {scanDump, type CountedTable} from './scan-dump.ts';
 import {withLogin} from './throw-away-login.ts';
@@ -56,8 +57,9 @@ export const capturePostgresql = async (server: Postgresql, name: string, folder
 	}
 
 	await withLogin(server, {login: scratchNames(name).reader, memberOf: [shape.owner], folder}, async login => {
-		await using file = await open(systemPath(`${folder}/${dumpFile}`), 'wx', 0o600);
+		await using file = await open(systemPath(`${folder}/${dumpFile}`), 'wx+', 0o600);
 		await runProgram('pg_dump', ['--format=custom', '--compress=0', '--no-password', `--role=${shape.owner}`, `--dbname=${login.connect(name)}`], {signal: server.signal, outputFd: file.fd});
+		await fixTime(file);
 	});
 
 	return {
