@@ -16,7 +16,7 @@ import {
 } from './folder-listing.ts';
 
 /** A reply goes no further down once it holds so many entries. */
-const wantedEntries = 2048;
+const wantedEntries = 768;
 /** Each keeps a descriptor open. */
 const maxDepth = 16;
 /** Larger folders are listed when their turn comes: they may be left out of the backup for just that. */

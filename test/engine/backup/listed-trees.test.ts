@@ -94,7 +94,7 @@ test('a reply ends when it holds enough; whatever was asked for is in it', t => 
 	makeFiles(path.join(folder, 'second', 'below'), ['x']);
 	const [first, second] = list(path.join(folder, 'first'), path.join(folder, 'second')) as [FolderListing, FolderListing];
 
-	t.deepEqual(first.below.keys().toArray(), ['a', 'b']);
+	t.deepEqual(first.below.keys().toArray(), ['a']);
 	t.deepEqual(namesOf(second), {names: ['below'], below: {}});
 });
 
