@@ -9,7 +9,7 @@ import {
 import {detachThread, leaveFolders} from '../system/directory.ts';
 import {AbortFlag} from './base/abort-flag.ts';
 import {BlockReader} from './segments/block-reader.ts';
-import {unpackBeginning} from './backup/beginnings.ts';
+import {unpackBeginnings} from './backup/beginnings.ts';
 import {encodeOutcomes} from './backup/capture-codec.ts';
 import type {CaptureOutcome} from './backup/capture-outcome.ts';
 import {type CheckedPack, checkPack} from './care/check-pack.ts';
@@ -133,11 +133,12 @@ const beginCapture = ({vaultFolder, rootKey, dataKey, table, abortFlag, device, 
 };
 
 const captureFiles = (capture: FileCapture, {folderFds, names, countedInodes, countedChanges, beginnings}: PackRequest & {type: 'capture'}): PackReply => {
+	const known = unpackBeginnings(beginnings);
 	let bytesRead = 0;
 	const outcomes = names.split('/').map((name, index): CaptureOutcome => {
 		answerLists();
 		const outcome = capture.capture({
-			folderFd: folderFds[index]!, name, counted: {inode: countedInodes[index]!, changedNs: countedChanges[index]!}, beginning: unpackBeginning(beginnings, index),
+			folderFd: folderFds[index]!, name, counted: {inode: countedInodes[index]!, changedNs: countedChanges[index]!}, beginning: known[index],
 		});
 		bytesRead += outcome.type === 'stored' ? outcome.stats.sizeBytes : 0;
 		return outcome;

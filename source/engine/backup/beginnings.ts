@@ -4,46 +4,35 @@ one, only the rest becomes a new segment.
 */
 import {Buffer} from 'node:buffer';
 import {digestLength} from '../base/digest.ts';
+import {type PackedSegment, SegmentList, SegmentListWriter} from '../segments/segment-list.ts';
 import type {PendingFile} from './capture-queue.ts';
 import {wholeFileLimit} from './file-capture.ts';
-import type {Segment} from './found-file.ts';
 
 /** Less is not worth a segment of its own. */
 const minLength = 8 << 10;
-const recordLength = 4 + digestLength;
+const unknown: PackedSegment = {digest: Buffer.alloc(digestLength), length: 0};
 
-/** A length and a digest for each file; a length of 0 where nothing is known. `undefined`: of none is anything known. */
+/** A segment list with one for each file, of length 0 where nothing is known. `undefined`: of none is anything known. */
 export type Beginnings = Uint8Array | undefined;
 
 /** Whether a file that has grown to `size` is worth comparing: when the rest is the larger part, it is one segment again. */
-export const isBeginning = ({length}: Segment, size: number): boolean => length >= minLength && length < size && size <= wholeFileLimit && size - length <= length;
+export const isBeginning = ({length}: PackedSegment, size: number): boolean => length >= minLength && length < size && size <= wholeFileLimit && size - length <= length;
 
 export const packBeginnings = (files: ReadonlyArray<Pick<PendingFile, 'beginning'>>): Beginnings => {
 	if (files.every(({beginning}) => beginning === undefined)) {
 		return undefined;
 	}
 
-	const records = Buffer.alloc(files.length * recordLength);
+	const list = new SegmentListWriter();
 
-	for (const [index, {beginning}] of files.entries()) {
-		if (!beginning) {
-			continue;
-		}
-
-		records.writeUInt32LE(beginning.length, index * recordLength);
-		beginning.digest.copy(records, (index * recordLength) + 4);
+	for (const {beginning} of files) {
+		list.add(beginning ?? unknown);
 	}
 
-	return records;
+	return list.take().bytes;
 };
 
-export const unpackBeginning = (beginnings: Beginnings, index: number): Segment | undefined => {
-	if (!beginnings) {
-		return undefined;
-	}
-
-	const record = Buffer.from(beginnings.buffer, beginnings.byteOffset + (index * recordLength), recordLength);
-	const length = record.readUInt32LE(0);
-
-	return length === 0 ? undefined : {length, digest: record.subarray(4)};
-};
+/** Of each file, in order; none where nothing is known of any. */
+export const unpackBeginnings = (beginnings: Beginnings): ReadonlyArray<PackedSegment | undefined> => beginnings
+	? Array.from(new SegmentList(Buffer.from(beginnings.buffer, beginnings.byteOffset, beginnings.length)), segment => segment.length === 0 ? undefined : segment)
+	: [];

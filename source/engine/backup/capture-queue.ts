@@ -5,11 +5,12 @@ they were met.
 import type {RawPath} from '../../domain/raw-name.ts';
 import type {HeldFolder} from '../base/held-folder.ts';
 import {idlestOf, type PackThread} from '../pack-pool.ts';
+import type {PackedSegment} from '../segments/segment-list.ts';
 import {decodeOutcomes} from './capture-codec.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
 import type {CatalogItem} from './catalog-writer.ts';
 import {packBeginnings} from './beginnings.ts';
-import type {CountedFile, Segment} from './found-file.ts';
+import type {CountedFile} from './found-file.ts';
 
 const batchFiles = 256;
 const batchBytes = 4 << 20;
@@ -30,7 +31,7 @@ export type PendingFile = {
 	readonly linkedBirthNs: bigint;
 	readonly counted: CountedFile;
 	/** What it began with in the last backup, where the rest may be what is new. */
-	readonly beginning: Segment | undefined;
+	readonly beginning: PackedSegment | undefined;
 };
 
 /** Takes what a walk meets, in catalog order. */

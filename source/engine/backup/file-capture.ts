@@ -5,6 +5,7 @@ import {type BigIntStats, closeSync, fstatSync} from 'node:fs';
 import type {AbortFlag} from '../base/abort-flag.ts';
 import {type Extent, maxExtentLength} from '../catalog/catalog-page.ts';
 import {readAttributes} from '../catalog/extended-attributes.ts';
+import type {PackedSegment} from '../segments/segment-list.ts';
 import type {SegmentWriter} from '../segments/segment-writer.ts';
 import {digestOf} from '../base/digest.ts';
 import {isBeginning} from './beginnings.ts';
@@ -15,7 +16,6 @@ import {
 	asFailure,
 	type CaptureBounds,
 	type FileToCapture,
-	type Segment,
 	maxTries,
 	noteOf,
 	openFound,
@@ -58,7 +58,7 @@ export class FileCapture {
 		}
 	}
 
-	#read(fd: number, before: BigIntStats, beginning: Segment | undefined): CaptureOutcome {
+	#read(fd: number, before: BigIntStats, beginning: PackedSegment | undefined): CaptureOutcome {
 		const size = Number(before.size);
 		const isSparse = size > 0 && before.blocks * 512n < before.size;
 		const content = !isSparse && size <= wholeFileLimit ? this.#readWhole(fd, size, beginning) : this.#readChunks(fd, size, isSparse);
@@ -77,7 +77,7 @@ export class FileCapture {
 		};
 	}
 
-	#readWhole(fd: number, size: number, beginning: Segment | undefined): ReadContent {
+	#readWhole(fd: number, size: number, beginning: PackedSegment | undefined): ReadContent {
 		if (size === 0) {
 			return {sha256: emptySha256, extents: [], isShort: false};
 		}
@@ -98,7 +98,7 @@ export class FileCapture {
 	}
 
 	/** What lies in the tail as two segments: the one that it still begins with, which is stored already unless it was lost, and the rest. */
-	#addGrown(tail: Buffer, {length, digest}: Segment): ReadContent {
+	#addGrown(tail: Buffer, {length, digest}: PackedSegment): ReadContent {
 		const {writer} = this.#options;
 		const sha256 = digestOf(tail);
 		const rest = Buffer.from(tail.subarray(length));

@@ -1,5 +1,4 @@
 /** Opening a file of a home that the walk found: only what the walk saw, and only what belongs to the account, is read. */
-import type {Buffer} from 'node:buffer';
 import {
 	type BigIntStats,
 	closeSync,
@@ -9,6 +8,7 @@ import {
 } from 'node:fs';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {atForeign, openForeign, systemPath} from '../../system/directory.ts';
+import type {PackedSegment} from '../segments/segment-list.ts';
 import {StorageError} from '../storage/storage.ts';
 import {inShort} from '../base/thread-error.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
@@ -19,16 +19,13 @@ export const maxTries = 3;
 /** Both 0 where nobody counted. */
 export type CountedFile = {readonly inode: bigint; readonly changedNs: bigint};
 
-/** Content as it is stored. */
-export type Segment = {readonly length: number; readonly digest: Buffer};
-
 export type FileToCapture = {
 	readonly folderFd: number;
 	readonly name: RawPath;
 	/** Inode and change time of a file all of whose links were found inside the home. */
 	readonly counted: CountedFile;
 	/** What it began with in the last backup. */
-	readonly beginning?: Segment | undefined;
+	readonly beginning?: PackedSegment | undefined;
 };
 
 export type CaptureBounds = {

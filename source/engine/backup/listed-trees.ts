@@ -85,29 +85,24 @@ class TreeLister {
 		const below = opened && {name: opened.name, device: opened.stats.dev, inode: opened.stats.ino};
 
 		if ('code' in listing) {
-			this.#add({
-				depth, below, listing: nothing, failure: listing,
-			});
+			// A folder below that cannot be listed is as if nobody had tried.
+			if (depth === 0) {
+				this.#all.push({
+					depth, below, listing: nothing, failure: listing,
+				});
+			}
+
 			return;
 		}
 
-		this.#add({
+		this.#all.push({
 			depth, below, listing, failure: undefined,
 		});
+		this.#entries += listing.names.length;
 
 		if (depth < maxDepth) {
 			this.#listBelow(folderFd, listing, depth + 1);
 		}
-	}
-
-	#add(listed: Listed): void {
-		// A folder below that cannot be listed is as if nobody had tried.
-		if (listed.depth > 0 && listed.failure) {
-			return;
-		}
-
-		this.#all.push(listed);
-		this.#entries += listed.listing.names.length;
 	}
 
 	run(folderFds: Int32Array): PackedListings {

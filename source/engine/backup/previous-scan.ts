@@ -8,7 +8,7 @@ import type {Catalog} from '../catalog/catalog.ts';
 import {compareFolders, compareNames} from '../catalog/catalog-order.ts';
 import type {Shape} from '../catalog/catalog-shape.ts';
 import type {PageFacts} from '../catalog/page-facts.ts';
-import type {Segment} from './found-file.ts';
+import type {PackedSegment} from '../segments/segment-list.ts';
 import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
 import {fieldsPerRow, type ScanCache} from './scan-cache.ts';
 
@@ -184,7 +184,7 @@ export class PreviousScan {
 	The segment that an entry's content began with; `undefined` where the previous backup has no such entry, or nothing in it. Must be asked in catalog order, as the others.
 	@throws FormatError, and what keeps the page from being read
 	*/
-	firstSegmentOf(folder: RawPath, name: RawPath): Segment | undefined {
+	firstSegmentOf(folder: RawPath, name: RawPath): PackedSegment | undefined {
 		return this.#seek(folder, name) ? this.factsOf(this.#page!.number).firstSegmentOf(this.#index) : undefined;
 	}
 

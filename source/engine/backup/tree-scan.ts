@@ -7,6 +7,7 @@ import type {BackupTreeRequest} from '../engine.ts';
 import type {Findings} from '../base/findings.ts';
 import {LinkCounter} from '../catalog/link-counter.ts';
 import type {PackPool} from '../pack-pool.ts';
+import type {PackedSegment} from '../segments/segment-list.ts';
 import type {BackupProgress} from './backup-progress.ts';
 import {mountsBelow, wantedOf} from './backup-source.ts';
 import type {CaptureOutcome} from './capture-outcome.ts';
@@ -15,7 +16,7 @@ import type {CatalogItem} from './catalog-writer.ts';
 import {EntryMaker, typeOf} from './entry-maker.ts';
 import {isBeginning} from './beginnings.ts';
 import {wholeFileLimit} from './file-capture.ts';
-import type {CountedFile, Segment} from './found-file.ts';
+import type {CountedFile} from './found-file.ts';
 import {FolderLister} from './folder-lister.ts';
 import {field, fieldCount, toMilliseconds} from './folder-listing.ts';
 import {
@@ -219,7 +220,7 @@ export class TreeScan {
 		}
 	}
 
-	#beginningOf(folder: RawPath, name: RawPath, size: number): Segment | undefined {
+	#beginningOf(folder: RawPath, name: RawPath, size: number): PackedSegment | undefined {
 		const first = size <= wholeFileLimit ? this.#options.previous?.firstSegmentOf(folder, name) : undefined;
 
 		return first && isBeginning(first, size) ? first : undefined;

@@ -30,6 +30,9 @@ export type WalkOptions = {
 
 type Ahead = {readonly folder: HeldFolder; readonly listed: Promise<FolderListing | NodeJS.ErrnoException>};
 
+/** What is known of a folder that is entered: a listing that was asked for ahead, or one that came with its parent's. */
+type Entering = {readonly path: RawPath; readonly name: RawPath; readonly ahead: Ahead['listed'] | undefined; readonly below: ListedBelow | undefined};
+
 type Frame = {
 	readonly path: RawPath;
 	readonly name: RawPath;
@@ -84,11 +87,15 @@ class TreeWalk {
 			if (ahead) {
 				frame.ahead.delete(position);
 				this.#aheadCount--;
-				await this.#enter(ahead.folder, {path, name, listed: ahead.listed});
+				await this.#enter(ahead.folder, {
+					path, name, ahead: ahead.listed, below: undefined,
+				});
 			} else {
 				reopen(this.#stack);
 				const folder = new HeldFolder(frame.folder!.directory.openFolder(name));
-				await this.#enter(folder, {path, name, listed: listedOf(folder.directory, frame.below.get(name))});
+				await this.#enter(folder, {
+					path, name, ahead: undefined, below: frame.below.get(name),
+				});
 			}
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code === undefined || (error as Error).name === 'UserError') {
@@ -100,9 +107,10 @@ class TreeWalk {
 	}
 
 	/** Takes over `folder`, and lets go of it when it cannot be listed. */
-	async #enter(folder: HeldFolder, {path, name, listed}: {readonly path: RawPath; readonly name: RawPath; readonly listed: FolderListing | Ahead['listed'] | undefined}): Promise<void> {
+	async #enter(folder: HeldFolder, {path, name, ahead, below}: Entering): Promise<void> {
 		try {
-			const listing = listed instanceof Promise ? await this.#awaited(listed) : listed ?? this.#options.lister.listNow(folder);
+			const identity = folder.directory.stat();
+			const listing = ahead ? await this.#awaited(ahead) : listedAs(identity, below) ?? this.#options.lister.listNow(folder);
 
 			if (listing instanceof Error) {
 				throw listing;
@@ -110,7 +118,7 @@ class TreeWalk {
 
 			const names = await this.#options.visit({path, folder, listing});
 			this.#stack.push({
-				path, name, identity: folder.directory.stat(), folder, names, below: listing.below, next: 0, ahead: new Map(), nextAhead: 0,
+				path, name, identity, folder, names, below: listing.below, next: 0, ahead: new Map(), nextAhead: 0,
 			});
 		} catch (error) {
 			folder.release();
@@ -159,7 +167,9 @@ class TreeWalk {
 	}
 
 	async run(root: Directory): Promise<void> {
-		await this.#enter(new HeldFolder(root), {path: '', name: '', listed: undefined});
+		await this.#enter(new HeldFolder(root), {
+			path: '', name: '', ahead: undefined, below: undefined,
+		});
 
 		while (this.#stack.length > 0) {
 			await this.#step();
@@ -178,15 +188,7 @@ class TreeWalk {
 }
 
 /** What was listed of a folder through its parent, if it is still the same. */
-const listedOf = (directory: Directory, below: ListedBelow | undefined): FolderListing | undefined => {
-	if (!below) {
-		return undefined;
-	}
-
-	const {dev, ino} = directory.stat();
-
-	return Number(dev) === below.device && Number(ino) === below.inode ? below.listing : undefined;
-};
+const listedAs = ({dev, ino}: BigIntStats, below: ListedBelow | undefined): FolderListing | undefined => below?.device === Number(dev) && below.inode === Number(ino) ? below.listing : undefined;
 
 /** Whatever is wrong is met again, and named, when the folder's turn comes. */
 const tryOpen = (parent: Directory, name: RawPath): HeldFolder | undefined => {

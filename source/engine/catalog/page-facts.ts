@@ -2,6 +2,7 @@
 import {Buffer} from 'node:buffer';
 import {FormatError} from '../base/bytes.ts';
 import {digestLength} from '../base/digest.ts';
+import type {PackedSegment} from '../segments/segment-list.ts';
 import {
 	attributesFlag,
 	contentMask,
@@ -120,7 +121,7 @@ export class PageFacts {
 	}
 
 	/** The segment that the content of an entry begins with; `undefined` where there is none, or a hole. */
-	firstSegmentOf(index: number): {readonly length: number; readonly digest: Buffer} | undefined {
+	firstSegmentOf(index: number): PackedSegment | undefined {
 		const kind = this.#bytes[headLength + index]! & contentMask;
 
 		if (kind === contentNone) {
