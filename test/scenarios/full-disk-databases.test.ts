@@ -35,7 +35,7 @@ const remedy = /make room there, and restore it again/v;
 	const refused = await server.task(['restore', backup, '--yes'], 1);
 	t.regex(refused.error!.message, /restore of databases needs 3\.\d MB, and only .* are free at .*data/v);
 	await rm(`${data}/filler`);
-	fillDisk(data, 6_000_000);
+	fillDisk(data, 70_000_000);
 	const failed = await server.task(['restore', backup, '--yes', '--no-safety-backup'], 1);
 	t.regex(failed.error!.message, stopped);
 	t.regex(failed.error!.message, remedy);

@@ -38,12 +38,15 @@ const connect = (socket: string, signal: AbortSignal): Mariadb => ({
 	},
 });
 
+/** In seconds: a server that is stuck, as one that crashed may be, takes connections and never answers. */
+const connectPatience = 30;
+
 /**
 Runs the client. Its own commands are off: what it reads may be hostile, and could run programs or send files of ours.
 @throws Error with what it said
 */
 export const runClient = async (line: readonly string[], run: ToolRun): Promise<ToolResult> =>
-	runEither(['mariadb', 'mysql'], [...line, '--binary-mode', '--local-infile=0', '--default-character-set=utf8mb4', '--max-allowed-packet=1G'], run);
+	runEither(['mariadb', 'mysql'], [...line, `--connect-timeout=${connectPatience}`, '--binary-mode', '--local-infile=0', '--default-character-set=utf8mb4', '--max-allowed-packet=1G'], run);
 
 /** Runs the program under the newer of its names that there is. */
 export const runEither = async (programs: readonly string[], line: readonly string[], run: ToolRun): Promise<ToolResult> => {

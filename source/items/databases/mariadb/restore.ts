@@ -45,7 +45,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 		await dropDatabase(server, names.fresh);
 		await dropDatabase(server, names.old);
 		await server.query(`CREATE DATABASE ${quoteName(names.fresh)} ${charsetOf(facts)}; CREATE DATABASE ${quoteName(names.old)} ${charsetOf(facts)}`);
-		await whileRoomLasts({folder: dataFolder, leastKept: 0, signal: server.signal}, async signal => importDump(stoppedBy(server, signal), {database: names.fresh, login: names.login, dump}));
+		await whileRoomLasts({folder: dataFolder, signal: server.signal}, async signal => importDump(stoppedBy(server, signal), {database: names.fresh, login: names.login, dump}));
 		await checkImport(server, names.fresh, facts);
 		await tryObjects(server, names.fresh, safe);
 		await server.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(name)} ${charsetOf(facts)}`);

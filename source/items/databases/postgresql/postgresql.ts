@@ -70,7 +70,11 @@ export const runProgram = async (program: string, line: readonly string[], run: 
 	return result;
 };
 
-export const conninfo = (values: Readonly<Record<string, string>>): string => Object.entries(values).map(([key, value]) => `${key}='${value.replaceAll(/['\\]/gv, String.raw`\$&`)}'`).join(' ');
+/** In seconds: a server that is stuck takes connections and never answers. */
+const connectPatience = '30';
+
+/** How to connect, as libpq takes it. */
+export const conninfo = (values: Readonly<Record<string, string>>): string => [...Object.entries(values), ['connect_timeout', connectPatience] as const].map(([key, value]) => `${key}='${value.replaceAll(/['\\]/gv, String.raw`\$&`)}'`).join(' ');
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

@@ -40,7 +40,7 @@ export const restorePostgresql = async (server: Postgresql, {folder, dataFolder,
 	await dropDatabase(server, old);
 
 	return withEnding(async () => {
-		const findings = await whileRoomLasts({folder: dataFolder, leastKept: logInBytes, signal: server.signal}, async signal => importInto(server.stoppedBy(signal), fresh, {
+		const findings = await whileRoomLasts({folder: dataFolder, signal: server.signal}, async signal => importInto(server.stoppedBy(signal), fresh, {
 			folder, facts, owner, login,
 		}));
 		findings.push(...await giveRights(server, fresh, facts));
@@ -54,9 +54,6 @@ export const restorePostgresql = async (server: Postgresql, {folder, dataFolder,
 		return findings;
 	}, async () => dropDatabase(server, fresh));
 };
-
-/** Where its log of changes cannot grow by a few of its files, the whole server stops. */
-const logInBytes = 64 << 20;
 
 export const dropDatabase = async (server: Postgresql, name: string): Promise<void> => {
 	await server.unstoppable().run(`DROP DATABASE IF EXISTS ${quoteName(name)} WITH (FORCE)`);
