@@ -33,6 +33,7 @@ import {SegmentWriter} from './segments/segment-writer.ts';
 import {ArchiveBlocks} from './tar/archive-blocks.ts';
 import {FilePacker} from './tar/file-packer.ts';
 import {packOutcomes} from './tar/packed-outcomes.ts';
+import {ThreadHash} from './tar/section-hash.ts';
 import {openSlot} from './tar/slot.ts';
 import {inWords} from './storage/storage-failure.ts';
 import {toThreadError} from './base/thread-error.ts';
@@ -42,7 +43,10 @@ type CaptureRun = {readonly storage: LocalStorage; readonly writer: SegmentWrite
 type WriteRun = {readonly storage: LocalStorage; readonly restore: FileRestore};
 
 const captureRuns = new Map<number, CaptureRun>();
-const archiveRuns = new Map<number, FilePacker>();
+/** Their sections are hashed by one of the threads. */
+type ArchivePart = {readonly packer: FilePacker; readonly hash: ThreadHash};
+
+const archiveRuns = new Map<number, ArchivePart>();
 const writeRuns = new Map<number, WriteRun>();
 
 const answer = async (request: PackRequest): Promise<PackReply> => {
@@ -75,16 +79,28 @@ const answer = async (request: PackRequest): Promise<PackReply> => {
 		}
 
 		case 'beginArchive': {
-			archiveRuns.set(request.run, new FilePacker({...request, slots: request.slots.map((memory, number) => openSlot(memory, number)), onPause: answerLists}));
+			archiveRuns.set(request.run, {
+				packer: new FilePacker({...request, slots: request.slots.map((memory, number) => openSlot(memory, number)), onPause: answerLists}),
+				hash: new ThreadHash(request.slots),
+			});
 			return {type: 'begun'};
 		}
 
 		case 'packBatch': {
-			return packBatch(archiveRuns.get(request.run)!, request);
+			return packBatch(archiveRuns.get(request.run)!.packer, request);
 		}
 
 		case 'packRange': {
-			return packRange(archiveRuns.get(request.run)!, request);
+			return packRange(archiveRuns.get(request.run)!.packer, request);
+		}
+
+		case 'hashSection': {
+			await archiveRuns.get(request.run)!.hash.take(request.section);
+			return {type: 'hashedSection'};
+		}
+
+		case 'finishHash': {
+			return {type: 'finishedHash', sha256: await archiveRuns.get(request.run)!.hash.digest()};
 		}
 
 		case 'endArchive': {

@@ -23,6 +23,7 @@ import type {PackedListings} from './backup/listed-trees.ts';
 import type {WrittenPack} from './segments/segment-writer.ts';
 import type {ArchiveTable} from './tar/archive-blocks.ts';
 import type {PackedOutcomes} from './tar/packed-outcomes.ts';
+import type {SectionToHash} from './tar/section-hash.ts';
 import type {WriteException} from './restore/file-restore.ts';
 
 /** An error as data; `UserError`s come out as they went in. */
@@ -87,6 +88,9 @@ export type PackRequest =
 		readonly countedInodes: BigUint64Array; readonly countedChanges: BigInt64Array; readonly ready: Uint8Array; readonly readyEnds: Uint32Array;
 	}
 	| {readonly type: 'packRange'; readonly run: number; readonly slot: number; readonly fd: number; readonly start: number; readonly length: number; readonly padding: number}
+	/** Of an archive's sections, one after the other. */
+	| {readonly type: 'hashSection'; readonly run: number; readonly section: SectionToHash}
+	| {readonly type: 'finishHash'; readonly run: number}
 	| {readonly type: 'endArchive'; readonly run: number}
 	| {
 		readonly type: 'beginWrite'; readonly run: number; readonly vaultFolder: string;
@@ -106,6 +110,8 @@ export type PackReply =
 	| {readonly type: 'packedBatch'; readonly outcomes: PackedOutcomes; readonly length: number}
 	/** No length: the file ended early. */
 	| {readonly type: 'packedRange'; readonly length: number | undefined; readonly failure: {readonly code: string; readonly message: string} | undefined}
+	| {readonly type: 'hashedSection'}
+	| {readonly type: 'finishedHash'; readonly sha256: string}
 	| {readonly type: 'endedArchive'}
 	/** Files that are not named were restored whole. */
 	| {readonly type: 'written'; readonly exceptions: readonly WriteException[]}

@@ -3,6 +3,7 @@ import {createHash} from 'node:crypto';
 import path from 'node:path';
 import {LocalWriter} from '../storage/local-writer.ts';
 import {ArchiveWriter} from '../tar/archive-writer.ts';
+import {OwnHash} from '../tar/section-hash.ts';
 
 export type PackageSink = {
 	/** One at a time; when it resolves, the memory may be used again. */
@@ -23,7 +24,7 @@ export const openSink = async (file: string, recipient: string | null): Promise<
 	});
 
 	try {
-		return recipient === null ? await ArchiveWriter.open(writer) : await EncryptedSink.open(writer, recipient);
+		return recipient === null ? await ArchiveWriter.open(writer, new OwnHash()) : await EncryptedSink.open(writer, recipient);
 	} catch (error) {
 		writer.abort();
 		throw error;

@@ -1,7 +1,7 @@
 /** Writes the archive that a package is: entries one after another, as gzip members of about a mebibyte. */
 import {Buffer} from 'node:buffer';
 import {isLikelyPacked} from '../segments/entropy.ts';
-import {zeros} from '../tar/archive-writer.ts';
+import {zeros} from '../tar/section-hash.ts';
 import {roomFor, writeMember} from '../tar/gzip-members.ts';
 import {paddingOf, type TarEntry} from '../tar/tar-entry.ts';
 import {encodeEntry, endOfArchive} from '../tar/tar-header.ts';

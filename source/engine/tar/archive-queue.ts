@@ -218,7 +218,7 @@ export class ArchiveQueue implements ScanQueue {
 					try {
 						await (isWanted ? this.#writeBatch(step, slot, packing) : packing);
 					} finally {
-						this.#slots.give(slot);
+						this.#slots.giveAfter(this.#options.writer.done(), slot);
 					}
 				};
 			}

@@ -12,6 +12,7 @@ import {ArchiveQueue} from './archive-queue.ts';
 import {ArchiveWriter} from './archive-writer.ts';
 import {makeMember} from './gzip-members.ts';
 import type {ArchiveSlots} from './large-file.ts';
+import {RemoteHash} from './section-hash.ts';
 import {createSlots} from './slot.ts';
 import {endOfArchive} from './tar-header.ts';
 
@@ -29,7 +30,8 @@ export const runArchive = async (run: TreeRun): Promise<BackedUpTree> => {
 	const slots = createSlots((threads.length * (slotsPerThread + 1)) + 1, isCompressed);
 	const staging = session.archiveSeal && await openStaging(request.cacheFolder);
 	const plainName = name.slice(name.lastIndexOf('/') + 1);
-	const writer = await ArchiveWriter.open(staging ? new LocalStorage(staging.folder).create(plainName) : session.storage.create(name));
+	const hash = new RemoteHash(threads.at(-1)!, session.run, slots);
+	const writer = await ArchiveWriter.open(staging ? new LocalStorage(staging.folder).create(plainName) : session.storage.create(name), hash);
 
 	try {
 		await Promise.all(threads.map(async thread => thread.call({

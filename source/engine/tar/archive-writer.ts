@@ -1,15 +1,9 @@
 /** Writes an archive object: archiver queues its sections and hands them on one at a time; each is hashed while it is written. */
-import {Buffer} from 'node:buffer';
-import {createHash, type Hash} from 'node:crypto';
+import type {Buffer} from 'node:buffer';
 import {PassThrough, Writable} from 'node:stream';
 import type {Archiver} from 'archiver';
 import type {ObjectWriter} from '../storage/storage.ts';
-
-/** Sections cut from it become holes of the object. */
-export const zeros = Buffer.alloc(1 << 20);
-
-/** A place to come back to. */
-export type Mark = {readonly length: number; readonly hash: Hash};
+import {type SectionHash, zeros} from './section-hash.ts';
 
 /** What archiver calls a module: the format. Ours takes sections, each a run of whole entries or a part of one, and passes them on as they are. */
 class SectionModule extends PassThrough {
@@ -37,20 +31,22 @@ const createArchiver = async (): Promise<Archiver> => {
 };
 
 export class ArchiveWriter {
-	static async open(object: ObjectWriter): Promise<ArchiveWriter> {
-		return new ArchiveWriter(object, await createArchiver());
+	static async open(object: ObjectWriter, hash: SectionHash): Promise<ArchiveWriter> {
+		return new ArchiveWriter(object, hash, await createArchiver());
 	}
 
 	readonly #object: ObjectWriter;
 	readonly #archive: Archiver;
-	#hash = createHash('sha256');
+	readonly #hash: SectionHash;
+	#markedLength = 0;
 	#wanted = 0;
 	#taken = 0;
 	#taking: PromiseWithResolvers<void> | undefined;
 	readonly #ended = Promise.withResolvers<void>();
 
-	private constructor(object: ObjectWriter, archive: Archiver) {
+	private constructor(object: ObjectWriter, hash: SectionHash, archive: Archiver) {
 		this.#object = object;
+		this.#hash = hash;
 		this.#archive = archive;
 		const sink = new Writable({
 			write: (section: Buffer, _encoding, callback) => {
@@ -91,13 +87,11 @@ export class ArchiveWriter {
 	async #write(section: Buffer): Promise<void> {
 		if (section.buffer === zeros.buffer) {
 			this.#object.skip(section.length);
-			this.#hash.update(section);
+			await this.#hash.update(section);
 			return;
 		}
 
-		const written = this.#object.append(section);
-		this.#hash.update(section);
-		await written;
+		await Promise.all([this.#object.append(section), this.#hash.update(section)]);
 	}
 
 	/** Bytes of the archive so far. */
@@ -105,7 +99,7 @@ export class ArchiveWriter {
 		return this.#object.length;
 	}
 
-	/** Adds a section; when it resolves, its memory may be used again. One at a time. */
+	/** Adds a section, which stays as it is until `done` resolves; resolves when it is written. One at a time. */
 	async append(section: Buffer): Promise<void> {
 		if (section.length === 0) {
 			return;
@@ -117,14 +111,21 @@ export class ArchiveWriter {
 		await this.#taking.promise;
 	}
 
-	mark(): Mark {
-		return {length: this.#object.length, hash: this.#hash.copy()};
+	/** Resolves when the memory of all sections so far may be used again. */
+	async done(): Promise<void> {
+		return this.#hash.done();
 	}
 
-	/** Takes back what came after a mark. */
-	rewind({length, hash}: Mark): void {
-		this.#object.rewind(length);
-		this.#hash = hash.copy();
+	/** Makes this the place that `rewind` comes back to. */
+	mark(): void {
+		this.#markedLength = this.#object.length;
+		this.#hash.mark();
+	}
+
+	/** Takes back what came after the last mark. */
+	rewind(): void {
+		this.#object.rewind(this.#markedLength);
+		this.#hash.rewind();
 	}
 
 	/** Makes the archive durable under its name. */
@@ -132,9 +133,10 @@ export class ArchiveWriter {
 		await this.#archive.finalize();
 		await this.#ended.promise;
 		const sizeBytes = this.#object.length;
+		const sha256 = await this.#hash.digest();
 		await this.#object.commit();
 
-		return {sizeBytes, sha256: this.#hash.digest('hex')};
+		return {sizeBytes, sha256};
 	}
 
 	/** Leaves nothing of it behind. */

@@ -12,9 +12,10 @@ import {
 	openFound,
 } from '../backup/found-file.ts';
 import {idlestOf, type PackThread} from '../pack-pool.ts';
-import {type ArchiveWriter, zeros} from './archive-writer.ts';
+import type {ArchiveWriter} from './archive-writer.ts';
 import {becameShorter, describeFile, storedOutcome} from './file-packer.ts';
 import {makeMember} from './gzip-members.ts';
+import {zeros} from './section-hash.ts';
 import {
 	type Slot,
 	slotLength,
@@ -173,7 +174,7 @@ export class LargeFiles {
 			await writer.append((isCompressed ? slot.packed : slot.plain).subarray(0, length));
 			return true;
 		} finally {
-			this.#slots.give(slot);
+			this.#slots.giveAfter(writer.done(), slot);
 		}
 	}
 
@@ -214,7 +215,7 @@ export class LargeFiles {
 		let attempt: Attempt = {outcome: becameShorter, isWhole: false};
 
 		for (let count = 0; count < maxTries; count++) {
-			const mark = writer.mark();
+			writer.mark();
 			attempt = await this.#writeOnce(file);
 			const {outcome, isWhole} = attempt;
 			const isLast = count === maxTries - 1;
@@ -223,7 +224,7 @@ export class LargeFiles {
 				return outcome;
 			}
 
-			writer.rewind(mark);
+			writer.rewind();
 
 			if (outcome.type !== 'stored') {
 				return outcome;

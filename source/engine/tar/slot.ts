@@ -47,6 +47,13 @@ export class SlotPool {
 		return promise;
 	}
 
+	/** Gives a slot back when what still reads it is over, which never rejects. */
+	giveAfter(over: Promise<void>, slot: Slot): void {
+		void over.then(() => {
+			this.give(slot);
+		});
+	}
+
 	give(slot: Slot): void {
 		const next = this.#waiting.shift();
 
