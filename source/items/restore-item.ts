@@ -71,7 +71,7 @@ export const restoreItem = async (item: Item, options: RestoreItemOptions): Prom
 			findings.push(...met);
 			plans.push(plan);
 			parts.push({
-				name: part, status: problem === undefined ? 'complete' : 'partial', sizeBytes: plan.sizeBytes, error: problem?.message ?? null,
+				name: part, status: problem === undefined ? 'complete' : 'partial', sizeBytes: plan.sizeBytes, error: problem === undefined ? null : problem.message.replace(`${item.name}: `, ''),
 			});
 		} catch (error) {
 			options.signal.throwIfAborted();

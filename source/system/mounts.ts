@@ -4,6 +4,9 @@ import type {RawPath} from '../domain/raw-name.ts';
 /** Where something is mounted, bind mounts too: absolute raw paths. Empty where /proc is not there to say. */
 export const readMountPoints = (): ReadonlySet<RawPath> => new Set(parseMounts(readMountinfo()).map(({point}) => point));
 
+/** What an open descriptor of ours was reached through: two with the same are on one file system. */
+export const mountOf = (fd: number): string => /^mnt_id:\s*(?<id>\d+)$/mv.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))!.groups!.id!;
+
 /** Whether the file system that an absolute path is on keeps users to quotas, as far as /proc says. */
 export const hasQuotas = (path: RawPath): boolean => isWithQuotas(path, readMountinfo());
 

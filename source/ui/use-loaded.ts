@@ -1,5 +1,6 @@
 import {useEffect, useEffectEvent, useReducer} from 'react';
 import {UserError} from '../errors.ts';
+import {isStopped} from './is-stopped.ts';
 import {useSession} from './session.ts';
 import {useTaskFeed} from './tasks/task-feed.tsx';
 import {useMemory} from './use-remembered-reducer.ts';
@@ -31,10 +32,14 @@ export const useLoaded = <Value>(name: string, load: (signal: AbortSignal) => Pr
 				dispatch({type: 'loaded', value});
 			}
 		} catch (error) {
-			if (!(error instanceof UserError) && error !== signal.reason) {
+			if (isStopped(error, signal)) {
+				return;
+			}
+
+			if (!(error instanceof UserError)) {
 				session.end(error);
 			} else if (!signal.aborted) {
-				dispatch({type: 'failed', error: error as UserError});
+				dispatch({type: 'failed', error});
 			}
 		}
 	});

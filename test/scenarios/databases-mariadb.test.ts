@@ -88,9 +88,17 @@ testWithServer('a MariaDB database is backed up with all it has, costs nothing u
 	const dump = await readFile(`${target}/.holdfast/databases/alice_shop/tables.sql`, 'utf8');
 	t.true(dump.endsWith('-- Dump completed\n'));
 	t.true(existsSync(`${target}/.holdfast/databases/alice_shop/objects.sql`));
+	await mariadb.sql('CREATE TABLE gone (a INT); CREATE DEFINER=al@localhost VIEW stale AS SELECT a FROM gone; CREATE VIEW v AS SELECT a FROM t; DROP TABLE gone', 'al_x');
 	const other = await server.task(['backup', 'create', 'al']);
 	const others = await server.json<BackupDocument>(['backup', 'show', other.backup!]);
 	t.deepEqual(others.items[0]!.parts.map(({name}) => name), ['al_x']);
+	await mariadb.sql('DROP TABLE t', 'al_x');
+	await server.task(['restore', other.backup!, '--yes']);
+	t.is(await mariadb.sql('SHOW TABLES; SELECT * FROM v', 'al_x'), 'stale\nt\nv\n', 'views of a table that is gone are those that were');
+	await mariadb.sql('DROP VIEW stale', 'al_x');
+	const partial = await server.task(['restore', other.backup!, '--yes'], 3);
+	t.regex(partial.error!.message, /^databases did not come back whole: al_x: the view stale was left out, as it cannot be made: .*'al_x\.gone'/v);
+	t.is(await mariadb.sql('SHOW TABLES', 'al_x'), 't\nv\n');
 	t.deepEqual(readdirSync(`${server.state}/staging`), []);
 });
 

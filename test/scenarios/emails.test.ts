@@ -83,7 +83,7 @@ test('a Maildir is held once, not by the home, and comes back message by message
 	await writeFile(join(home, 'Maildir/cur/2.M2.web1:2,S'), 'broken');
 	await writeFile(join(home, 'Maildir/new/9.M9.web1'), 'From: c\n\nlater\n');
 	const preview = await server.json<PreviewDocument>(['restore', backup.id, '--item', 'emails', '--dry-run']);
-	t.is(preview.steps[0]!.reason, '1 messages added, 1 messages replaced, 1 messages marked as they were');
+	t.is(preview.steps[0]!.reason, '1 message added, 1 message replaced, 1 message marked as before');
 	const restored = await server.task(['restore', backup.id, '--item', 'emails:Maildir', '--yes']);
 	t.is(restored.state, 'completed');
 	t.deepEqual(list(join(home, 'Maildir')), [...whole, 'new/9.M9.web1', 'tmp/3.M3.web1', '.Sent/tmp/.keep'].toSorted());

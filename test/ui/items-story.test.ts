@@ -96,6 +96,11 @@ test('conditions are read and accepted before a restore that terminates and susp
 	screen.press('down', 'down');
 	await screen.shows('❯ Restore everything');
 	screen.press('enter');
+	await screen.shows('PLAN');
+	// Nobody waits for the plan.
+	screen.press('escape');
+	await screen.shows('❯ Restore everything');
+	screen.press('enter');
 	await screen.shows('[ ] conditions accepted');
 	screen.press('down', 'down', 'down', 'down');
 	await screen.shows('❯ [ ] terminate first');

@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {atForeign, openForeign, systemPath} from '../../system/directory.ts';
+import {mountOf} from '../../system/mounts.ts';
 import type {PackedSegment} from '../segments/segment-list.ts';
 import {StorageError} from '../storage/storage.ts';
 import {inShort} from '../base/thread-error.ts';
@@ -49,9 +50,15 @@ export const openFound = (file: FileToCapture, {device, uid}: CaptureBounds): Ca
 		const before = fstatSync(fd, {bigint: true});
 
 		// Between listing and opening it became something else, or a door to another file system.
-		if (!before.isFile() || before.dev !== device) {
+		if (!before.isFile()) {
 			closeSync(fd);
 			return {type: 'vanished'};
+		}
+
+		// A file of an overlay may be on another device than its folder.
+		if (before.dev !== device && mountOf(fd) !== mountOf(file.folderFd)) {
+			closeSync(fd);
+			return {type: 'unreadable', message: 'another file system was mounted over it'};
 		}
 
 		if (Number(before.uid) === uid || isOnlyInside(before, file)) {

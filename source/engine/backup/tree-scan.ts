@@ -167,8 +167,12 @@ export class TreeScan {
 		const start = (position + offset) * fieldCount;
 		const name = names[position + offset]!;
 
+		if (this.#mounts.size > 0 && this.#mounts.has(joinRaw(folder, name))) {
+			return false;
+		}
+
 		if ((facts[start]! & typeMask) === folderType) {
-			if (facts[start + field.device] !== Number(device) || (this.#mounts.size > 0 && this.#mounts.has(joinRaw(folder, name)))) {
+			if (facts[start + field.device] !== Number(device)) {
 				return false;
 			}
 
@@ -191,7 +195,7 @@ export class TreeScan {
 		const path = joinRaw(folderPath, name);
 
 		// Whoever reads it looks at it again, after opening it.
-		if ((facts[start]! & typeMask) === fileType && facts[start + field.links] === 1) {
+		if ((facts[start]! & typeMask) === fileType && facts[start + field.links] === 1 && !this.#mounts.has(path)) {
 			this.#queue.addFile({
 				folder,
 				path,
@@ -213,6 +217,8 @@ export class TreeScan {
 			this.#addSubfolder({
 				folder, path, name, stats,
 			}, subfolders);
+		} else if (this.#mounts.has(path)) {
+			this.#leaveOutMount(path);
 		} else {
 			this.#addLeaf({
 				folder, path, name, stats,
@@ -227,17 +233,19 @@ export class TreeScan {
 	}
 
 	#addSubfolder({folder, path, name, stats}: MetEntry, subfolders: RawPath[]): void {
-		const {device, findings} = this.#options;
-		const isMount = stats.dev !== device || this.#mounts.has(path);
-
-		if (isMount) {
-			findings.incomplete(path);
-			findings.note(path, 'another file system is mounted here; it is not part of the backup');
+		if (stats.dev !== this.#options.device || this.#mounts.has(path)) {
+			this.#leaveOutMount(path);
 		} else {
 			subfolders.push(name);
 		}
 
 		this.#addFolder(stats, {path, name, attributesPath: folder.directory.rawAt(name)});
+	}
+
+	#leaveOutMount(path: RawPath): void {
+		const {findings} = this.#options;
+		findings.incomplete(path);
+		findings.note(path, 'another file system is mounted here; it is not part of the backup');
 	}
 
 	#addFolder(stats: BigIntStats, {path, name, attributesPath}: {readonly path: RawPath; readonly name: RawPath; readonly attributesPath: RawPath}): void {

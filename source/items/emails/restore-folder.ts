@@ -2,6 +2,7 @@ import {basename} from 'node:path/posix';
 import process from 'node:process';
 import type {Finding} from '../../domain/item.ts';
 import {toScreen, type RawPath} from '../../domain/raw-name.ts';
+import {countOf} from '../../domain/units.ts';
 import {Directory} from '../../system/directory.ts';
 import {readMountPoints} from '../../system/mounts.ts';
 import type {RestoreContext, Room} from '../item.ts';
@@ -76,17 +77,17 @@ const problemsOf = ({problems, folders}: FolderPlan): readonly string[] => [...p
 
 const describe = (steps: readonly MailStep[]): string => {
 	const count = (isCounted: (step: MailStep) => boolean): number => steps.filter(step => isCounted(step)).length;
-	const counts: ReadonlyArray<readonly [number, string]> = [
-		[count(step => step.type === 'writeMessage' && step.live.length === 0), 'messages added'],
-		[count(step => step.type === 'writeMessage' && step.live.length > 0), 'messages replaced'],
-		[count(({type}) => type === 'moveMessage'), 'messages marked as they were'],
-		[count(({type}) => type === 'writeFile' || type === 'writeLink'), 'other files'],
-		[count(({type}) => type === 'removeMessage' || type === 'remove'), 'removed'],
+	const counts: ReadonlyArray<readonly [count: number, noun: string, done: string]> = [
+		[count(step => step.type === 'writeMessage' && step.live.length === 0), 'message', ' added'],
+		[count(step => step.type === 'writeMessage' && step.live.length > 0), 'message', ' replaced'],
+		[count(({type}) => type === 'moveMessage'), 'message', ' marked as before'],
+		[count(({type}) => type === 'writeFile' || type === 'writeLink'), 'other file', ''],
+		[count(({type}) => type === 'removeMessage' || type === 'remove'), 'file', ' removed'],
 	];
 
 	const told = counts.filter(([number]) => number > 0);
 
-	return told.length === 0 ? 'folders are missing' : told.map(([number, words]) => `${number} ${words}`).join(', ');
+	return told.length === 0 ? 'folders are missing' : told.map(([number, noun, done]) => `${countOf(number, noun)}${done}`).join(', ');
 };
 
 /** The same folder of what was brought. */

@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {Finding} from '../../../domain/item.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
@@ -40,6 +41,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 	const live = await readObjects(server, name);
 	const steady = unstoppable(server);
 	const {safe, findings} = choose(facts, live, isOwnUser);
+	let sound: readonly DatabaseObject[];
 
 	try {
 		await dropDatabase(server, names.fresh);
@@ -47,11 +49,15 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 		await server.query(`CREATE DATABASE ${quoteName(names.fresh)} ${charsetOf(facts)}; CREATE DATABASE ${quoteName(names.old)} ${charsetOf(facts)}`);
 		await whileRoomLasts({folder: dataFolder, signal: server.signal}, async signal => importDump(stoppedBy(server, signal), {database: names.fresh, login: names.login, dump}));
 		await checkImport(server, names.fresh, facts);
-		await tryObjects(server, names.fresh, safe);
+		const broken = await tryObjects(server, names.fresh, safe);
+		sound = safe.filter(object => !broken.has(object));
+		// One that is as broken live as it was then stays as it is.
+		const steadfast = live.filter(object => broken.keys().some(other => isSame(object, other, name)));
+		findings.push(...broken.entries().filter(([object]) => steadfast.every(other => !isSame(object, other, name))).map(([object, reason]) => problem(name, `${describe(object)} was left out, as it cannot be made: ${reason.replaceAll(names.fresh, () => name)}`)));
 		await server.query(`CREATE DATABASE IF NOT EXISTS ${quoteName(name)} ${charsetOf(facts)}`);
 		server.signal.throwIfAborted();
 		await swapTables(steady, {
-			live: name, fresh: names.fresh, old: names.old, liveObjects: live, freshObjects: safe, journal,
+			live: name, fresh: names.fresh, old: names.old, liveObjects: live.filter(object => !steadfast.includes(object)), freshObjects: sound, journal,
 		});
 	} catch (error) {
 		await endAfter(error as Error, async () => {
@@ -62,7 +68,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 	}
 
 	await steady.query(`ALTER DATABASE ${quoteName(name)} ${charsetOf(facts)}`);
-	const failures = await createObjects(steady, name, safe);
+	const failures = await createObjects(steady, name, sound);
 	await journal.remove({kind: 'mysql', fresh: names.fresh});
 	await dropDatabase(server, names.fresh);
 	await dropDatabase(server, names.old);
@@ -89,14 +95,20 @@ const checkReferences = async (server: Mariadb, database: string): Promise<void>
 };
 
 /** Something that runs with the rights of another user comes back only where it is live just so: else a hostile backup could borrow anybody's rights. */
-const choose = ({name, objects}: MariadbFacts, live: readonly DatabaseObject[], isOwnUser: (name: string) => boolean): {readonly safe: readonly DatabaseObject[]; readonly findings: readonly Finding[]} => {
-	const known = new Set(live.map(object => JSON.stringify(object)));
-	const isSafe = (object: DatabaseObject): boolean => isOwnUser(object.definer.user) || known.has(JSON.stringify(object));
+const choose = ({name, objects}: MariadbFacts, live: readonly DatabaseObject[], isOwnUser: (name: string) => boolean): {readonly safe: readonly DatabaseObject[]; readonly findings: Finding[]} => {
+	const isSafe = (object: DatabaseObject): boolean => isOwnUser(object.definer.user) || live.some(other => isSame(object, other, name));
 
 	return {
 		safe: objects.filter(object => isSafe(object)),
 		findings: objects.filter(object => !isSafe(object)).map(object => problem(name, `${describe(object)} was left out: it would run with the rights of ${object.definer.user}@${object.definer.host}, who is none of the account's users`)),
 	};
+};
+
+/** Of a view whose tables are gone, the server names the database itself before each column. */
+const isSame = (object: DatabaseObject, other: DatabaseObject, database: string): boolean => {
+	const [left, right] = [object, other].map(({statement, ...facts}) => ({...facts, statement: facts.type === 'VIEW' ? statement.replaceAll(`${quoteName(database)}.`, '') : statement}));
+
+	return isDeepStrictEqual(left, right);
 };
 
 const checkImport = async (server: Mariadb, database: string, {tables}: MariadbFacts): Promise<void> => {
@@ -121,16 +133,16 @@ const checkImport = async (server: Mariadb, database: string, {tables}: MariadbF
 	}
 };
 
-/** What cannot be made is found out before anything live is touched. An event might run, so events are not tried. Only we have rights here, so it is ours while it is tried. */
-const tryObjects = async (server: Mariadb, database: string, objects: readonly DatabaseObject[]): Promise<void> => {
-	const tried = objects.filter(({type}) => type !== 'EVENT').map(object => ({...object, definer: {user: 'root', host: 'localhost'}}));
-	const [failure] = await createObjects(server, database, tried);
+/**
+What cannot be made, as a view of a table that was gone already then, is found out before anything live is touched. An event might run, so events are not tried. Only we have rights here, so it is ours while it is tried.
+@returns why each of those cannot
+*/
+const tryObjects = async (server: Mariadb, database: string, objects: readonly DatabaseObject[]): Promise<ReadonlyMap<DatabaseObject, string>> => {
+	const tried = new Map(objects.filter(({type}) => type !== 'EVENT').map(object => [{...object, definer: {user: 'root', host: 'localhost'}}, object]));
+	const failures = await createObjects(server, database, tried.keys().toArray());
+	await dropObjects(server, database, tried.keys().toArray());
 
-	if (failure !== undefined) {
-		throw new Error(`${describe(failure[0])} cannot be made: ${failure[1]}`);
-	}
-
-	await dropObjects(server, database, tried);
+	return new Map(failures.entries().map(([object, reason]) => [tried.get(object)!, reason]));
 };
 
 /** Whatever was set aside is never thrown away by a restore that failed. */

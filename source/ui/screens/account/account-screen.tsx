@@ -66,7 +66,7 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 		{
 			value: 'settings',
 			label: 'Other settings',
-			remark: 'tags, priority group, backups on demand, owner, domains, databases, mailboxes',
+			remark: 'tags, priority, on demand, owner, domains, mailboxes',
 			choose: whyNotSet ?? (() => {
 				enter({screen: 'account settings', accounts: [reference]});
 			}),

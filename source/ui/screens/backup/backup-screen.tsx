@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {BackupView} from '../../../domain/backup-view.ts';
 import {everything, type ItemChoice} from '../../../domain/restore.ts';
-import {formatBytes, formatCount} from '../../../domain/units.ts';
+import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
 import {Lines} from '../../components/lines.tsx';
 import {Menu} from '../../components/menu.tsx';
 import {ReportTable, type ReportColumn} from '../../components/report-table.tsx';
@@ -58,7 +58,7 @@ export function BackupScreen({backup}: {readonly backup: BackupView}) {
 		{
 			value: 'all',
 			label: 'Restore everything',
-			remark: choices.map(({name}) => itemWords[name].toLowerCase()).join(', '),
+			remark: `${countOf(choices.length, 'item')}; options and a preview come first`,
 			choose: whyNotAny ?? restore(choices, itemsWords(ticks)),
 		},
 		{

@@ -114,9 +114,22 @@ const itemLetters = (items: readonly ItemView[]): Line => itemNames.flatMap((nam
 	return status === 'partial' || status === 'failed' ? [toned('warning', `${letters[name]}${glyph('warning')}`)] : [];
 });
 
+/** All nine fit into 80 columns. */
+const shortWords: Readonly<Record<ItemName, string>> = {
+	config: 'config',
+	homedir: 'home',
+	'database-users': 'DB users',
+	databases: 'DBs',
+	zones: 'zones',
+	certificates: 'TLS',
+	emails: 'mail',
+	ftp: 'FTP',
+	cron: 'cron',
+};
+
 /** What the letters mean, for those that occur. */
 export const explainLetters = (backups: readonly BackupView[]): string => {
 	const present = new Set(backups.flatMap(({items}) => items.filter(({status}) => status !== 'absent' && status !== 'skipped').map(({name}) => name)));
 
-	return itemNames.filter(name => present.has(name)).map(name => `${letters[name]} ${itemWords[name].toLowerCase()}`).join('  ');
+	return itemNames.filter(name => present.has(name)).map(name => `${letters[name]} ${shortWords[name]}`).join('  ');
 };

@@ -1,6 +1,7 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {BackupView} from '../../../domain/backup-view.ts';
 import {itemNames} from '../../../domain/item.ts';
-import type {ItemChoice} from '../../../domain/restore.ts';
+import {everything, type ItemChoice, type Selection} from '../../../domain/restore.ts';
 import {nothingTicked} from '../../../domain/selection-tree.ts';
 import {countOf} from '../../../domain/units.ts';
 import {
@@ -22,6 +23,10 @@ export const everythingIn = (backup: BackupView): {readonly ticks: TickedBackup;
 
 	return {ticks, choices: toItemChoices(ticks)};
 };
+
+/** Whether that is chosen, as a command without choices takes it. */
+export const isEverything = (backup: BackupView, {items, selection}: {readonly items: readonly ItemChoice[]; readonly selection: Selection}): boolean =>
+	isDeepStrictEqual({items, selection}, {items: everythingIn(backup).choices, selection: everything});
 
 /** `2 items · home directory, databases (1 of 3)`. */
 export const itemsWords = (ticked: TickedBackup): string => {

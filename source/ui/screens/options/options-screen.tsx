@@ -20,6 +20,7 @@ import {errorLines} from '../../use-act.ts';
 import {useCopy} from '../../use-copy.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRememberedReducer} from '../../use-remembered-reducer.ts';
+import {isEverything} from '../items/chosen-items.ts';
 import {commandLines, planHeading} from './options-lines.ts';
 import {
 	reduceOptions,
@@ -41,7 +42,7 @@ export function OptionsScreen({backup, chosen}: {readonly backup: BackupView; re
 	const [options, dispatch] = useRememberedReducer<RestoreOptions, OptionsEvent>('options', reduceOptions, () => startOptions);
 	const {value: conditions = []} = useLoaded('conditions', async () => data.listConditions());
 	const request = toRequest(backup.id, chosen, options);
-	const command = restoreCommand(toAsked(request, options, showName(backup.account)));
+	const command = restoreCommand(toAsked({...request, ...isEverything(backup, chosen) && {items: []}}, options, showName(backup.account)));
 	const plan = usePreview(JSON.stringify(request), async signal => data.previewRestore(request, signal));
 	const optionChoices = useOptionChoices({
 		backup, options, dispatch, conditions,

@@ -1,6 +1,7 @@
 import {useEffect, useEffectEvent} from 'react';
 import type {RestorePreview} from '../../../domain/restore.ts';
 import {UserError} from '../../../errors.ts';
+import {isStopped} from '../../is-stopped.ts';
 import {useSession} from '../../session.ts';
 import {useRememberedReducer} from '../../use-remembered-reducer.ts';
 
@@ -66,6 +67,10 @@ export const usePreview = <Preview>(question: string | undefined, plan: (signal:
 				dispatch({type: 'loaded', preview});
 			}
 		} catch (error) {
+			if (isStopped(error, signal)) {
+				return;
+			}
+
 			if (!(error instanceof UserError)) {
 				end(error);
 			} else if (!signal.aborted) {
