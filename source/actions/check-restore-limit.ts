@@ -37,8 +37,8 @@ export const checkRestoreLimit = async ({store, clock}: Pick<Context, 'store' | 
 /** Each once, also where it was archived meanwhile. */
 const readSince = async (store: Store, account: string, since: string): Promise<readonly Task[]> => {
 	const recent = await readTasks(store, [account]);
-	const months = await store.keys('finished-tasks');
-	const archived = await Promise.all(months.filter(month => month >= since.slice(0, '2026-11'.length)).map(async month => store.read('finished-tasks', month)));
+	const days = await store.keys('finished-tasks');
+	const archived = await Promise.all(days.filter(day => day >= since.slice(0, day.length)).toSorted().map(async day => store.read('finished-tasks', day)));
 	const all = [...archived.flatMap(({tasks}) => tasks.filter(({accountUuid}) => accountUuid === account)), ...recent];
 
 	return [...new Map(all.map(task => [task.id, task]))].map(([, task]) => task);

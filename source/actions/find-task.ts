@@ -1,17 +1,47 @@
 import {matchIdentifiers} from '../domain/identifier.ts';
+import {compareText} from '../domain/queue.ts';
+import {hasTaskLike} from '../domain/task-digest.ts';
+import {isUnfinished} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
-import {readTasks} from '../runner/task-records.ts';
+import {readIntactTaskDigests, readTasks, readTasksWhere} from '../runner/task-records.ts';
 import type {Store} from '../state/store.ts';
 import type {Context} from './context.ts';
 import {seenTasks} from './seen-tasks.ts';
 
-/** Every task the state remembers, the archive of former months too. One that was run again is there as it is now. */
+/** Every task the state remembers, the archive of former days too. One that was run again is there as it is now. */
 export const readAllTasks = async (store: Store): Promise<readonly Task[]> => {
 	const [archived, current] = await Promise.all([readArchive(store), readTasks(store)]);
 
 	return [...new Map([...archived, ...current].map(task => [task.id, task]))].map(([, task]) => task);
 };
+
+/** All unfinished tasks, and the newest of those that ended, by what is known of them: the files of thousands of accounts are not read. */
+export const readNewestTasks = async (store: Store, mostFinished: number): Promise<readonly Task[]> => {
+	const digests = await readIntactTaskDigests(store);
+	const days = await store.keys('finished-tasks');
+	const archived: Array<readonly Task[]> = [];
+	let ends = newestOf(digests.values().flatMap(digest => digest.ends), mostFinished);
+
+	for (const day of days.toSorted().toReversed()) {
+		if (ends.length === mostFinished && day < ends.at(-1)!.slice(0, day.length)) {
+			break;
+		}
+
+		const {tasks} = await store.read('finished-tasks', day);
+		archived.unshift(tasks);
+		ends = newestOf([...ends, ...tasks.flatMap(({endedAt}) => endedAt ?? [])], mostFinished);
+	}
+
+	const since = ends.length < mostFinished ? '' : ends.at(-1)!;
+	const current = await readTasks(store, [...digests].filter(([, digest]) => digest.hasUnfinished || (digest.ends[0] ?? '') >= since).map(([key]) => key));
+	const tasks = [...new Map([...archived.flat(), ...current].map(task => [task.id, task]))].map(([, task]) => task);
+	const ended = tasks.filter(({state, endedAt}) => !isUnfinished(state) && (endedAt ?? '') >= since).toSorted((one, other) => compareText(other.endedAt ?? '', one.endedAt ?? ''));
+
+	return [...tasks.filter(({state}) => isUnfinished(state)), ...ended.slice(0, mostFinished)];
+};
+
+const newestOf = (ends: Iterable<string>, most: number): readonly string[] => [...ends].toSorted().toReversed().slice(0, most);
 
 /**
 The task that an id or its beginning means.
@@ -19,14 +49,15 @@ The task that an id or its beginning means.
 */
 export const findTask = async (context: Context, text: string): Promise<Task> => {
 	const {store} = context;
-	const current = await seenTasks(context, await readTasks(store));
+	const current = await seenTasks(context, await readTasksWhere(store, digest => hasTaskLike(digest, text)));
 	const exact = current.find(({id}) => id === text);
 
 	if (exact !== undefined) {
 		return exact;
 	}
 
-	const tasks = await seenTasks(context, await readAllTasks(store));
+	const archived = await seenTasks(context, await readArchive(store, task => task.id.startsWith(text)));
+	const tasks = [...archived, ...current];
 	const [id, ...others] = matchIdentifiers(tasks.map(task => task.id), text);
 
 	if (id === undefined) {
@@ -37,12 +68,18 @@ export const findTask = async (context: Context, text: string): Promise<Task> =>
 		throw new UserError(`Several tasks begin with "${text}".`, {code: 'usage', hint: `Type more of the one you mean: ${[id, ...others].join(', ')}.`});
 	}
 
-	return tasks.find(task => task.id === id)!;
+	// Of one that was run again the newest.
+	return tasks.findLast(task => task.id === id)!;
 };
 
-const readArchive = async (store: Store): Promise<readonly Task[]> => {
-	const months = await store.keys('finished-tasks');
-	const lists = await Promise.all(months.toSorted().map(async month => store.read('finished-tasks', month)));
+const readArchive = async (store: Store, isWanted: (task: Task) => boolean = () => true): Promise<readonly Task[]> => {
+	const days = await store.keys('finished-tasks');
+	const found: Task[] = [];
 
-	return lists.flatMap(({tasks}) => tasks);
+	for (const day of days.toSorted()) {
+		const {tasks} = await store.read('finished-tasks', day);
+		found.push(...tasks.filter(task => isWanted(task)));
+	}
+
+	return found;
 };

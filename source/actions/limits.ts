@@ -7,11 +7,11 @@ import {
 	type BackupView,
 	type Limits,
 } from '../domain/backup-view.ts';
-import {hasIdLike} from '../domain/backup-digest.ts';
 import {noRights, type Rights} from '../domain/rights.ts';
+import {hasIdLike} from '../domain/rotation-digest.ts';
 import type {UserError} from '../errors.ts';
 import {readLimitsOf} from '../runner/read-limits.ts';
-import {readBackupDigests} from '../state/backup-digests.ts';
+import {eachRotation, readBackupDigests} from '../state/backup-digests.ts';
 import {readIntactBackups, tryReadBackups} from '../state/read-backups.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
@@ -102,10 +102,13 @@ const viewAll = (limits: Limits, backups: readonly Backup[]): readonly SeenBacku
 /** The accounts that the actor may know of, and of which a backup has an id that begins so. */
 export const readAccountsOfBackups = async (context: Context, text: string): Promise<{readonly accounts: readonly string[]; readonly problems: readonly UserError[]}> => {
 	const known = context.actor.role === 'user' ? await seenIdentities(context, (await refreshAccounts(context.store, context)).identities) : undefined; // eslint-disable-line unicorn/no-await-expression-member
-	const readings = await readBackupDigests(context.store, known?.identities.map(({uuid}) => uuid));
+	const accounts: string[] = [];
+	const problems: UserError[] = [];
 
-	return {
-		accounts: [...readings].filter(([, {digest}]) => hasIdLike(digest, text)).map(([uuid]) => uuid),
-		problems: [...readings].flatMap(([, {problem}]) => problem ?? []),
-	};
+	for await (const [uuid, {digest, problem}] of eachRotation(context.store, known?.identities.map(identity => identity.uuid))) {
+		accounts.push(...hasIdLike(digest, text) ? [uuid] : []);
+		problems.push(...problem === undefined ? [] : [problem]);
+	}
+
+	return {accounts, problems};
 };

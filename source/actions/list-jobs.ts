@@ -2,6 +2,7 @@ import {membersOf, type Job} from '../domain/job.ts';
 import {parseTiming, type Schedule} from '../domain/schedule.ts';
 import {nextOccurrence} from '../domain/occurrences.ts';
 import {missedRunOf, nextRunOf} from '../domain/scheduling.ts';
+import type {Task} from '../domain/task.ts';
 import {timeZone} from '../domain/time-zone.ts';
 import {UserError} from '../errors.ts';
 import {findBusyJobs} from '../runner/busy-jobs.ts';
@@ -39,13 +40,13 @@ export type JobView = Omit<Job, 'accounts' | 'schedules'> & {
 	readonly isRunning: boolean;
 };
 
-export const listJobs = action('listJobs', async (context: Context): Promise<readonly JobView[]> => viewJobs(context, await refreshAccounts(context.store, context)));
+export const listJobs = action('listJobs', async (context: Context): Promise<readonly JobView[]> => viewJobs(context, await refreshAccounts(context.store, context), await readUnfinishedTasks(context.store)));
 
-/** As `listJobs`, of accounts that were just read. */
-export const viewJobs = async ({store, clock}: Context, {identities}: KnownAccounts): Promise<readonly JobView[]> => {
-	const [{jobs}, memory, tasks, zoneName] = await Promise.all([store.read('jobs'), store.read('scheduler'), readUnfinishedTasks(store), readSetting(store, 'schedules.timeZone')]);
+/** As `listJobs`, of accounts and unfinished tasks that were just read. */
+export const viewJobs = async ({store, clock}: Context, {identities}: KnownAccounts, unfinished: readonly Task[]): Promise<readonly JobView[]> => {
+	const [{jobs}, memory, zoneName] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'schedules.timeZone')]);
 	const zone = timeZone(zoneName);
-	const busy = findBusyJobs(tasks);
+	const busy = findBusyJobs(unfinished);
 	const names = new Map(identities.map(({uuid, name}) => [uuid, name]));
 	const now = clock.now();
 

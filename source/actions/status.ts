@@ -1,11 +1,10 @@
 import {findProblems, type Problem} from '../domain/problems.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
-import {readTasksWhere} from '../runner/task-records.ts';
+import {readIntactTaskDigests, readTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
-import {readTaskDigests} from '../state/task-digests.ts';
 import {viewKnown} from './accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -52,7 +51,7 @@ export const readStatus = action('readStatus', async (context: Context): Promise
 	const destinations = await listDestinations(context);
 	const tasks = await readTasksOfNote(store);
 	const isDaemon = await isDaemonRunning(store.directory);
-	const jobs = await viewJobs(context, known);
+	const jobs = await viewJobs(context, known, tasks.filter(({state}) => isUnfinished(state)));
 	const count = (state: 'running' | 'pending'): number => tasks.filter(task => task.state === state).length;
 
 	return {
@@ -86,11 +85,11 @@ export const readStatus = action('readStatus', async (context: Context): Promise
 
 /** What runs, waits or went wrong, and what ended last. */
 const readTasksOfNote = async (store: Store): Promise<readonly Task[]> => {
-	const digests = await readTaskDigests(store);
-	const ends = [...digests].flatMap(([, {digest}]) => digest.lastEndedAt ?? []).toSorted();
-	const since = ends.at(-shownTasks) ?? ends[0] ?? '';
+	const digests = await readIntactTaskDigests(store);
+	const since = digests.values().flatMap(({ends}) => ends).toArray().toSorted().at(-shownTasks) ?? '';
+	const noted = [...digests].filter(([, {hasUnfinished, hasTrouble, ends: [lastEnd = '']}]) => hasUnfinished || hasTrouble || (lastEnd !== '' && lastEnd >= since));
 
-	return readTasksWhere(store, ({hasUnfinished, hasTrouble, lastEndedAt}) => hasUnfinished || hasTrouble || (lastEndedAt !== null && lastEndedAt >= since));
+	return readTasks(store, noted.map(([key]) => key));
 };
 
 const newestFinished = (tasks: readonly Task[]): readonly Task[] => tasks

@@ -8,7 +8,8 @@ import {action} from './action.ts';
 import {authorizeRestore} from './authorize-restore.ts';
 import type {Context} from './context.ts';
 import {findEndedTask} from './find-ended-task.ts';
-import {findTask, readAllTasks} from './find-task.ts';
+import type {Store} from '../state/store.ts';
+import {findTask, readAllTasks, readNewestTasks} from './find-task.ts';
 import {keysForTasks, withKeysNeeded} from './owner-keys.ts';
 import {prepareRestore} from './prepare-restore.ts';
 import {requireSeen, viewSeenTasks} from './seen-tasks.ts';
@@ -19,15 +20,25 @@ import {viewStored} from './view-stored.ts';
 export type ListTasksInput = {
 	/** Finished ones too, as far back as the state remembers. */
 	readonly isAll?: boolean;
+	/** With `isAll`: of the finished ones only so many, the newest. */
+	readonly mostFinished?: number;
 };
 
 /** Pending and running tasks, in the order they are carried out; with `isAll` also the finished ones, the newest first. */
-export const listTasks = action('listTasks', async (context: Context, {isAll = false}: ListTasksInput = {}): Promise<readonly TaskView[]> => {
-	const tasks = isAll ? await readAllTasks(context.store) : await readUnfinishedTasks(context.store);
+export const listTasks = action('listTasks', async (context: Context, input: ListTasksInput = {}): Promise<readonly TaskView[]> => {
+	const tasks = await readListed(context.store, input);
 	const views = await viewSeenTasks(context, await viewStored(context, tasks));
 
-	return orderTasks(isAll ? views : views.filter(({state}) => isUnfinished(state)));
+	return orderTasks(input.isAll === true ? views : views.filter(({state}) => isUnfinished(state)));
 });
+
+const readListed = async (store: Store, {isAll, mostFinished}: ListTasksInput): Promise<readonly Task[]> => {
+	if (isAll !== true) {
+		return readUnfinishedTasks(store);
+	}
+
+	return mostFinished === undefined ? readAllTasks(store) : readNewestTasks(store, mostFinished);
+};
 
 /**
 One task, by its id or the beginning of it.

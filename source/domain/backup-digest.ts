@@ -11,8 +11,6 @@ export type BackupDigest = {
 	readonly sizeBytes: number;
 	/** Safety backups aside. */
 	readonly newest: Pick<Backup, 'createdAt' | 'status'> | null;
-	/** With blanks between them: hundreds of thousands are fewer texts so. */
-	readonly ids: string;
 	/** Where they were made, each place once. */
 	readonly places: ReadonlyArray<Pick<Backup, 'machine' | 'home' | 'account'>>;
 	/** When the first and the last of all kinds were made. */
@@ -26,9 +24,6 @@ export type BackupDigest = {
 	readonly destinations: readonly string[];
 };
 
-/** Whether one of them has an id that begins so. */
-export const hasIdLike = ({ids}: Pick<BackupDigest, 'ids'>, text: string): boolean => ids.startsWith(text) || ids.includes(` ${text}`);
-
 export const digestBackups = (backups: readonly BackupView[]): BackupDigest => {
 	const newest = newestOf(backups.filter(({kind}) => kind !== 'safety'));
 	const places = backups.map(({machine, home, account}) => ({machine, home, account}));
@@ -39,7 +34,6 @@ export const digestBackups = (backups: readonly BackupView[]): BackupDigest => {
 		storedBytes: backups.reduce((sum, {storedBytes}) => sum + (storedBytes ?? 0), 0),
 		sizeBytes: backups.reduce((sum, {sizeBytes}) => sum + (sizeBytes ?? 0), 0),
 		newest: newest === undefined ? null : {createdAt: newest.createdAt, status: newest.status},
-		ids: backups.map(({id}) => id).join(' '),
 		places: new Map(places.map(place => [JSON.stringify(place), place])).values().toArray(),
 		span: times.length === 0 ? null : {oldestAt: times[0]!, newestAt: times.at(-1)!},
 		oldestUnlockedAt: backups.flatMap(({locked, createdAt}) => locked ? [] : createdAt).toSorted()[0] ?? null,

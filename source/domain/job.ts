@@ -43,6 +43,17 @@ export type JobMembers = {
 
 /** The accounts that a run of the job backs up: active and suspended ones. */
 export const membersOf = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: readonly Identity[]): JobMembers => {
+	const known = knownMembers.get(identities) ?? new WeakMap<Pick<Job, 'accounts'>, JobMembers>();
+	const members = known.get(job) ?? chooseMembers(job, identities);
+	knownMembers.set(identities, known.set(job, members));
+
+	return members;
+};
+
+/** Asked for again and again of hundreds of jobs and thousands of accounts that did not change. */
+const knownMembers = new WeakMap<readonly Identity[], WeakMap<Pick<Job, 'accounts'>, JobMembers>>();
+
+const chooseMembers = (job: Pick<Job, 'accounts' | 'encrypted'>, identities: readonly Identity[]): JobMembers => {
 	const isChosen = chooserOf(job);
 	const chosen = candidatesOf(job, identities).filter(identity => isChosen(identity));
 	const members: Identity[] = [];
@@ -83,6 +94,11 @@ const candidatesOf = ({accounts: {isAll, accounts, tags, owners}}: Pick<Job, 'ac
 
 	const {byTag, places} = knownCandidates.get(identities) ?? indexTags(identities);
 	knownCandidates.set(identities, {byTag, places});
+
+	if (tags.length === 1) {
+		return byTag.get(tags[0]!) ?? [];
+	}
+
 	const tagged = new Set(tags.flatMap(tag => byTag.get(tag) ?? []));
 
 	return [...tagged].toSorted((one, other) => places.get(one)! - places.get(other)!);

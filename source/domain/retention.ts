@@ -3,6 +3,7 @@ import type {Identity} from './account.ts';
 import {isLocked} from './backup-lock.ts';
 import type {Backup} from './backup.ts';
 import type {Job} from './job.ts';
+import type {RotatedBackup} from './rotation-digest.ts';
 import type {Schedule} from './schedule.ts';
 import {formatDay} from './units.ts';
 
@@ -15,18 +16,18 @@ export type RetentionRules = {
 	readonly orphanTtlDays: number;
 };
 
-export type RetentionFacts = {
+export type RetentionFacts<Known extends RotatedBackup = Backup> = {
 	readonly account: Pick<Identity, 'uuid' | 'status' | 'inactiveSince' | 'maxOnDemand'>;
 	/** Those of other accounts are left aside. */
-	readonly backups: readonly Backup[];
+	readonly backups: readonly Known[];
 	/** Ids of backups that a restore, or anything else, reads or is about to read. */
 	readonly inUse: ReadonlySet<string>;
 	readonly rules: RetentionRules;
 	readonly now: Date;
 };
 
-export type RetentionDecision = {
-	readonly backup: Backup;
+export type RetentionDecision<Known extends RotatedBackup = Backup> = {
+	readonly backup: Known;
 	readonly isKept: boolean;
 	/** Why, in words; completes "it is kept: …" or "it is removed: …". At least one. */
 	readonly reasons: readonly string[];
@@ -35,7 +36,7 @@ export type RetentionDecision = {
 const dayMs = 86_400_000;
 
 /** One decision for each backup of the account, the newest first. */
-export const decideRetention = (facts: RetentionFacts): readonly RetentionDecision[] => {
+export const decideRetention = <Known extends RotatedBackup>(facts: RetentionFacts<Known>): ReadonlyArray<RetentionDecision<Known>> => {
 	const own = sortNewest(facts.backups.filter(({accountUuid}) => accountUuid === facts.account.uuid));
 	const isOrphan = facts.account.status === 'inactive';
 	const rotation = new Rotation({...facts, backups: own});
@@ -59,14 +60,14 @@ export const onDemandLimit = ({maxOnDemand}: Pick<Identity, 'maxOnDemand'>, {onD
 	maxOnDemand === 'global' || maxOnDemand === 0 ? onDemandRetain : maxOnDemand;
 
 /** The newest first; of two at the same moment, the one with the higher id. */
-export const sortNewest = (backups: readonly Backup[]): readonly Backup[] => backups.toSorted((left, right) => {
+export const sortNewest = <Known extends Pick<Backup, 'id' | 'createdAt'>>(backups: readonly Known[]): readonly Known[] => backups.toSorted((left, right) => {
 	const [a, b] = left.createdAt === right.createdAt ? [left.id, right.id] : [left.createdAt, right.createdAt];
 
 	return a < b ? 1 : -1;
 });
 
 /** What an account has at least, whatever rotation says; `latest:NAME`. */
-export const newestComplete = (backups: readonly Backup[]): Backup | undefined => sortNewest(backups.filter(({status, kind}) => status === 'complete' && kind !== 'safety'))[0];
+export const newestComplete = <Known extends Pick<Backup, 'id' | 'createdAt' | 'status' | 'kind'>>(backups: readonly Known[]): Known | undefined => sortNewest(backups.filter(({status, kind}) => status === 'complete' && kind !== 'safety'))[0];
 
 /** When the backup of an account that is gone expires: counted from its creation, or from the day the account became an orphan; `undefined`: never. */
 export const orphanExpiry = ({createdAt}: Pick<Backup, 'createdAt'>, inactiveSince: string | null, ttlDays: number): Date | undefined =>
@@ -80,15 +81,15 @@ type Verdict = {readonly keeping: readonly string[]; readonly removing: readonly
 const keep = (...keeping: readonly string[]): Verdict => ({keeping, removing: []});
 const remove = (...removing: readonly string[]): Verdict => ({keeping: [], removing});
 
-const describeLock = ({lockedUntil}: Backup): string => lockedUntil === null ? 'locked for ever' : `locked until ${formatDay(lockedUntil)}`;
+const describeLock = ({lockedUntil}: RotatedBackup): string => lockedUntil === null ? 'locked for ever' : `locked until ${formatDay(lockedUntil)}`;
 
-const shieldsOf = ({id}: Backup, {inUse}: RetentionFacts, newest: Backup | undefined): readonly string[] => [
+const shieldsOf = ({id}: RotatedBackup, {inUse}: RetentionFacts<RotatedBackup>, newest: RotatedBackup | undefined): readonly string[] => [
 	...(inUse.has(id) ? ['a task reads it'] : []),
 	...(newest?.id === id ? ['the newest complete backup of the account'] : []),
 ];
 
 /** For what belongs to an account that is gone nothing else counts. */
-const judgeOrphan = (backup: Backup, {account, rules, now}: RetentionFacts): Verdict => {
+const judgeOrphan = (backup: RotatedBackup, {account, rules, now}: RetentionFacts<RotatedBackup>): Verdict => {
 	const expiry = orphanExpiry(backup, account.inactiveSince, rules.orphanTtlDays);
 
 	if (expiry === undefined) {
@@ -102,19 +103,19 @@ const judgeOrphan = (backup: Backup, {account, rules, now}: RetentionFacts): Ver
 
 /** What the rules for the kinds of backups say. */
 class Rotation {
-	readonly #facts: RetentionFacts;
+	readonly #facts: RetentionFacts<RotatedBackup>;
 	readonly #excessOnDemand: ReadonlySet<string>;
 	/** Places from 1 on, by what is counted together and by the backup. */
 	readonly #ranks: Ranks;
 
 	/** Backups must be of the account alone, the newest first. */
-	constructor(facts: RetentionFacts) {
+	constructor(facts: RetentionFacts<RotatedBackup>) {
 		this.#facts = facts;
 		this.#excessOnDemand = findExcess(facts);
 		this.#ranks = rankAll(facts);
 	}
 
-	#judgeScheduled(backup: Backup): Verdict {
+	#judgeScheduled(backup: RotatedBackup): Verdict {
 		const known = schedulesOf(this.#facts.rules.jobs);
 		const schedules = backup.schedules.flatMap(id => known.get(id) ?? []);
 
@@ -127,7 +128,7 @@ class Rotation {
 		})));
 	}
 
-	#judgeManual(backup: Backup): Verdict {
+	#judgeManual(backup: RotatedBackup): Verdict {
 		const job = this.#facts.rules.jobs.find(({name}) => name === backup.job);
 
 		return job === undefined
@@ -135,7 +136,7 @@ class Rotation {
 			: this.#judgeRank(backup, {keep: job.manualRetain, rule: `manual runs of ${job.name}`, group: manualGroup(job.name)});
 	}
 
-	#judgeOnDemand(backup: Backup): Verdict {
+	#judgeOnDemand(backup: RotatedBackup): Verdict {
 		const {account, rules, now} = this.#facts;
 		const limit = onDemandLimit(account, rules);
 		const expiry = expiryOf(backup.createdAt, rules.onDemandTtlDays);
@@ -149,7 +150,7 @@ class Rotation {
 			: keep(expiry === undefined ? `on demand; at most ${limit} are kept` : `on demand; at most ${limit} are kept, this one until ${formatDay(expiry.toISOString())}`);
 	}
 
-	#judgeSafety(backup: Backup): Verdict {
+	#judgeSafety(backup: RotatedBackup): Verdict {
 		const expiry = expiryOf(backup.createdAt, this.#facts.rules.safetyTtlDays);
 
 		if (expiry === undefined) {
@@ -162,7 +163,7 @@ class Rotation {
 	}
 
 	/** Complete ones are counted among themselves, and beside them all others. */
-	#judgeRank(backup: Backup, {keep: kept, rule, group}: RankQuestion): Verdict {
+	#judgeRank(backup: RotatedBackup, {keep: kept, rule, group}: RankQuestion): Verdict {
 		const rank = this.#ranks.get(groupKey(backup, group))!.get(backup.id)!;
 		const kind = classOf(backup);
 
@@ -171,7 +172,7 @@ class Rotation {
 			: remove(kept === 1 ? `older than the newest ${kind} one of ${rule}` : `older than the ${kept} newest ${kind} ones of ${rule}`);
 	}
 
-	judge(backup: Backup): Verdict {
+	judge(backup: RotatedBackup): Verdict {
 		switch (backup.kind) {
 			case 'scheduled': {
 				return this.#judgeScheduled(backup);
@@ -217,7 +218,7 @@ type RankQuestion = {
 type Ranks = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** Locked ones stand outside. */
-const rankAll = ({backups, now}: RetentionFacts): Ranks => {
+const rankAll = ({backups, now}: RetentionFacts<RotatedBackup>): Ranks => {
 	const ranks = new Map<string, Map<string, number>>();
 
 	for (const backup of backups) {
@@ -236,7 +237,7 @@ const rankAll = ({backups, now}: RetentionFacts): Ranks => {
 };
 
 /** What a backup is counted in: ids of schedules, or the manual runs of its job. */
-const groupsOf = ({kind, schedules, job}: Backup): readonly string[] => {
+const groupsOf = ({kind, schedules, job}: RotatedBackup): readonly string[] => {
 	if (kind === 'scheduled') {
 		return schedules;
 	}
@@ -246,9 +247,9 @@ const groupsOf = ({kind, schedules, job}: Backup): readonly string[] => {
 
 const manualGroup = (job: string): string => `manual ${job}`;
 
-const groupKey = (backup: Backup, group: string): string => `${classOf(backup)} ${group}`;
+const groupKey = (backup: RotatedBackup, group: string): string => `${classOf(backup)} ${group}`;
 
-const classOf = ({status}: Backup): 'complete' | 'partial' => status === 'complete' ? 'complete' : 'partial';
+const classOf = ({status}: RotatedBackup): 'complete' | 'partial' => status === 'complete' ? 'complete' : 'partial';
 
 /** One rule that keeps it is enough. */
 const join = (verdicts: readonly Verdict[]): Verdict => verdicts.length === 1
@@ -259,7 +260,7 @@ const join = (verdicts: readonly Verdict[]): Verdict => verdicts.length === 1
 	};
 
 /** The oldest unlocked ones beyond the limit; locked ones count, and stay. */
-const findExcess = ({account, backups, rules, now}: RetentionFacts): ReadonlySet<string> => {
+const findExcess = ({account, backups, rules, now}: RetentionFacts<RotatedBackup>): ReadonlySet<string> => {
 	const onDemand = backups.filter(({kind}) => kind === 'onDemand');
 	const excess = Math.max(0, onDemand.length - onDemandLimit(account, rules));
 	const oldest = onDemand.filter(backup => !isLocked(backup, now)).toReversed().slice(0, excess);

@@ -2,12 +2,14 @@ import type {Identity} from '../domain/account.ts';
 import type {Finding} from '../domain/item.ts';
 import {decideRetention, type RetentionDecision} from '../domain/retention.ts';
 import {toScreen} from '../domain/raw-name.ts';
+import type {RotatedBackup} from '../domain/rotation-digest.ts';
 import {UserError} from '../errors.ts';
+import {eachRotation} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';
+import {readTaskDigests} from '../state/task-digests.ts';
 import type {Clock} from '../system/clock.ts';
-import {createTurns} from '../system/turns.ts';
 import {removeBackups} from './remove-backups.ts';
-import {gatherFacts, readRetentionRules} from './retention-facts.ts';
+import {gatherRotationFacts, readRetentionFacts, readRetentionRules} from './retention-facts.ts';
 
 export type RetentionTools = {
 	readonly store: Store;
@@ -17,7 +19,7 @@ export type RetentionTools = {
 /** What retention says of the backups of one account. */
 export type AccountRetention = {
 	readonly account: Identity;
-	readonly decisions: readonly RetentionDecision[];
+	readonly decisions: ReadonlyArray<RetentionDecision<RotatedBackup>>;
 	/** Why nothing is decided. */
 	readonly problem: UserError | undefined;
 	/** How many of how many accounts are done with it. */
@@ -26,37 +28,47 @@ export type AccountRetention = {
 };
 
 /**
-What retention says of every backup, or of those of one account.
+What retention says of every backup, or of those of one account, by what is remembered of their records.
 @yields one account after the other, in the order in which they are known
 */
 export async function * decideByAccount({store, clock}: RetentionTools, accountUuid?: string): AsyncGenerator<AccountRetention> {
-	const [{identities}, rules, keys, taskKeys] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups'), store.keys('tasks')]);
+	const [{identities}, rules, keys, tasks] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups'), readTaskDigests(store, accountUuid === undefined ? undefined : [accountUuid])]);
 	const withBackups = new Set(accountUuid === undefined ? keys : [accountUuid]);
-	const withTasks = new Set(taskKeys);
 	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
-	const accounts = identities.filter(({uuid}) => withBackups.has(uuid));
-	const othersTurn = createTurns();
+	const accounts = new Map(identities.filter(({uuid}) => withBackups.has(uuid)).map(account => [account.uuid, account]));
+	let done = 0;
 
-	for (const [index, account] of accounts.entries()) {
-		await othersTurn();
-		const progress = {done: index + 1, total: accounts.length};
+	for await (const [uuid, {digest: rotation, problem}] of eachRotation(store, [...accounts.keys()])) {
+		const account = accounts.get(uuid)!;
+		const busy = tasks.get(uuid);
+		done++;
 
-		try {
-			const facts = await gatherFacts({store, clock}, account, {rules, isBusy: withTasks.has(account.uuid)});
-			yield {
-				account, decisions: decideRetention(facts), problem: undefined, ...progress,
-			};
-		} catch (error) {
-			if (!(error instanceof UserError)) {
-				throw error;
-			}
-
-			yield {
-				account, decisions: [], problem: error, ...progress,
-			};
-		}
+		yield {
+			account,
+			...await decideOne(async () => decideRetention(await gatherRotationFacts({store, clock}, account, {rules, rotation, isBusy: busy?.digest.hasUnfinished ?? false})), problem ?? busy?.problem),
+			done,
+			total: accounts.size,
+		};
 	}
 }
+
+type Decided<Known extends RotatedBackup> = {readonly decisions: ReadonlyArray<RetentionDecision<Known>>; readonly problem: UserError | undefined};
+
+const decideOne = async <Known extends RotatedBackup>(decide: () => Promise<ReadonlyArray<RetentionDecision<Known>>>, problem?: UserError): Promise<Decided<Known>> => {
+	if (problem !== undefined) {
+		return {decisions: [], problem};
+	}
+
+	try {
+		return {decisions: await decide(), problem};
+	} catch (error) {
+		if (error instanceof UserError) {
+			return {decisions: [], problem: error};
+		}
+
+		throw error;
+	}
+};
 
 export type AppliedRetention = {
 	readonly removed: readonly RetentionDecision[];
@@ -66,18 +78,18 @@ export type AppliedRetention = {
 	readonly problems: readonly UserError[];
 };
 
-/** Removes what retention keeps no longer, of every account or of one. */
+/** Removes what retention keeps no longer, of every account or of one. What goes is decided again from the records themselves. */
 export const applyRetention = async (tools: RetentionTools, accountUuid?: string): Promise<AppliedRetention> => {
 	const removed: RetentionDecision[] = [];
 	const failed: Array<{decision: RetentionDecision; error: UserError}> = [];
 	const problems: UserError[] = [];
 
-	for await (const {decisions, problem} of decideByAccount(tools, accountUuid)) {
+	for await (const {account, decisions: foreseen, problem: damage} of decideByAccount(tools, accountUuid)) {
+		const isDone = damage === undefined && foreseen.every(({isKept}) => isKept);
+		const {decisions, problem} = isDone ? {decisions: [], problem: undefined} : await decideOne(async () => decideRetention(await readRetentionFacts(tools, account.uuid)), damage);
 		problems.push(...problem === undefined ? [] : [problem]);
 
-		const unkept = decisions.filter(({isKept}) => !isKept);
-
-		for (const decision of unkept) {
+		for (const decision of decisions.filter(({isKept}) => !isKept)) {
 			const error = await tryRemove(decision, tools);
 
 			if (error === undefined) {

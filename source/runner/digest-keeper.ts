@@ -1,6 +1,6 @@
-import {readBackupDigests} from '../state/backup-digests.ts';
+import {renewBackupDigests} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';
-import {readTaskDigests} from '../state/task-digests.ts';
+import {renewTaskDigests} from '../state/task-digests.ts';
 
 /** As long as a night's work goes on, lists lag behind by no more. */
 const pauseMs = 60_000;
@@ -21,8 +21,8 @@ export class DigestKeeper {
 		this.#renewedAt = performance.now();
 
 		try {
-			await readBackupDigests(this.#store);
-			await readTaskDigests(this.#store);
+			await renewBackupDigests(this.#store);
+			await renewTaskDigests(this.#store);
 		} catch (error) {
 			this.#log(`What lists tell of the accounts could not be renewed: ${(error as Error).message}`);
 		}

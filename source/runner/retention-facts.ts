@@ -1,5 +1,6 @@
 import type {Identity} from '../domain/account.ts';
 import type {RetentionFacts, RetentionRules} from '../domain/retention.ts';
+import {backupsOfRotation, type RotatedBackup, type RotationDigest} from '../domain/rotation-digest.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
@@ -22,22 +23,34 @@ export const readRetentionFacts = async ({store, clock}: FactsTools, accountUuid
 		throw new UserError(`The account ${accountUuid} is not known any more.`, {code: 'notFound', hint: 'See those that are with "holdfast account list --status all".'});
 	}
 
-	return gatherFacts({store, clock}, account, {rules: await readRetentionRules(store), isBusy: true});
+	return gatherFacts({store, clock}, account, await readRetentionRules(store));
 };
 
-export type GatherOptions = {
+/** From the records themselves. */
+const gatherFacts = async ({store, clock}: FactsTools, account: Identity, rules: RetentionRules): Promise<RetentionFacts> => {
+	const [{backups}, inUse] = await Promise.all([store.read('backups', account.uuid), readInUse(store, account)]);
+
+	return {
+		account, backups, inUse, rules, now: clock.now(),
+	};
+};
+
+export type RotationFacts = {
 	readonly rules: RetentionRules;
-	/** Whether there can be tasks of the account. */
+	readonly rotation: RotationDigest;
+	/** Whether a task of the account waits or runs. */
 	readonly isBusy: boolean;
 };
 
-export const gatherFacts = async ({store, clock}: FactsTools, account: Identity, {rules, isBusy}: GatherOptions): Promise<RetentionFacts> => {
-	const [{backups}, tasks] = await Promise.all([store.read('backups', account.uuid), isBusy ? readTasks(store, [account.uuid]) : []]);
-	const inUse = tasks.filter(({state}) => isUnfinished(state)).flatMap(task => backupsOf(task));
+/** From what is remembered of the records. */
+export const gatherRotationFacts = async ({store, clock}: FactsTools, account: Identity, {rules, rotation, isBusy}: RotationFacts): Promise<RetentionFacts<RotatedBackup>> => ({
+	account, backups: backupsOfRotation(rotation), inUse: isBusy ? await readInUse(store, account) : new Set(), rules, now: clock.now(),
+});
 
-	return {
-		account, backups, inUse: new Set(inUse), rules, now: clock.now(),
-	};
+const readInUse = async (store: Store, {uuid}: Identity): Promise<ReadonlySet<string>> => {
+	const tasks = await readTasks(store, [uuid]);
+
+	return new Set(tasks.filter(({state}) => isUnfinished(state)).flatMap(task => backupsOf(task)));
 };
 
 /** Those that a task reads or has made. */

@@ -8,7 +8,7 @@ import type {Store} from '../state/store.ts';
 import {readTaskDigests} from '../state/task-digests.ts';
 import {createTurns} from '../system/turns.ts';
 
-/** Older ones move on to the archive of their month, where they keep fewer findings. */
+/** Older ones move on to the archive of their day, where they keep fewer findings. */
 const newestFinishedKept = 5;
 const findingsArchived = 100;
 const dayMs = 86_400_000;
@@ -27,8 +27,11 @@ export const readTasks = async (store: Store, accounts?: readonly string[]): Pro
 	return found;
 };
 
-/** The tasks of those accounts that are worth a look, by what is known of them: the files of thousands of others are not read. */
-export const readTasksWhere = async (store: Store, isWanted: (digest: TaskDigest) => boolean): Promise<readonly Task[]> => {
+/**
+What is known of the tasks, by the key under which the state keeps them.
+@throws UserError `damaged` where it cannot be told of some
+*/
+export const readIntactTaskDigests = async (store: Store): Promise<ReadonlyMap<string, TaskDigest>> => {
 	const readings = await readTaskDigests(store);
 	const problem = readings.values().find(reading => reading.problem !== undefined)?.problem;
 
@@ -36,7 +39,14 @@ export const readTasksWhere = async (store: Store, isWanted: (digest: TaskDigest
 		throw problem;
 	}
 
-	return readTasks(store, [...readings].filter(([, {digest}]) => isWanted(digest)).map(([key]) => key));
+	return new Map([...readings].map(([key, {digest}]) => [key, digest]));
+};
+
+/** The tasks of those accounts that are worth a look, by what is known of them: the files of thousands of others are not read. */
+export const readTasksWhere = async (store: Store, isWanted: (digest: TaskDigest) => boolean): Promise<readonly Task[]> => {
+	const digests = await readIntactTaskDigests(store);
+
+	return readTasks(store, [...digests].filter(([, digest]) => isWanted(digest)).map(([key]) => key));
 };
 
 /** The pending and the running tasks of all accounts. */
@@ -88,14 +98,14 @@ export const saveBackup = async (store: Store, backup: Backup): Promise<void> =>
 	});
 };
 
-/** Moves finished tasks beyond the newest few of an account to the archive of their month. Killed half-way, it has them in both: ids tell. */
+/** Moves finished tasks beyond the newest few of an account to the archive of their day: those of a month of a large server would not fit into one file. Killed half-way, it has them in both: ids tell. */
 export const archiveTasks = async (store: Store, accounts: Iterable<string>): Promise<void> => {
 	const lists = await Promise.all([...accounts].map(async account => oldTasks(store, account)));
 	const old = lists.flat();
-	const byMonth = Map.groupBy(old, ({endedAt, queuedAt}) => (endedAt ?? queuedAt).slice(0, '2026-11'.length));
+	const byDay = Map.groupBy(old, ({endedAt, queuedAt}) => (endedAt ?? queuedAt).slice(0, '2026-11-22'.length));
 
-	for (const [month, tasks] of byMonth) {
-		await store.update('finished-tasks', month, draft => {
+	for (const [day, tasks] of byDay) {
+		await store.update('finished-tasks', day, draft => {
 			// A task that was run again is archived again.
 			const moved = new Set(tasks.map(({id}) => id));
 			draft.tasks = [...draft.tasks.filter(({id}) => !moved.has(id)), ...tasks.map(task => ({...task, findings: task.findings.slice(0, findingsArchived)}))];
@@ -115,13 +125,16 @@ export const archiveTasks = async (store: Store, accounts: Iterable<string>): Pr
 export const forgetOldTasks = async (store: Store, now: Date): Promise<void> => {
 	const logDays = await readSetting(store, 'queue.logDays');
 	const oldest = new Date(now.getTime() - (logDays * dayMs)).toISOString();
-	const months = logDays === 0 ? [] : await store.keys('finished-tasks');
+	const days = logDays === 0 ? [] : await store.keys('finished-tasks');
 
-	for (const month of months) {
-		const {tasks} = month <= oldest.slice(0, '2026-11'.length) ? await store.read('finished-tasks', month) : {tasks: []};
+	for (const day of days) {
+		const {tasks} = day <= oldest.slice(0, day.length) ? await store.read('finished-tasks', day) : {tasks: []};
+		const isAnyOlder = tasks.some(task => isOlder(task, oldest));
 
-		if (tasks.some(task => isOlder(task, oldest))) {
-			await store.update('finished-tasks', month, draft => {
+		if (isAnyOlder && tasks.every(task => isOlder(task, oldest))) {
+			await store.remove('finished-tasks', day);
+		} else if (isAnyOlder) {
+			await store.update('finished-tasks', day, draft => {
 				draft.tasks = draft.tasks.filter(task => !isOlder(task, oldest));
 			});
 		}

@@ -3,10 +3,9 @@ What lists tell of thousands of files of the state, kept beside them: three hund
 while the file it was made from is still that very file; the reading of any other one is checked as ever.
 */
 import {join} from 'node:path';
-import type * as z from 'zod';
 import {UserError} from '../errors.ts';
 import {createTurns} from '../system/turns.ts';
-import {DigestJournal, type KnownDigest} from './digest-journal.ts';
+import {DigestJournal, type NewDigest} from './digest-journal.ts';
 import {definitions, type Collections} from './schema.ts';
 import type {Store} from './store.ts';
 
@@ -15,9 +14,12 @@ export type DigestedName = 'backups' | 'tasks';
 /** How digests of a collection are made; one object for each kind. */
 export type DigestKind<Name extends DigestedName, Digest> = {
 	readonly name: Name;
+	/** Of the file of digests, without its ending. */
+	readonly file: string;
 	/** Another one where a digest means something else. */
 	readonly version: number;
-	readonly schema: z.ZodType<Digest>;
+	/** Whether they stay in memory: what is asked for often does. */
+	readonly isRemembered: boolean;
 	readonly digest: (data: Readonly<Collections[Name]>) => Digest;
 };
 
@@ -29,61 +31,165 @@ export type DigestReading<Digest> = {
 
 /** For fewer files the file of digests is not worth reading. */
 const worthRemembering = 100;
+/** Who gives up waiting loses no more than the digests of so many. */
+const mostUnsaved = 500;
 
-type Journals = Map<DigestedName, unknown>;
-
-const journals = new WeakMap<Store, Journals>();
+const journals = new WeakMap<Store, Map<string, unknown>>();
 
 /** The digests of these files as of now; of all unless said otherwise. */
 export const readDigests = async <Name extends DigestedName, Digest>(store: Store, kind: DigestKind<Name, Digest>, keys?: readonly string[]): Promise<ReadonlyMap<string, DigestReading<Digest>>> => {
-	const wanted = keys ?? await store.keys(kind.name);
-	const journal = wanted.length < worthRemembering ? undefined : journalOf(store, kind);
-	const known = await journal?.refresh();
 	const readings = new Map<string, DigestReading<Digest>>();
-	const news: Array<readonly [string, KnownDigest<Digest>]> = [];
-	const othersTurn = createTurns();
 
-	for (const key of wanted) {
-		await othersTurn();
-		const signature = store.signature(kind.name, key);
-		const before = known?.get(key);
-
-		if (before !== undefined && before.signature === signature) {
-			readings.set(key, {digest: before.digest, problem: undefined});
-			continue;
-		}
-
-		const reading = await readDigest(store, kind, key);
+	for await (const [key, reading] of eachDigest(store, kind, keys)) {
 		readings.set(key, reading);
-
-		// What was replaced while it was read is read again the next time.
-		if (signature !== undefined && reading.problem === undefined && store.signature(kind.name, key) === signature) {
-			news.push([key, {signature, digest: reading.digest}]);
-		}
-	}
-
-	if (journal !== undefined && news.length > 0 && !store.isReadOnly) {
-		await journal.add(news, new Set(await store.keys(kind.name)));
 	}
 
 	return readings;
 };
 
+/**
+As `readDigests`, where all of them would fill the memory.
+@yields one after the other, in the order of the keys
+*/
+export async function * eachDigest<Name extends DigestedName, Digest>(store: Store, kind: DigestKind<Name, Digest>, keys?: readonly string[]): AsyncGenerator<readonly [string, DigestReading<Digest>]> {
+	const wanted = keys ?? await store.keys(kind.name);
+	const kept = wanted.length < worthRemembering ? undefined : new KeptDigests(store, kind);
+	await kept?.journal.refresh();
+	const othersTurn = createTurns();
+
+	try {
+		for (const key of wanted) {
+			await othersTurn();
+			const signature = store.signature(kind.name, key);
+			const known = signature === undefined ? undefined : kept?.journal.find(key, signature);
+
+			if (known !== undefined) {
+				yield [key, {digest: known, problem: undefined}];
+				continue;
+			}
+
+			const {data, problem} = await readFile(store, kind.name, key);
+			const digest = kind.digest(data);
+
+			if (problem === undefined) {
+				await kept?.take({key, signature, digest});
+			}
+
+			yield [key, {digest, problem}];
+		}
+	} finally {
+		await kept?.save();
+	}
+}
+
+export type RenewOptions = {
+	/** Called often, with how many files of how many are looked at. */
+	readonly onProgress?: ((done: number, total: number) => void) | undefined;
+};
+
+/** Makes the digests that are missing, of all these kinds together: a file is read once. */
+export const renewDigests = async <Name extends DigestedName>(store: Store, kinds: ReadonlyArray<DigestKind<Name, unknown>>, {onProgress}: RenewOptions = {}): Promise<void> => {
+	const {name} = kinds[0]!;
+	const keys = await store.keys(name);
+
+	if (keys.length < worthRemembering || store.isReadOnly) {
+		return;
+	}
+
+	const all = kinds.map(kind => new KeptDigests(store, kind));
+	await Promise.all(all.map(async ({journal}) => journal.refresh()));
+	const othersTurn = createTurns();
+
+	try {
+		for (const [index, key] of keys.entries()) {
+			await othersTurn();
+			onProgress?.(index, keys.length);
+			const signature = store.signature(name, key);
+			const missing = all.filter(({journal}) => signature !== undefined && !journal.has(key, signature));
+			const reading = missing.length === 0 ? undefined : await readFile(store, name, key);
+
+			if (reading?.problem !== undefined) {
+				continue;
+			}
+
+			for (const kept of missing) {
+				await kept.take({key, signature, digest: kept.kind.digest(reading!.data)});
+			}
+		}
+	} finally {
+		await Promise.all(all.map(async kept => kept.save()));
+	}
+};
+
+/** The digests of a kind that are known, and those that were made now and are not saved yet. */
+class KeptDigests<Name extends DigestedName, Digest> {
+	readonly kind: DigestKind<Name, Digest>;
+	readonly journal: DigestJournal<Digest>;
+	readonly #store: Store;
+	#news: Array<NewDigest<Digest>> = [];
+
+	constructor(store: Store, kind: DigestKind<Name, Digest>) {
+		this.#store = store;
+		this.kind = kind;
+		this.journal = journalOf(store, kind);
+	}
+
+	/** What was replaced while it was read is read again the next time. */
+	async take({key, signature, digest}: {readonly key: string; readonly signature: string | undefined; readonly digest: Digest}): Promise<void> {
+		if (signature === undefined || this.#store.signature(this.kind.name, key) !== signature) {
+			return;
+		}
+
+		this.#news.push({key, signature, digest});
+
+		if (this.#news.length >= mostUnsaved) {
+			await this.save();
+		}
+	}
+
+	async save(): Promise<void> {
+		const news = this.#news;
+		this.#news = [];
+
+		if (news.length === 0 || this.#store.isReadOnly) {
+			this.journal.keep(news);
+			return;
+		}
+
+		try {
+			await this.journal.add(news, async () => this.#store.keys(this.kind.name));
+		} catch (error) {
+			// Where there is no room for what is disposable, lists are shown all the same.
+			if (!isNoRoom(error)) {
+				throw error;
+			}
+		}
+	}
+}
+
+const isNoRoom = (error: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 /** One object for each store: what was read of the file is not read again. */
-const journalOf = <Name extends DigestedName, Digest>(store: Store, {name, version, schema}: DigestKind<Name, Digest>): DigestJournal<Digest> => {
-	const own = journals.get(store) ?? new Map<DigestedName, unknown>();
-	const journal = own.get(name) ?? new DigestJournal(join(store.directory, 'cache', `${name}.digests`), {version, schema});
-	journals.set(store, own.set(name, journal));
+const journalOf = <Name extends DigestedName, Digest>(store: Store, {file, version, isRemembered}: DigestKind<Name, Digest>): DigestJournal<Digest> => {
+	const path = join(store.directory, 'cache', `${file}.digests`);
+	const own = journals.get(store) ?? new Map<string, unknown>();
+	const journal = own.get(file) ?? new DigestJournal(path, {version, isRemembered});
+
+	if (isRemembered) {
+		journals.set(store, own.set(file, journal));
+	}
 
 	return journal as DigestJournal<Digest>;
 };
 
-const readDigest = async <Name extends DigestedName, Digest>(store: Store, {name, digest}: DigestKind<Name, Digest>, key: string): Promise<DigestReading<Digest>> => {
+type FileReading<Name extends DigestedName> = {readonly data: Readonly<Collections[Name]>; readonly problem: UserError | undefined};
+
+const readFile = async <Name extends DigestedName>(store: Store, name: Name, key: string): Promise<FileReading<Name>> => {
 	try {
-		return {digest: digest(await store.read(name, key)), problem: undefined};
+		return {data: await store.read(name, key), problem: undefined};
 	} catch (error) {
 		if (error instanceof UserError && error.code === 'damaged') {
-			return {digest: digest(definitions[name].empty() as unknown as Readonly<Collections[Name]>), problem: error};
+			return {data: definitions[name].empty() as unknown as Readonly<Collections[Name]>, problem: error};
 		}
 
 		throw error;

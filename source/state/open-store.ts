@@ -9,7 +9,7 @@ import {
 	type Collections,
 	type Definition,
 } from './schema.ts';
-import {readSignature} from './state-file.ts';
+import {readSignature, removeStateFile} from './state-file.ts';
 import {checkStateDirectory, createStateDirectory} from './state-directory.ts';
 import type {Store} from './store.ts';
 
@@ -22,7 +22,8 @@ export type OpenStoreOptions = {
 
 /** Long enough for any queue of changes, short enough that a stopped process is noticed. */
 const lockWaitMs = 30_000;
-const backupsInMemory = 256;
+/** Of those kept per account, and of days, the files of which are long. */
+const mostInMemory: Partial<Record<CollectionName, number>> = {backups: 256, tasks: 256, 'finished-tasks': 2};
 
 /**
 Opens the state kept in `directory`. Files are read when asked for.
@@ -38,7 +39,7 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 	await checkStateDirectory(root, {isReadOnly});
 
 	const collections = new Map<string, Collection<unknown>>();
-	const backupsRead = new Set<string>();
+	const keyedRead = new Map<CollectionName, Set<string>>();
 	let lastUpdate: Promise<unknown> = Promise.resolve();
 
 	const collection = <Name extends CollectionName>(name: Name, key: string | undefined): Collection<Collections[Name]> => {
@@ -51,55 +52,68 @@ export const openStore = async ({directory, isReadOnly, isCreating = false}: Ope
 
 		collections.set(path, opened);
 
-		if (name === 'backups') {
-			forgetOldest(collections, backupsRead, path);
+		if (key !== undefined) {
+			const read = keyedRead.get(name) ?? new Set<string>();
+			keyedRead.set(name, read);
+			forgetOldest(collections, read, {path, most: mostInMemory[name] ?? Infinity});
 		}
 
 		return opened as Collection<Collections[Name]>;
+	};
+
+	/** Changes the state under its lock, after what was to change before. */
+	const alone = async <Result>(name: CollectionName, change: () => Promise<Result>): Promise<Result> => {
+		if (isReadOnly) {
+			throw new UserError('Holdfast was started read-only.', {code: 'refused', hint: 'Start it without --read-only to change something.'});
+		}
+
+		const changeLocked = async (): Promise<Result> => {
+			const lock = await acquireLock(join(root, '.lock'), {waitMs: lockWaitMs, purpose: `changing ${name}`});
+
+			try {
+				return await change();
+			} finally {
+				lock.release();
+			}
+		};
+
+		// Ours wait in line here instead of competing for the lock; a failed one does not stop the next.
+		const result = lastUpdate.then(changeLocked);
+		lastUpdate = result.catch(() => undefined);
+
+		return result;
 	};
 
 	return {
 		directory: root,
 		isReadOnly,
 		read: async (name, key) => collection(name, key).read(),
-		async update(name, key, change) {
-			if (isReadOnly) {
-				throw new UserError('Holdfast was started read-only.', {code: 'refused', hint: 'Start it without --read-only to change something.'});
-			}
+		update: async (name, key, change) => alone(name, async () => {
+			await mkdir(dirname(pathOf(root, name, key)), {recursive: true, mode: 0o700});
 
-			const update = async () => {
-				const lock = await acquireLock(join(root, '.lock'), {waitMs: lockWaitMs, purpose: `changing ${name}`});
-
-				try {
-					await mkdir(dirname(pathOf(root, name, key)), {recursive: true, mode: 0o700});
-					return await collection(name, key).update(change);
-				} finally {
-					lock.release();
-				}
-			};
-
-			// Ours wait in line here instead of competing for the lock; a failed one does not stop the next.
-			const result = lastUpdate.then(update);
-			lastUpdate = result.catch(() => undefined);
-
-			return result;
-		},
+			return collection(name, key).update(change);
+		}),
+		remove: async (name, key) => alone(name, async () => {
+			const path = pathOf(root, name, key);
+			await removeStateFile(path);
+			collections.delete(path);
+		}),
 		signature: (name, key) => readSignature(pathOf(root, name, key)),
 		keys: async name => listKeys(join(root, name), definitions[name].isKey),
 	};
 };
 
-/** The backups of thousands of accounts are read one after the other: only those of the last few stay in memory. */
-const forgetOldest = (collections: Map<string, Collection<unknown>>, backupsRead: Set<string>, path: string): void => {
-	backupsRead.delete(path);
-	backupsRead.add(path);
+/** The backups and tasks of thousands of accounts are read one after the other: only those of the last few stay in memory. */
+const forgetOldest = (collections: Map<string, Collection<unknown>>, read: Set<string>, {path, most}: {readonly path: string; readonly most: number}): void => {
+	read.delete(path);
+	read.add(path);
 
-	if (backupsRead.size <= backupsInMemory) {
+	if (read.size <= most) {
 		return;
 	}
 
-	const [oldest] = backupsRead;
-	backupsRead.delete(oldest!);
+	const [oldest] = read;
+	read.delete(oldest!);
 	collections.delete(oldest!);
 };
 

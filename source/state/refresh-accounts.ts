@@ -1,4 +1,9 @@
-import {decideIdentities, type IdentityDecision, type IdentityFacts} from '../domain/identity.ts';
+import {
+	decideIdentities,
+	type HomeFacts,
+	type IdentityDecision,
+	type IdentityFacts,
+} from '../domain/identity.ts';
 import type {Identity} from '../domain/account.ts';
 import type {RawPath} from '../domain/raw-name.ts';
 import type {HiddenAccounts, SourceAccount} from '../domain/source-account.ts';
@@ -7,6 +12,7 @@ import {linuxSource} from '../system/account-source/linux.ts';
 import type {Clock} from '../system/clock.ts';
 import {readHomeFacts} from '../system/home-facts.ts';
 import {newUuid} from '../system/new-identifier.ts';
+import {createTurns} from '../system/turns.ts';
 import {readBackupDigests} from './backup-digests.ts';
 import {settingValue} from './read-setting.ts';
 import type {Store} from './store.ts';
@@ -91,13 +97,25 @@ const gatherFacts = async (store: Store, {reading, now, rebinding}: GatherReques
 
 	return {
 		accounts: reading.accounts,
-		homes: new Map(reading.accounts.map(({name, home}) => [name, readHomeFacts(home)])),
+		homes: await readHomes(reading.accounts),
 		withBackups: await findInactiveWithBackups(store),
 		inactiveDays: settingValue(store, values, 'accounts.inactiveDays'),
 		now,
 		newUuid,
 		...(rebinding !== undefined && {rebinding}),
 	};
+};
+
+const readHomes = async (accounts: readonly SourceAccount[]): Promise<IdentityFacts['homes']> => {
+	const homes = new Map<RawPath, HomeFacts>();
+	const othersTurn = createTurns();
+
+	for (const {name, home} of accounts) {
+		await othersTurn();
+		homes.set(name, readHomeFacts(home));
+	}
+
+	return homes;
 };
 
 const findInactiveWithBackups = async (store: Store): Promise<ReadonlySet<string>> => {

@@ -1,6 +1,6 @@
 /**
 What the state's files hold. One file per collection (`accounts.json`), or a folder with one file per key (`backups/<account uuid>.json`,
-`finished-tasks/2026-11.json`). Unknown fields are refused: reading a file as less than it is would lose what was not understood.
+`finished-tasks/2026-11-22.json`). Unknown fields are refused: reading a file as less than it is would lose what was not understood.
 */
 import * as z from 'zod';
 import {defaultPriorityGroups} from '../domain/priority-group.ts';
@@ -40,7 +40,8 @@ export type Definition<Data> = {
 
 const define = <Data>(definition: Definition<Data>): Definition<Data> => definition;
 
-const isMonth = (key: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])$/v.test(key);
+/** A day; a month where it was written before there were files of days. */
+const isDay = (key: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?$/v.test(key);
 
 export const definitions = {
 	accounts: define({schema: z.strictObject({identities: z.array(identity)}), empty: () => ({identities: []}), migrations: []}),
@@ -68,7 +69,7 @@ export const definitions = {
 		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: key => key === serverTasksKey || isUuid(key), migrations: [],
 	}),
 	'finished-tasks': define({
-		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isMonth, migrations: [],
+		schema: z.strictObject({tasks: z.array(task)}), empty: () => ({tasks: []}), isKey: isDay, migrations: [],
 	}),
 };
 

@@ -85,6 +85,16 @@ export const writeStateFile = async (path: string, text: string, {isCopiedAtOnce
 	}
 };
 
+/** Takes the file away, and first its copies: without the file they would tell of a loss. */
+export const removeStateFile = async (path: string): Promise<void> => {
+	for (const copy of existingCopies(path)) {
+		await rm(copy, {force: true});
+	}
+
+	await rm(path, {force: true});
+	await syncFolder(dirname(path));
+};
+
 /** Paths of the copies that exist, the newest first. */
 export const existingCopies = (path: string): readonly string[] => copyPaths(path).filter(copy => existsSync(copy));
 

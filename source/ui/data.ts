@@ -285,7 +285,8 @@ export const createData = (opened: Context, keyMemory: KeyMemory) => {
 			return assignAccount(context, {uuid, account});
 		},
 		createBackups: async (input: CreateBackupsInput) => createBackups(context, input),
-		listTasks: async () => listTasks(context, {isAll: true}),
+		/** All that have not ended, and the newest that have. */
+		listTasks: async (mostFinished: number) => listTasks(context, {isAll: true, mostFinished}),
 		showTask: async (id: string) => showTask(context, id),
 		watchTasks: async (options: WatchTasksOptions) => watchTasks(context, options),
 		abortTask: async (id: string) => abortTask(context, id),

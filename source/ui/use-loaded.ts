@@ -1,4 +1,9 @@
-import {useEffect, useEffectEvent, useReducer} from 'react';
+import {
+	useEffect,
+	useEffectEvent,
+	useReducer,
+	useRef,
+} from 'react';
 import {UserError} from '../errors.ts';
 import {isStopped} from './is-stopped.ts';
 import {useSession} from './session.ts';
@@ -14,7 +19,8 @@ export type Loaded<Value> = {
 type LoadEvent<Value> = {readonly type: 'loaded'; readonly value: Value} | {readonly type: 'failed'; readonly error: UserError};
 
 /**
-Loads what a screen shows, and again whenever a task ended or something was changed here; meanwhile the last value stays. `name` says what it is and is
+Loads what a screen shows, and again whenever a task ended or something was changed here; meanwhile the last value stays. While it loads, news wait: on a busy
+queue the first reading would never come to its end. `name` says what it is and is
 unique on its screen; what takes long may listen to the signal, which says that nobody waits any more. Anything but a `UserError` is a bug and ends the terminal.
 */
 export const useLoaded = <Value>(name: string, load: (signal: AbortSignal) => Promise<Value>): Loaded<Value> => {
@@ -44,16 +50,47 @@ export const useLoaded = <Value>(name: string, load: (signal: AbortSignal) => Pr
 		}
 	});
 
+	const loading = useRef<Loading>(undefined);
+
 	useEffect(() => {
 		const controller = new AbortController();
-		void run(controller.signal);
+		loading.current = {isNews: false, isRunning: false, load: async () => controller.signal.aborted ? undefined : run(controller.signal)};
 
 		return () => {
 			controller.abort();
 		};
+	}, [name]);
+
+	useEffect(() => {
+		void loadUntilNoNews(loading.current!);
 	}, [name, revision]);
 
 	return loaded;
+};
+
+/** One reading at a time. */
+type Loading = {
+	isRunning: boolean;
+	/** Since the reading that goes on began. */
+	isNews: boolean;
+	readonly load: () => Promise<void>;
+};
+
+const loadUntilNoNews = async (loading: Loading): Promise<void> => {
+	loading.isNews = true;
+
+	if (loading.isRunning) {
+		return;
+	}
+
+	loading.isRunning = true;
+
+	while (loading.isNews) {
+		loading.isNews = false;
+		await loading.load();
+	}
+
+	loading.isRunning = false;
 };
 
 const reduceLoaded = <Value>(loaded: Loaded<Value>, event: LoadEvent<Value>): Loaded<Value> => event.type === 'loaded'

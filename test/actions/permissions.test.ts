@@ -21,7 +21,7 @@ const reached = () => {
 
 const contextOf = (actor: Actor, directory: string): Context => ({
 	store: {
-		directory, isReadOnly: false, read: reached, update: reached, keys: reached, signature: reached,
+		directory, isReadOnly: false, read: reached, update: reached, remove: reached, keys: reached, signature: reached,
 	} satisfies Store,
 	clock: {now: () => new Date(0)},
 	actor,

@@ -5,9 +5,11 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import {join} from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {digestBackups} from '../../source/domain/backup-digest.ts';
-import {readBackupDigests} from '../../source/state/backup-digests.ts';
+import {backupsOfRotation, hasIdLike} from '../../source/domain/rotation-digest.ts';
+import {eachRotation, readBackupDigests, renewBackupDigests} from '../../source/state/backup-digests.ts';
 import {openStore} from '../../source/state/open-store.ts';
 import type {Store} from '../../source/state/store.ts';
 import {newBackup} from '../domain/new-backup.ts';
@@ -78,12 +80,16 @@ test('what was remembered is used only while the backups are those it was made o
 	const cache = join(directory, 'cache', 'backups.digests');
 	const remembered = await readFile(cache, 'utf8');
 
-	// What stands in the file is believed for a file that did not change, ...
+	// A line that was moved to another account, ...
+	const [first, second] = remembered.split('\n').slice(1) as [string, string];
+	const [proof, , signature] = second.split('\t') as [string, string, string];
+	await writeFile(cache, remembered.replace(first, `${proof}\t${accounts[0]!}\t${signature}\t${second.split('\t')[3]!}`));
+	await compare(t, open);
+	// ... or says something else, proves nothing.
 	await writeFile(cache, remembered.replace('"count":1,', '"count":41,'));
-	const believed = await readBackupDigests(await open());
-	t.is(Array.from(believed, ([, {digest}]) => digest.count).reduce((sum, one) => sum + one, 0), accounts.length + 40);
+	await compare(t, open);
 
-	// ... and not for one that did, also when it only became unreadable.
+	// Nothing is remembered of a file that changed, also when it only became unreadable.
 	await writeFile(join(directory, 'backups', `${accounts[0]!}.json`), '{');
 	const readings = await readBackupDigests(await open());
 	t.is(readings.get(accounts[0]!)?.problem?.code, 'damaged');
@@ -94,7 +100,7 @@ test('what was remembered is used only while the backups are those it was made o
 for (const [what, damage] of [
 	['cut off', (text: string) => text.slice(0, 1000)],
 	['empty', () => ''],
-	['of another version', (text: string) => text.replace('"version":2', '"version":1')],
+	['of another version', (text: string) => text.replace('"version":3', '"version":2')],
 	['wrong in one place', (text: string) => text.replace('"count":1,', '"count":-1,')],
 	['missing', () => undefined],
 ] as const) {
@@ -105,7 +111,7 @@ for (const [what, damage] of [
 		const text = damage(await readFile(cache, 'utf8'));
 		await (text === undefined ? rm(cache) : writeFile(cache, text));
 		await compare(t, open);
-		t.true((await readFile(cache, 'utf8')).startsWith('{"version":2}')); // eslint-disable-line unicorn/no-await-expression-member
+		t.true((await readFile(cache, 'utf8')).startsWith('{"version":3}')); // eslint-disable-line unicorn/no-await-expression-member
 	});
 }
 
@@ -132,4 +138,75 @@ test('what others have found out since is read, and the file does not grow for e
 	const text = await readFile(cache, 'utf8');
 	t.true(text.split('\n').length < 1000 + (accounts.length * 3));
 	await compare(t, open);
+});
+
+const collect = async <Value>(values: AsyncIterable<Value>): Promise<readonly Value[]> => {
+	const found: Value[] = [];
+
+	for await (const value of values) {
+		found.push(value);
+	}
+
+	return found;
+};
+
+/** How often records are read. */
+const counted = (store: Store): {readonly store: Store; readonly reads: () => number} => {
+	let count = 0;
+
+	return {
+		store: {
+			...store,
+			async read(name, key) {
+				count += name === 'backups' ? 1 : 0;
+
+				return store.read(name, key);
+			},
+		},
+		reads: () => count,
+	};
+};
+
+test('records are read once for all that is remembered of them, and then only where they changed', async t => {
+	const {open} = await setUp(t);
+	const first = counted(await open());
+	const progress: number[] = [];
+	await renewBackupDigests(first.store, {onProgress: done => progress.push(done)});
+	t.is(first.reads(), accounts.length);
+	t.is(progress.length, accounts.length);
+
+	await add(await open(), accounts[3]!, {id: 'findmefindmefind', locked: true, lockedUntil: '2027-01-01T00:00:00.000Z'});
+	const second = counted(await open());
+	await readBackupDigests(second.store);
+	t.is(second.reads(), 1);
+
+	const rotations = await collect(eachRotation(second.store));
+	t.is(second.reads(), 2);
+	t.deepEqual(rotations.map(([uuid]) => uuid).toSorted(), accounts);
+	t.deepEqual(rotations.filter(([, {digest}]) => hasIdLike(digest, 'findme')).map(([uuid]) => uuid), [accounts[3]!]);
+
+	for (const [uuid, {digest, problem}] of rotations) {
+		const {backups} = await second.store.read('backups', uuid);
+		t.is(problem, undefined);
+		t.true(backupsOfRotation(digest).every((rotated, index) => Object.entries(rotated).every(([field, value]) => isDeepStrictEqual(value, backups[index]![field as keyof typeof rotated]))));
+		t.is(backupsOfRotation(digest).length, backups.length);
+	}
+});
+
+test('who gives up waiting loses nothing that was found out, and who may not write reads once', async t => {
+	const {open, directory} = await setUp(t);
+	const first = counted(await open());
+	const iterator = eachRotation(first.store);
+	await iterator.next();
+	await iterator.next();
+	await iterator.return(undefined);
+	t.is(first.reads(), 2);
+	const second = counted(await open());
+	await collect(eachRotation(second.store));
+	t.is(second.reads(), accounts.length - 2);
+
+	const readOnly = counted(await openStore({directory, isReadOnly: true}));
+	await readBackupDigests(readOnly.store);
+	await readBackupDigests(readOnly.store);
+	t.is(readOnly.reads(), accounts.length);
 });

@@ -1,4 +1,5 @@
 import type {BackupView} from '../../../domain/backup-view.ts';
+import type {RotatedBackup} from '../../../domain/rotation-digest.ts';
 import {countOf, formatBytes} from '../../../domain/units.ts';
 import {factLine} from '../../components/fact-line.ts';
 import {wrapWords} from '../../look/fit.ts';
@@ -15,13 +16,28 @@ import {backupStatusSpan, itemWords, kindWords} from '../backups/backups-list.ts
 
 /** What a backup is, a line each. */
 export const backupFacts = (backup: BackupView): readonly Line[] => [
-	factLine('Id', [plain(backup.id)]),
-	factLine('Status', [backupStatusSpan(backup.status)]),
-	factLine('Kind', [plain(kindWords[backup.kind]), muted(`  ${backup.structure}${backup.job === null ? '' : `, job ${backup.job}`}`)]),
+	...identifyingFacts(backup, [backup.structure]),
 	factLine('Holds', [plain(`${countOf(backup.fileCount, 'file')}, ${formatBytes(backup.sizeBytes)}`), muted(`  ${formatBytes(backup.storedBytes)} added to the destination`)]),
-	...(backup.locked ? [factLine('Lock', [toned('accent', backup.lockedUntil === null ? 'for ever' : `until ${backup.lockedUntil.slice(0, 10)}`)])] : []),
+	...lockFacts(backup),
 	...(backup.encrypted ? [factLine('Encrypted', [plain(`${backup.keyKind ?? 'local'} key`)])] : []),
 ];
+
+/** The same, of what retention knows. */
+export const rotationFacts = (backup: RotatedBackup): readonly Line[] => [
+	...identifyingFacts(backup, []),
+	factLine('Holds', [plain(formatBytes(backup.sizeBytes)), muted(`  ${formatBytes(backup.storedBytes)} added to the destination`)]),
+	...lockFacts(backup),
+];
+
+type Identifying = Pick<BackupView, 'id' | 'status' | 'kind' | 'job'>;
+
+const identifyingFacts = ({id, status, kind, job}: Identifying, words: readonly string[]): readonly Line[] => [
+	factLine('Id', [plain(id)]),
+	factLine('Status', [backupStatusSpan(status)]),
+	factLine('Kind', [plain(kindWords[kind]), muted(`  ${[...words, ...job === null ? [] : [`job ${job}`]].join(', ')}`)]),
+];
+
+const lockFacts = ({locked, lockedUntil}: Pick<BackupView, 'locked' | 'lockedUntil'>): readonly Line[] => locked ? [factLine('Lock', [toned('accent', lockedUntil === null ? 'for ever' : `until ${lockedUntil.slice(0, 10)}`)])] : [];
 
 /** A backup with its items, for the second pane. */
 export const backupDetails = (backup: BackupView, width: number): readonly Line[] => [

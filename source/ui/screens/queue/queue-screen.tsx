@@ -1,4 +1,5 @@
 import {useMemo} from 'react';
+import {isUnfinished} from '../../../domain/task-state.ts';
 import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
@@ -15,14 +16,18 @@ import {taskDetails} from '../task/task-lines.ts';
 import {useClear} from './use-clear.ts';
 import {mergeTasks, queueColumns, queueList} from './queue-list.ts';
 
+/** Thousands of finished ones would fill the memory, and nobody looks through them. */
+const mostFinished = 500;
+
 /** What runs, what waits and why, and what has ended. */
 export function QueueScreen() {
 	const {data, now, cleared} = useSession();
 	const {enter} = useInterface();
 	const {height} = useBodySize();
 	const feed = useTaskFeed();
-	const {value, error} = useLoaded('tasks', async () => data.listTasks());
+	const {value, error} = useLoaded('tasks', async () => data.listTasks(mostFinished));
 	const tasks = useMemo(() => mergeTasks(feed.tasks, value)?.filter(({id}) => !cleared.has(id)), [feed.tasks, value, cleared]);
+	const isCut = (value?.filter(({state}) => !isUnfinished(state)).length ?? 0) >= mostFinished;
 	const list = useList({description: queueList, items: tasks, height: height - headingHeight});
 	const {focused} = list;
 
@@ -32,7 +37,7 @@ export function QueueScreen() {
 		...list.handlers,
 		...details.handlers,
 		...useTaskActs(focused),
-		clear: useClear(tasks),
+		clear: useClear(tasks, {isCut}),
 		open: focused === undefined
 			? whyNothing(tasks, 'task')
 			: () => {
@@ -42,7 +47,7 @@ export function QueueScreen() {
 
 	return (
 		<Screen
-			info={<ListInfo description={queueList} dispatch={list.dispatch} remark={`${runningTasks(feed).length} running, ${waitingTasks(feed).length} waiting`} state={list.state}/>}
+			info={<ListInfo description={queueList} dispatch={list.dispatch} remark={`${runningTasks(feed).length} running, ${waitingTasks(feed).length} waiting${isCut ? `, the newest ${mostFinished} ended` : ''}`} state={list.state}/>}
 			keys={keys}
 		>
 			<Panes pane={details.pane}>

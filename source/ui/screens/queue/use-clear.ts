@@ -8,8 +8,8 @@ import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
 
-/** Forgets the ended tasks after a question; what runs and waits stays. */
-export const useClear = (tasks: readonly TaskView[] | undefined): Handler => {
+/** Forgets the ended tasks after a question; what runs and waits stays. Cut tasks are not all that have ended. */
+export const useClear = (tasks: readonly TaskView[] | undefined, {isCut}: {readonly isCut: boolean}): Handler => {
 	const {data, isReadOnly, actor, cleared} = useSession();
 	const {confirm, notify} = useInterface();
 	const reload = useReload();
@@ -35,7 +35,7 @@ export const useClear = (tasks: readonly TaskView[] | undefined): Handler => {
 			const isAgreed = await confirm({
 				title: 'Forget every task that has ended',
 				lines: [
-					[plain(`${countOf(ended.length, 'task')} with log and result; what runs and waits stays.`)],
+					[plain(`${isCut ? `These ${countOf(ended.length, 'task')} and all older ones,` : countOf(ended.length, 'task')} with log and result; what runs and waits stays.`)],
 					[muted('What they backed up or restored stays. A restore that is forgotten cannot be rolled back.')],
 					...(problems === 0 ? [] : [[toned('warning' as const, `${countOf(problems, 'of them was', 'of them were')} no success.`)]]),
 				],

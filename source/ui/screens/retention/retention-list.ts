@@ -1,5 +1,6 @@
-import type {KeptOfAccount} from '../../../actions/preview-retention.ts';
+import type {RetentionOfAccount} from '../../../actions/preview-retention.ts';
 import type {RetentionDecision} from '../../../domain/retention.ts';
+import type {RotatedBackup} from '../../../domain/rotation-digest.ts';
 import {countOf, formatBytes} from '../../../domain/units.ts';
 import type {Column} from '../../components/table.ts';
 import {sortBy, type ListDescription} from '../../list/list-state.ts';
@@ -8,21 +9,21 @@ import {muted, plain, toned} from '../../look/span.ts';
 import {showTime} from '../../look/time.ts';
 import {kindWords} from '../backups/backups-list.ts';
 
-/** A backup, or all that an account keeps. */
+/** A backup, or all of an account that stay or go. */
 export type RetentionRow =
-	| ({readonly type: 'backup'} & RetentionDecision)
-	| ({readonly type: 'account'} & KeptOfAccount);
+	| ({readonly type: 'backup'} & RetentionDecision<RotatedBackup>)
+	| ({readonly type: 'account'; readonly isKept: boolean} & RetentionOfAccount);
 
 export const retentionList: ListDescription<RetentionRow> = {
-	idOf: row => row.type === 'backup' ? row.backup.id : row.uuid,
+	idOf: row => row.type === 'backup' ? row.backup.id : `${row.uuid}${verdictOf(row)}`,
 	searchText(row) {
 		if (row.type === 'account') {
-			return `${showName(row.name)} kept`;
+			return `${showName(row.name)} ${verdictOf(row)}`;
 		}
 
-		const {backup, isKept, reasons} = row;
+		const {backup, reasons} = row;
 
-		return [backup.id, showName(backup.account), kindWords[backup.kind], backup.job ?? '', isKept ? 'kept' : 'removed', ...reasons].join(' ');
+		return [backup.id, showName(backup.account), kindWords[backup.kind], backup.job ?? '', verdictOf(row), ...reasons].join(' ');
 	},
 	sorts: [
 		{name: 'verdict', arrange: (rows, isReversed) => isReversed ? rows.toReversed() : rows},
@@ -34,7 +35,7 @@ export const retentionList: ListDescription<RetentionRow> = {
 };
 
 export const retentionColumns: ReadonlyArray<Column<RetentionRow>> = [
-	{title: '', width: 8, cell: row => row.type === 'account' || row.isKept ? toned('good', 'kept') : toned('warning', 'removed')},
+	{title: '', width: 8, cell: row => toned(row.isKept ? 'good' : 'warning', verdictOf(row))},
 	{title: 'ACCOUNT', width: {share: 1, least: 12}, cell: row => plain(showName(nameOf(row)))},
 	{title: 'CREATED', width: 16, cell: row => plain(row.type === 'backup' ? showTime(row.backup.createdAt) : countOf(row.count, 'backup'))},
 	{
@@ -45,6 +46,8 @@ export const retentionColumns: ReadonlyArray<Column<RetentionRow>> = [
 
 /** The reasons, or how to see them. */
 export const whyOf = (row: RetentionRow): string => row.type === 'backup' ? showSentence(row.reasons.join('; ')) : 'Enter shows each with its reasons';
+
+const verdictOf = ({isKept}: RetentionRow): string => isKept ? 'kept' : 'removed';
 
 const nameOf = (row: RetentionRow): string => row.type === 'backup' ? row.backup.account : row.name;
 

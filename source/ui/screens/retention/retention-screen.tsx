@@ -1,6 +1,7 @@
 import {useState} from 'react';
 import type {RetentionPreview} from '../../../actions/preview-retention.ts';
 import type {RetentionDecision} from '../../../domain/retention.ts';
+import type {RotatedBackup} from '../../../domain/rotation-digest.ts';
 import {countOf, formatCount} from '../../../domain/units.ts';
 import {useDetails} from '../../components/details-pane.tsx';
 import {useBodySize} from '../../components/size.ts';
@@ -13,15 +14,17 @@ import {wrapWords} from '../../look/fit.ts';
 import {showSentence} from '../../look/name.ts';
 import {
 	plain,
+	strong,
 	toned,
 	type Line,
 } from '../../look/span.ts';
+import {showTime} from '../../look/time.ts';
 import type {AccountReference} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
 import {useAct} from '../../use-act.ts';
 import {useWhyNot} from '../../use-change.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
-import {backupDetails} from '../backup/backup-facts.ts';
+import {rotationFacts} from '../backup/backup-facts.ts';
 import {
 	retentionColumns,
 	retentionList,
@@ -29,8 +32,8 @@ import {
 	type RetentionRow,
 } from './retention-list.ts';
 
-/** Beyond it what is kept is told account by account. */
-const mostKept = 5000;
+/** Beyond it what is kept, or removed, is told account by account. */
+const mostNamed = 5000;
 
 type Progress = {readonly done: number; readonly total: number};
 
@@ -42,11 +45,11 @@ export function RetentionScreen({account}: {readonly account?: AccountReference 
 	const act = useAct();
 	const [progress, setProgress] = useState<Progress>();
 	const {value, error} = useLoaded('retention', async signal => {
-		const {removed, kept, keptOf, problems} = await data.previewRetention({
-			account: account?.uuid, mostKept, onProgress: throttle(setProgress), signal,
+		const preview = await data.previewRetention({
+			account: account?.uuid, mostNamed, onProgress: throttle(setProgress), signal,
 		});
 
-		return {rows: rowsOf({removed, kept, keptOf}), removedCount: removed.length, problems};
+		return {rows: rowsOf(preview), removedCount: preview.removedCount, problems: preview.problems};
 	});
 	const list = useList({description: retentionList, items: value?.rows, height: height - headingHeight - footerHeight});
 	const {focused} = list;
@@ -59,7 +62,9 @@ export function RetentionScreen({account}: {readonly account?: AccountReference 
 		open: focused === undefined
 			? whyNothing(value, 'backup')
 			: () => {
-				enter(focused.type === 'backup' ? {screen: 'backup', backup: focused.backup} : {screen: 'retention', account: focused});
+				act(async () => {
+					enter(focused.type === 'backup' ? {screen: 'backup', backup: await data.showBackup(focused.backup.id)} : {screen: 'retention', account: focused});
+				});
 			},
 		cleanUp: whyNot ?? (() => {
 			act(async () => {
@@ -97,9 +102,10 @@ export function RetentionScreen({account}: {readonly account?: AccountReference 
 	);
 }
 
-const rowsOf = ({removed, kept, keptOf}: Pick<RetentionPreview, 'removed' | 'kept' | 'keptOf'>): readonly RetentionRow[] => [
+const rowsOf = ({removed, removedOf, kept, keptOf}: RetentionPreview): readonly RetentionRow[] => [
+	...removedOf.map((of): RetentionRow => ({type: 'account', isKept: false, ...of})),
 	...[...removed, ...kept].map((decision): RetentionRow => ({type: 'backup', ...decision})),
-	...keptOf.map((of): RetentionRow => ({type: 'account', ...of})),
+	...keptOf.map((of): RetentionRow => ({type: 'account', isKept: true, ...of})),
 ];
 
 const waitOf = (progress: Progress | undefined): string => progress === undefined ? 'Reading all backups' : `Reading the backups of ${formatCount(progress.done)} of ${countOf(progress.total, 'account')}`;
@@ -135,8 +141,10 @@ const remarkOf = (value: {readonly removedCount: number; readonly problems: Read
 	return value.problems[0] === undefined ? `${countOf(value.removedCount, 'backup')} would be removed` : showSentence(value.problems[0].message);
 };
 
-const detailsOf = ({backup, isKept, reasons}: RetentionDecision, width: number): readonly Line[] => [
-	...backupDetails(backup, width),
+const detailsOf = ({backup, isKept, reasons}: RetentionDecision<RotatedBackup>, width: number): readonly Line[] => [
+	[strong(showTime(backup.createdAt))],
+	[],
+	...rotationFacts(backup),
 	[],
 	[isKept ? toned('good', 'Kept:') : toned('warning', 'Removed:')],
 	...reasons.flatMap(reason => wrapWords(showSentence(reason), width - 2).map((text): Line => [plain(`  ${text}`)])),
