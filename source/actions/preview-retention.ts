@@ -71,7 +71,7 @@ export const previewRetention = action('previewRetention', async (context: Conte
 class Told {
 	readonly #mostNamed: number;
 	#named: Decision[] = [];
-	#sums: RetentionOfAccount[] = [];
+	readonly #sums: RetentionOfAccount[] = [];
 	count = 0;
 
 	constructor(mostNamed: number) {

@@ -87,7 +87,7 @@ export const readStatus = action('readStatus', async (context: Context): Promise
 const readTasksOfNote = async (store: Store): Promise<readonly Task[]> => {
 	const digests = await readIntactTaskDigests(store);
 	const since = digests.values().flatMap(({ends}) => ends).toArray().toSorted().at(-shownTasks) ?? '';
-	const noted = [...digests].filter(([, {hasUnfinished, hasTrouble, ends: [lastEnd = '']}]) => hasUnfinished || hasTrouble || (lastEnd !== '' && lastEnd >= since));
+	const noted = [...digests].filter(([, {hasUnfinished, hasTrouble, ends}]) => hasUnfinished || hasTrouble || (ends[0] ?? '') >= since);
 
 	return readTasks(store, noted.map(([key]) => key));
 };

@@ -22,10 +22,16 @@ export const digestRotation = (backups: readonly Backup[]): RotationDigest => {
 			accountUuid, account, job, schedules,
 		};
 		const text = JSON.stringify(common);
-		const place = places.get(text) ?? shared.push(common) - 1;
-		places.set(text, place);
+		const known = places.get(text);
 
-		return place;
+		if (known !== undefined) {
+			return known;
+		}
+
+		shared.push(common);
+		places.set(text, shared.length - 1);
+
+		return shared.length - 1;
 	};
 
 	return {
@@ -60,10 +66,4 @@ export const hasIdLike = ({rows}: Pick<RotationDigest, 'rows'>, text: string): b
 
 const [unlocked, lockedForEver] = ['-', '*'];
 
-const lockOf = ({locked, lockedUntil}: Backup): string => {
-	if (!locked) {
-		return unlocked;
-	}
-
-	return lockedUntil ?? lockedForEver;
-};
+const lockOf = ({locked, lockedUntil}: Backup): string => locked ? lockedUntil ?? lockedForEver : unlocked;

@@ -38,7 +38,7 @@ export async function * decideByAccount({store, clock}: RetentionTools, accountU
 	const accounts = new Map(identities.filter(({uuid}) => withBackups.has(uuid)).map(account => [account.uuid, account]));
 	let done = 0;
 
-	for await (const [uuid, {digest: rotation, problem}] of eachRotation(store, [...accounts.keys()])) {
+	for await (const [uuid, {digest: rotation, problem}] of eachRotation(store, accounts.keys().toArray())) {
 		const account = accounts.get(uuid)!;
 		const busy = tasks.get(uuid);
 		done++;
@@ -89,7 +89,9 @@ export const applyRetention = async (tools: RetentionTools, accountUuid?: string
 		const {decisions, problem} = isDone ? {decisions: [], problem: undefined} : await decideOne(async () => decideRetention(await readRetentionFacts(tools, account.uuid)), damage);
 		problems.push(...problem === undefined ? [] : [problem]);
 
-		for (const decision of decisions.filter(({isKept}) => !isKept)) {
+		const unkept = decisions.filter(({isKept}) => !isKept);
+
+		for (const decision of unkept) {
 			const error = await tryRemove(decision, tools);
 
 			if (error === undefined) {

@@ -24,10 +24,7 @@ const rotationDigests: DigestKind<'backups', RotationDigest> = {
 /** What lists tell of the backups of these accounts, as of now; of all unless said otherwise. */
 export const readBackupDigests = async (store: Store, accounts?: readonly string[]): Promise<ReadonlyMap<string, BackupDigestReading>> => readDigests(store, backupDigests, accounts);
 
-/**
-What retention asks of the backups of these accounts, as of now; of all unless said otherwise.
-@yields an account's UUID with it, one after the other, in their order
-*/
+/** What retention asks of the backups of these accounts, as of now, with their UUIDs and in their order; of all unless said otherwise. */
 export const eachRotation = (store: Store, accounts?: readonly string[]): AsyncGenerator<readonly [string, DigestReading<RotationDigest>]> => eachDigest(store, rotationDigests, accounts);
 
 /** Makes what is missing of both. */

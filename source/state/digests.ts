@@ -123,10 +123,10 @@ export const renewDigests = async <Name extends DigestedName>(store: Store, kind
 
 /** The digests of a kind that are known, and those that were made now and are not saved yet. */
 class KeptDigests<Name extends DigestedName, Digest> {
-	readonly kind: DigestKind<Name, Digest>;
-	readonly journal: DigestJournal<Digest>;
 	readonly #store: Store;
 	#news: Array<NewDigest<Digest>> = [];
+	readonly kind: DigestKind<Name, Digest>;
+	readonly journal: DigestJournal<Digest>;
 
 	constructor(store: Store, kind: DigestKind<Name, Digest>) {
 		this.#store = store;

@@ -15,7 +15,7 @@ export type Store = {
 	read<Name extends CollectionName>(name: Name, key?: string): Promise<Readonly<Collections[Name]>>;
 	/** @throws UserError `refused` when read-only, `busy` when another process keeps the lock, `damaged`. What `change` returns or throws is passed on; a throw saves nothing. */
 	update<Name extends CollectionName, Result>(name: Name, key: string | undefined, change: (draft: Collections[Name]) => Result): Promise<Result>;
-	/** Takes away a file of a keyed collection, with its copies. @throws as `update`. */
+	/** Takes away a file of a keyed collection, with its copies; throws as `update` does. */
 	remove(name: CollectionName, key: string): Promise<void>;
 	/** Changes whenever the file of a collection does; `undefined`: there is none. */
 	signature(name: CollectionName, key?: string): string | undefined;

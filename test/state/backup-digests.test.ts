@@ -8,8 +8,9 @@ import {join} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {digestBackups} from '../../source/domain/backup-digest.ts';
-import {backupsOfRotation, hasIdLike} from '../../source/domain/rotation-digest.ts';
+import {backupsOfRotation, hasIdLike, type RotationDigest} from '../../source/domain/rotation-digest.ts';
 import {eachRotation, readBackupDigests, renewBackupDigests} from '../../source/state/backup-digests.ts';
+import type {DigestReading} from '../../source/state/digests.ts';
 import {openStore} from '../../source/state/open-store.ts';
 import type {Store} from '../../source/state/store.ts';
 import {newBackup} from '../domain/new-backup.ts';
@@ -81,9 +82,9 @@ test('what was remembered is used only while the backups are those it was made o
 	const remembered = await readFile(cache, 'utf8');
 
 	// A line that was moved to another account, ...
-	const [first, second] = remembered.split('\n').slice(1) as [string, string];
-	const [proof, , signature] = second.split('\t') as [string, string, string];
-	await writeFile(cache, remembered.replace(first, `${proof}\t${accounts[0]!}\t${signature}\t${second.split('\t')[3]!}`));
+	const [first, second] = remembered.split('\n', 3).slice(1) as [string, string];
+	const [, key] = second.split('\t', 2);
+	await writeFile(cache, remembered.replace(first, () => second.replace(key!, accounts[0]!)));
 	await compare(t, open);
 	// ... or says something else, proves nothing.
 	await writeFile(cache, remembered.replace('"count":1,', '"count":41,'));
@@ -140,11 +141,11 @@ test('what others have found out since is read, and the file does not grow for e
 	await compare(t, open);
 });
 
-const collect = async <Value>(values: AsyncIterable<Value>): Promise<readonly Value[]> => {
-	const found: Value[] = [];
+const readRotations = async (store: Store): Promise<ReadonlyMap<string, DigestReading<RotationDigest>>> => {
+	const found = new Map<string, DigestReading<RotationDigest>>();
 
-	for await (const value of values) {
-		found.push(value);
+	for await (const [uuid, reading] of eachRotation(store)) {
+		found.set(uuid, reading);
 	}
 
 	return found;
@@ -171,7 +172,11 @@ test('records are read once for all that is remembered of them, and then only wh
 	const {open} = await setUp(t);
 	const first = counted(await open());
 	const progress: number[] = [];
-	await renewBackupDigests(first.store, {onProgress: done => progress.push(done)});
+	await renewBackupDigests(first.store, {
+		onProgress(done) {
+			progress.push(done);
+		},
+	});
 	t.is(first.reads(), accounts.length);
 	t.is(progress.length, accounts.length);
 
@@ -180,10 +185,10 @@ test('records are read once for all that is remembered of them, and then only wh
 	await readBackupDigests(second.store);
 	t.is(second.reads(), 1);
 
-	const rotations = await collect(eachRotation(second.store));
+	const rotations = await readRotations(second.store);
 	t.is(second.reads(), 2);
-	t.deepEqual(rotations.map(([uuid]) => uuid).toSorted(), accounts);
-	t.deepEqual(rotations.filter(([, {digest}]) => hasIdLike(digest, 'findme')).map(([uuid]) => uuid), [accounts[3]!]);
+	t.deepEqual([...rotations.keys()].toSorted(), accounts);
+	t.deepEqual(accounts.filter(uuid => hasIdLike(rotations.get(uuid)!.digest, 'findme')), [accounts[3]!]);
 
 	for (const [uuid, {digest, problem}] of rotations) {
 		const {backups} = await second.store.read('backups', uuid);
@@ -202,7 +207,7 @@ test('who gives up waiting loses nothing that was found out, and who may not wri
 	await iterator.return(undefined);
 	t.is(first.reads(), 2);
 	const second = counted(await open());
-	await collect(eachRotation(second.store));
+	await readRotations(second.store);
 	t.is(second.reads(), accounts.length - 2);
 
 	const readOnly = counted(await openStore({directory, isReadOnly: true}));
