@@ -1,6 +1,7 @@
 import {Worker} from 'node:worker_threads';
 // Koffi must not be unloaded by a thread that ends: see leave.ts.
 import '../system/native.ts'; // eslint-disable-line import-x/no-unassigned-import -- it is to be loaded in this thread
+import {holdMemory} from '../system/hold-memory.ts';
 import {AbortFlag} from './base/abort-flag.ts';
 import type {Engine, EngineOptions} from './engine.ts';
 import type {EngineReply, EngineRequest, EngineThreadData} from './protocol.ts';
@@ -18,6 +19,7 @@ export type StartOptions = {
 
 /** Starts the engine's thread. It keeps its threads for the next request until it is closed, and does not keep the process alive by itself. */
 export const startEngine = ({isWarm = false}: StartOptions = {}): Engine => {
+	holdMemory();
 	const worker = new Worker(new URL('engine-thread.js', import.meta.url), {resourceLimits: limits, workerData: {isWarm} satisfies EngineThreadData});
 	const waiting = new Map<number, Waiting>();
 	let lastId = 0;

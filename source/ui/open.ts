@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {UserError} from '../errors.ts';
-import {holdMemory} from './memory.ts';
+import {holdMemory} from '../system/hold-memory.ts';
 import type {TerminalStart} from './start.ts';
 import {appearanceOf, setAppearance} from './look/appearance.ts';
 
