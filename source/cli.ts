@@ -16,6 +16,7 @@ import {
 	type GivenFiles,
 } from './commands/sign-in-line.ts';
 import {exitCodes, UserError} from './errors.ts';
+import {holdMemory} from './system/hold-memory.ts';
 import {leaveSafely} from './system/leave.ts';
 import type {TerminalStart} from './ui/start.ts';
 import {version} from './version.ts';
@@ -94,6 +95,7 @@ const startOf = async (everywhere: Everywhere): Promise<TerminalStart> => {
 const openTerminal: OpenTerminal = async context => openScreens({type: 'known', context});
 
 const openScreens = async (start: TerminalStart): Promise<void> => {
+	holdMemory();
 	const ui = await import('./ui/open.ts');
 	await ui.openTerminal(start, {isAscii: line.includes('--ascii'), isSigningIn: line.includes(signInOption)});
 };

@@ -1,6 +1,5 @@
 import process from 'node:process';
 import {UserError} from '../errors.ts';
-import {holdMemory} from '../system/hold-memory.ts';
 import type {TerminalStart} from './start.ts';
 import {appearanceOf, setAppearance} from './look/appearance.ts';
 
@@ -29,7 +28,6 @@ export const openTerminal = async (start: TerminalStart, {isAscii = false, isSig
 		process.env.FORCE_COLOR = '0';
 	}
 
-	holdMemory();
 	const {commands, hasLeft, signal} = await withoutEcho(async () => {
 		const {runTerminal} = await import('./run-terminal.tsx');
 
