@@ -33,6 +33,7 @@ await rm('dist', {recursive: true, force: true});
 await build({
 	entryPoints: {
 		cli: 'source/cli.ts',
+		'command-line': 'source/command-line.ts',
 		runner: 'source/runner/runner.ts',
 		'engine-thread': 'source/engine/engine-thread.ts',
 		'pack-thread': 'source/engine/pack-thread.ts',

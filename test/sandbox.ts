@@ -8,7 +8,6 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import process from 'node:process';
 import type {ExecutionContext} from 'ava';
 
 /** A folder of its own for a test, removed afterwards. */
@@ -85,6 +84,3 @@ export const runProgram = async (program: string, ...line: readonly string[]): P
 		resolve({code: child.exitCode ?? NaN, stdout, stderr});
 	});
 });
-
-/** Runs the compiled command line as an operator would. */
-export const holdfast = async (...line: readonly string[]): Promise<Result> => runProgram(process.execPath, join(import.meta.dirname, '..', 'source', 'cli.js'), ...line);

@@ -1,5 +1,5 @@
 import {spawn, type ChildProcess} from 'node:child_process';
-import {randomFillSync} from 'node:crypto';
+import {randomBytes, randomFillSync, scryptSync} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import process from 'node:process';
@@ -9,17 +9,14 @@ import {initialize} from '../source/actions/initialize.ts';
 import {openContext} from '../source/actions/open-context.ts';
 import type {backupToJson, entryToJson, matchToJson} from '../source/commands/backup-json.ts';
 import type {taskToJson} from '../source/commands/task-json.ts';
-import {acquireLock} from '../source/system/lock.ts';
+import {KeptRunner} from './kept-runner.ts';
+import {program, runLine} from './run-line.ts';
 import {
-	runProgram,
 	testMachine,
 	type Result,
 	type TestAccount,
 	type TestMachine,
 } from './sandbox.ts';
-
-/** The program as it is shipped. */
-export const program = join(import.meta.dirname, '..', '..', 'dist', 'holdfast.js');
 
 export type TaskDocument = ReturnType<typeof taskToJson>;
 export type BackupDocument = ReturnType<typeof backupToJson> & {readonly sizeBytes: number; readonly storedBytes: number; readonly fileCount: number};
@@ -43,6 +40,10 @@ export type Server = {
 	start(...line: readonly string[]): ChildProcess;
 	/** Writes files below a home, by path. */
 	write(account: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
+	/** Waits until the runner has ended, which stays some seconds for the next task otherwise. */
+	endRunner(): Promise<void>;
+	/** Keeps the password of a user so that it is checked in no time: it is with every line that the user enters. */
+	easePassword(name: string, password: string): Promise<void>;
 	/** Process id of the runner that works now, or worked last. */
 	runnerPid(): Promise<number>;
 };
@@ -58,13 +59,11 @@ export const setUpServer = async (t: ExecutionContext, accounts: readonly TestAc
 	});
 	await initialize(context, {});
 
-	// A runner that still works would find its folder gone.
-	t.teardown(async () => {
-		const lock = await acquireLock(join(state, 'runner.lock'), {waitMs: 20_000, purpose: 'the end of a test'});
-		lock.release();
-	});
+	const runner = new KeptRunner(state);
+	// One that still works would find its folder gone.
+	t.teardown(async () => runner.release());
 
-	const run = async (...line: readonly string[]): Promise<Result> => runProgram(process.execPath, program, '--state', state, ...line);
+	const run = async (...line: readonly string[]): Promise<Result> => runner.during(async () => runLine('--state', state, ...line));
 
 	const json = async <Document>(line: readonly string[], code = 0): Promise<Document> => {
 		const {code: ended, stdout, stderr} = await run(...line, '--json');
@@ -87,6 +86,21 @@ export const setUpServer = async (t: ExecutionContext, accounts: readonly TestAc
 				await mkdir(dirname(file), {recursive: true});
 				await writeFile(file, content);
 			}
+		},
+		endRunner: async () => runner.release(),
+		async easePassword(name, password) {
+			const parameters = {cost: 16, blockSize: 8, parallelization: 1};
+			const salt = randomBytes(16);
+			const hash = scryptSync(password, salt, 32, parameters);
+			await context.store.update('users', undefined, draft => {
+				draft.users = draft.users.map(user => user.name === name
+					? {
+						...user, password: {
+							algorithm: 'scrypt', ...parameters, salt: salt.toString('base64'), hash: hash.toString('base64'),
+						},
+					}
+					: user);
+			});
 		},
 		async runnerPid() {
 			const text = await readFile(join(state, 'runner.lock'), 'utf8');

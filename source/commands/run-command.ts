@@ -30,8 +30,8 @@ Runs a found command on the rest of its line.
 @returns the exit code.
 @throws UserError
 */
-export const runCommand = async (entry: CommandEntry, rest: readonly string[], openTerminal: OpenTerminal): Promise<number> =>
-	runCommandIn({openTerminal, openFor, interruption: createInterruption()}, entry, rest);
+export const runCommand = async (entry: CommandEntry, rest: readonly string[], {openTerminal, interruption = createInterruption()}: {readonly openTerminal: OpenTerminal; readonly interruption: Surroundings['interruption'] | undefined}): Promise<number> =>
+	runCommandIn({openTerminal, openFor, interruption}, entry, rest);
 
 /** The same in other surroundings. */
 export const runCommandIn = async ({openTerminal, openFor, interruption}: Surroundings, entry: CommandEntry, rest: readonly string[]): Promise<number> => {

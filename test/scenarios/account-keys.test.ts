@@ -9,16 +9,11 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import {join} from 'node:path';
-import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {formatRecoveryKey} from '../../source/engine/vault/recovery-key.ts';
-import {runProgram, temporaryFolder} from '../sandbox.ts';
-import {
-	program,
-	setUpServer,
-	type BackupDocument,
-	type Server,
-} from '../set-up.ts';
+import {temporaryFolder} from '../sandbox.ts';
+import {runLine} from '../run-line.ts';
+import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
 
 const alice = {name: 'alice', uid: 5001};
 const bob = {name: 'bob', uid: 5002};
@@ -158,7 +153,7 @@ test('a lost server comes back with the recovery key; what is under a remote key
 	await writeFile(keyFile, formatRecoveryKey(Buffer.from(recoveryKey!, 'base64')));
 	const {destinations} = await server.context.store.read('destinations');
 	const state = join(await temporaryFolder(t), 'state');
-	const run = async (...line: readonly string[]) => runProgram(process.execPath, program, '--state', state, ...line);
+	const run = async (...line: readonly string[]) => runLine('--state', state, ...line);
 
 	for (const line of [['destination', 'scan', destinations[0]!.folder, '--recovery-key-file', keyFile], ['destination', 'adopt']]) {
 		const {code, stderr} = await run(...line);

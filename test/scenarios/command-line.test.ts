@@ -8,11 +8,15 @@ import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {openStore} from '../../source/state/open-store.ts';
 import {
-	holdfast,
+	runProgram,
 	testMachine,
 	type Result,
 	type TestMachine,
 } from '../sandbox.ts';
+import {program} from '../run-line.ts';
+
+/** As an operator would: each line a process. */
+const holdfast = async (...line: readonly string[]): Promise<Result> => runProgram(process.execPath, program, ...line);
 
 type Sandbox = {readonly machine: TestMachine; readonly run: (...line: readonly string[]) => Promise<Result>};
 

@@ -1,16 +1,16 @@
 import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import process from 'node:process';
 import test from 'ava';
 import {acquireLock} from '../../source/system/lock.ts';
-import {runProgram, temporaryFolder} from '../sandbox.ts';
-import {program, type BackupDocument, type TaskDocument} from '../set-up.ts';
+import {temporaryFolder} from '../sandbox.ts';
+import {runLine} from '../run-line.ts';
+import {type BackupDocument, type TaskDocument} from '../set-up.ts';
 
 type Line = readonly string[];
 type Made = {readonly directory: string; readonly stateDirectory: string; readonly accounts: readonly string[]; readonly isNew: boolean};
 
 const json = async <Document>(...line: Line): Promise<Document> => {
-	const {code, stdout, stderr} = await runProgram(process.execPath, program, ...line, '--json');
+	const {code, stdout, stderr} = await runLine(...line, '--json');
 
 	if (code !== 0) {
 		throw new Error(`${line.join(' ')} ended with ${code}: ${stdout}${stderr}`);
@@ -56,7 +56,7 @@ test('the sandbox has accounts, a history that can be restored, an orphan, and a
 test('it is opened again where it was made, and never made over something else', async t => {
 	const directory = await temporaryFolder(t);
 	await writeFile(join(directory, 'precious.txt'), 'mine\n');
-	const refused = await runProgram(process.execPath, program, 'demo', directory);
+	const refused = await runLine('demo', directory);
 	t.is(refused.code, 4);
 	t.regex(refused.stderr, /is not empty/v);
 

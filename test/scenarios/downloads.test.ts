@@ -15,12 +15,8 @@ import {
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import type {downloadToJson} from '../../source/commands/download-json.ts';
-import {
-	noise,
-	program,
-	setUpServer,
-	type Server,
-} from '../set-up.ts';
+import {program} from '../run-line.ts';
+import {noise, setUpServer, type Server} from '../set-up.ts';
 import {temporaryFolder} from '../sandbox.ts';
 
 type DownloadDocument = ReturnType<typeof downloadToJson>;
@@ -182,6 +178,7 @@ test('a USER gets what the rights give, and never a package that holds more', as
 	await writeFile(password, 'geheim\n');
 	const made = await server.task(['backup', 'create', 'alice']);
 	await server.json(['user', 'create', 'carol', '--role', 'user', '--email', 'c@example.com', '--password-file', password]);
+	await server.easePassword('carol', 'geheim');
 	const as = ['--as', 'carol', '--password-file', password] as const;
 	const whole = await server.task(['download', 'create', made.backup!]);
 	t.is((await server.run(...as, 'download', 'create', made.backup!)).code, 5);

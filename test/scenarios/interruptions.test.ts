@@ -11,7 +11,8 @@ import {startRestore} from '../../source/actions/restores.ts';
 import {retryTask, showTask} from '../../source/actions/tasks.ts';
 import {waitForTask} from '../../source/actions/wait-for-tasks.ts';
 import {everything} from '../../source/domain/restore.ts';
-import {program, setUpServer, type BackupDocument} from '../set-up.ts';
+import {program} from '../run-line.ts';
+import {setUpServer, type BackupDocument} from '../set-up.ts';
 import {
 	begin,
 	checkLarge,

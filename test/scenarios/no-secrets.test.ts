@@ -22,12 +22,8 @@ import {acquireLock} from '../../source/system/lock.ts';
 import {unlockPrivateKey} from '../../source/system/openpgp-keys.ts';
 import {isRoot} from '../engine/fixture.ts';
 import type {Result} from '../sandbox.ts';
-import {
-	noise,
-	program,
-	setUpServer,
-	type Server,
-} from '../set-up.ts';
+import {program} from '../run-line.ts';
+import {noise, setUpServer, type Server} from '../set-up.ts';
 import {begin, kill} from '../watching.ts';
 
 const passphrase = 'correct horse battery';

@@ -7,12 +7,8 @@ import process from 'node:process';
 import {buffer} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import type {Task} from '../../source/domain/task.ts';
-import {
-	program,
-	setUpServer,
-	type Server,
-	type TaskDocument,
-} from '../set-up.ts';
+import {program} from '../run-line.ts';
+import {setUpServer, type Server, type TaskDocument} from '../set-up.ts';
 import {terminal} from '../terminal.ts';
 
 const passphrase = 'correct horse battery';
@@ -162,6 +158,7 @@ test('a task whose runner has ended waits until its key is given again', async t
 	const {server, backup, key, wrongKey} = await setUp(t);
 	const target = server.machine.path('target');
 	const {id, accountUuid} = await server.task(['restore', backup, '--to', target, '--merge', '--yes', ...key]);
+	await server.endRunner();
 
 	// As a runner leaves it that dies before the task's turn has come.
 	await server.context.store.update('tasks', accountUuid!, draft => {

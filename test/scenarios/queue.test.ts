@@ -17,7 +17,8 @@ import {connectRunner} from '../../source/runner/runner-client.ts';
 import {readVaultLocation} from '../../source/runner/vault-location.ts';
 import {acquireLock} from '../../source/system/lock.ts';
 import {runProgram} from '../sandbox.ts';
-import {program, setUpServer, type TaskDocument} from '../set-up.ts';
+import {program, runLine} from '../run-line.ts';
+import {setUpServer, type TaskDocument} from '../set-up.ts';
 import {
 	begin,
 	fillLarge,
@@ -180,7 +181,7 @@ test.serial('a state directory deeper than a socket\'s address can be', async t 
 	t.like(await runProgram('mkdir', '-p', deep), {code: 0});
 	t.like(await runProgram('cp', '-a', server.state, join(deep, 'state')), {code: 0});
 
-	const {code, stdout} = await runProgram(process.execPath, program, '--state', join(deep, 'state'), 'backup', 'create', 'alice', '--json');
+	const {code, stdout} = await runLine('--state', join(deep, 'state'), 'backup', 'create', 'alice', '--json');
 	t.is(code, 0);
 	t.like(JSON.parse(stdout), {state: 'completed'});
 	const lock = await acquireLock(join(deep, 'state', 'runner.lock'), {waitMs: 20_000, purpose: 'the end of the test'});

@@ -7,16 +7,12 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import {join} from 'node:path';
-import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {replaceRecoveryKey} from '../../source/actions/recovery-key.ts';
 import {UserError} from '../../source/errors.ts';
-import {
-	program,
-	setUpServer,
-	type Server,
-} from '../set-up.ts';
-import {runProgram, type Result} from '../sandbox.ts';
+import {runLine} from '../run-line.ts';
+import {setUpServer, type Server} from '../set-up.ts';
+import type {Result} from '../sandbox.ts';
 import {terminal} from '../terminal.ts';
 
 /** What another server finds at the destination with a recovery key. */
@@ -25,7 +21,7 @@ const scan = async (server: Server, key: string, name: string): Promise<Result> 
 	const file = server.machine.path(`${name}.key`);
 	await writeFile(file, key);
 
-	return runProgram(process.execPath, program, '--state', server.machine.path(name), 'destination', 'scan', destinations[0]!.folder, '--recovery-key-file', file, '--json');
+	return runLine('--state', server.machine.path(name), 'destination', 'scan', destinations[0]!.folder, '--recovery-key-file', file, '--json');
 };
 
 const setUp = async (t: ExecutionContext): Promise<Server> => {

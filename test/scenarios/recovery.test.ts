@@ -2,20 +2,14 @@ import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import process from 'node:process';
 import test from 'ava';
 import {filesBelow} from '../engine/vault-files.ts';
 import {formatRecoveryKey} from '../../source/engine/vault/recovery-key.ts';
 import {acquireLock} from '../../source/system/lock.ts';
-import {runProgram, temporaryFolder} from '../sandbox.ts';
-import {
-	program,
-	setUpServer,
-	type BackupDocument,
-	type Server,
-} from '../set-up.ts';
+import {temporaryFolder, type Result} from '../sandbox.ts';
+import {runLine} from '../run-line.ts';
+import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
 
-type Result = {readonly code: number; readonly stdout: string; readonly stderr: string};
 type Anew = {readonly state: string; run(...line: readonly string[]): Promise<Result>; json<Document>(...line: readonly string[]): Promise<Document>};
 
 /** A server with backups whose state is thought lost, its recovery key in a file, and a new state directory. */
@@ -25,7 +19,7 @@ const loseState = async (t: Parameters<typeof setUpServer>[0], server: Server): 
 	await writeFile(keyFile, formatRecoveryKey(Buffer.from(recoveryKey!, 'base64')));
 	const {destinations} = await server.context.store.read('destinations');
 	const state = join(await temporaryFolder(t), 'state');
-	const run = async (...line: readonly string[]): Promise<Result> => runProgram(process.execPath, program, '--state', state, ...line);
+	const run = async (...line: readonly string[]): Promise<Result> => runLine('--state', state, ...line);
 
 	return {
 		keyFile,

@@ -37,6 +37,7 @@ const signInCarol = async (t: ExecutionContext): Promise<Carol> => {
 	await server.task(['backup', 'create', 'alice']);
 	await server.task(['backup', 'create', 'bob']);
 	await server.json(['user', 'create', 'carol', '--role', 'user', '--email', 'c@example.com', '--password-file', password]);
+	await server.easePassword('carol', 'geheim');
 	const as = ['--as', 'carol', '--password-file', password] as const;
 
 	return {

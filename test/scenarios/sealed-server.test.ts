@@ -10,7 +10,6 @@ import {
 } from 'node:fs/promises';
 import {globSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
-import process from 'node:process';
 import {gunzipSync, zstdDecompressSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import {openContext} from '../../source/actions/open-context.ts';
@@ -27,9 +26,9 @@ import {
 	startPostgresql,
 } from '../database-servers.ts';
 import {runProgram, type Result} from '../sandbox.ts';
+import {runLine} from '../run-line.ts';
 import {
 	noise,
-	program,
 	setUpServer,
 	type BackupDocument,
 	type Server,
@@ -120,7 +119,7 @@ const runNight = async (t: ExecutionContext, server: Server): Promise<BackupDocu
 
 type Copy = {readonly folder: string; readonly state: string; readonly vault: string};
 
-const runAt = async (state: string, line: readonly string[]): Promise<Result> => runProgram(process.execPath, program, '--state', state, ...line);
+const runAt = async (state: string, line: readonly string[]): Promise<Result> => runLine('--state', state, ...line);
 
 /** State and destination, elsewhere. */
 const copyServer = async (t: ExecutionContext, server: Server): Promise<Copy> => {

@@ -16,7 +16,8 @@ import test, {type ExecutionContext} from 'ava';
 import {readSignInLine} from '../../source/commands/sign-in-line.ts';
 import {UserError} from '../../source/errors.ts';
 import {runProgram, type Result} from '../sandbox.ts';
-import {program, setUpServer, type Server} from '../set-up.ts';
+import {program} from '../run-line.ts';
+import {setUpServer, type Server} from '../set-up.ts';
 import {canMakeUsers, makeSystemAccount} from '../system-account.ts';
 
 type Guest = {
@@ -57,6 +58,7 @@ const setUpGuest = async (t: ExecutionContext): Promise<Guest> => {
 	await server.run('setting', 'set', 'machine.name', 'web1');
 	await server.task(['backup', 'create', 'alice']);
 	await server.json(['user', 'create', 'carol', '--role', 'user', '--email', 'c@example.com', '--password-file', password]);
+	await server.easePassword('carol', 'geheim');
 	await server.json(['rights', 'allow', 'carol', `web1!file:${home}/public_html`]);
 
 	const unixUser = await makeSystemAccount(t, server.machine.path('unix-home'));

@@ -26,6 +26,7 @@ const setUp = async (t: ExecutionContext): Promise<Carol> => {
 	});
 	await server.task(['backup', 'create', 'alice']);
 	await server.json(['user', 'create', 'carol', '--role', 'user', '--email', 'c@example.com', '--password-file', password]);
+	await server.easePassword('carol', 'geheim');
 	await server.json(['rights', 'allow', 'carol', `web1!file:${home}/public_html`]);
 	await server.json(['rights', 'deny', 'carol', `web1!file:${home}/public_html/private`]);
 	await server.write('alice', {'public_html/index.php': 'today', 'public_html/private/key.txt': 'today', 'notes.txt': 'today'});
