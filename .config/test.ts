@@ -7,9 +7,11 @@ import process from 'node:process';
 const steps = [
 	{name: 'build', command: 'npm', values: ['run', '--silent', 'build']},
 	{name: 'types', command: 'npm', values: ['run', '--silent', 'compile']},
-	{name: 'lint', command: 'npm', values: ['run', '--silent', 'lint']},
 	{name: 'unused code', command: 'knip', values: []},
 ] as const;
+
+/** Takes minutes on one core, and so goes on beside all else; told at the end. */
+const lintStep = {name: 'lint', command: 'npm', values: ['run', '--silent', 'lint']} as const;
 
 /** No step takes half of it; what does not end by itself is ended, so that the run always says how it went. */
 const longestMs = 60 * 60_000;
@@ -40,7 +42,11 @@ const folder = chooseFolder();
 // eslint-disable-next-line @typescript-eslint/naming-convention -- the system's word
 const env = {...process.env, ...folder !== undefined && {TMPDIR: folder}};
 
-const run = async (command: string, values: readonly string[]): Promise<{readonly code: number; readonly output: string}> => {
+type Step = {readonly command: string; readonly values: readonly string[]};
+type StepResult = {readonly code: number; readonly output: string};
+
+/** `tell` is given what it prints. */
+const run = async ({command, values}: Step, tell: (text: string) => void): Promise<StepResult> => {
 	const child = spawn(command, values, {
 		env, stdio: ['ignore', 'pipe', 'inherit'], timeout: longestMs, killSignal: 'SIGKILL',
 	});
@@ -49,13 +55,13 @@ const run = async (command: string, values: readonly string[]): Promise<{readonl
 
 	for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
 		output += chunk;
-		process.stdout.write(chunk);
+		tell(chunk);
 	}
 
 	const [code] = await closed;
 
 	if (child.signalCode !== null) {
-		process.stdout.write(`${command} ${values.join(' ')} was ended by ${child.signalCode}.\n`);
+		tell(`${command} ${values.join(' ')} was ended by ${child.signalCode}.\n`);
 	}
 
 	return {code: code ?? 1, output};
@@ -64,21 +70,35 @@ const run = async (command: string, values: readonly string[]): Promise<{readonl
 /** The number before a word in AVA's summary, such as `412 tests passed`. */
 const count = (output: string, word: string): number => Number(new RegExp(String.raw`^\s+(?<count>\d+) (?:tests?|known failures?|uncaught exceptions?|unhandled rejections?|test files?) ${word}`, 'mv').exec(output)?.groups?.['count'] ?? 0);
 
+const write = (text: string): void => {
+	process.stdout.write(text);
+};
+
 let failedSteps = 0;
 
-for (const {name, command, values} of steps) {
-	process.stdout.write(`\n${name}\n`);
-	const {code} = await run(command, values);
-
+const judge = ({name}: {readonly name: string}, {code}: StepResult): void => {
 	if (code === 0) {
-		continue;
+		return;
 	}
 
 	failedSteps++;
-	process.stdout.write(`${name}: failed\n`);
+	write(`${name}: failed\n`);
+};
+
+let linted = '';
+const linting = run(lintStep, text => {
+	linted += text;
+});
+
+for (const step of steps) {
+	write(`\n${step.name}\n`);
+	judge(step, await run(step, write));
 }
 
-const {code, output} = await run('ava', process.argv.slice(2));
+const {code, output} = await run({command: 'ava', values: process.argv.slice(2)}, write);
+const lintResult = await linting;
+write(`\n${lintStep.name}\n${linted}`);
+judge(lintStep, lintResult);
 // AVA counts what passed only where nothing failed.
 const passed = output.match(/^ {2}✔ /gmv)?.length ?? 0;
 const skipped = count(output, 'skipped');

@@ -96,7 +96,7 @@ export const startPostgresql = async (t: ExecutionContext, prepare?: (data: stri
 	t.teardown(kill);
 	await waitFor(server, 'ready to accept connections');
 	const run = async (program: string, ...line: readonly string[]): Promise<string> => {
-		const {code, stdout, stderr} = await runProgram(setpriv, ...asPostgres, program, `--host=${data}`, `--port=${port}`, ...line);
+		const {code, stdout, stderr} = await runProgram(setpriv, ...asPostgres, `${postgresqlPrograms!}/${program}`, `--host=${data}`, `--port=${port}`, ...line);
 		t.is(code, 0, stderr);
 
 		return stdout;

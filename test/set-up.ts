@@ -42,6 +42,8 @@ export type Server = {
 	write(account: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 	/** Waits until the runner has ended, which stays some seconds for the next task otherwise. */
 	endRunner(): Promise<void>;
+	/** For what has to be cleaned up after the runner has ended, such as a mount that it may be in. */
+	readonly afterRunner: {teardown(clean: () => void): void};
 	/** Keeps the password of a user so that it is checked in no time: it is with every line that the user enters. */
 	easePassword(name: string, password: string): Promise<void>;
 	/** Process id of the runner that works now, or worked last. */
@@ -86,6 +88,14 @@ export const setUpServer = async (t: ExecutionContext, accounts: readonly TestAc
 				await mkdir(dirname(file), {recursive: true});
 				await writeFile(file, content);
 			}
+		},
+		afterRunner: {
+			teardown(clean) {
+				t.teardown(async () => {
+					await runner.release();
+					clean();
+				});
+			},
 		},
 		endRunner: async () => runner.release(),
 		async easePassword(name, password) {

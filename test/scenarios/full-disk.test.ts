@@ -36,7 +36,7 @@ const look = (folder: string): string => readdirSync(folder, {recursive: true, w
 whenRoot('what does not fit is refused with the figures before anything is touched: mailboxes, folders, packages', async t => {
 	const server = await setUpServer(t);
 	const vmail = server.machine.path('vmail');
-	mountSmall(t, vmail, '6m');
+	mountSmall(server.afterRunner, vmail, '6m');
 	await server.run('setting', 'set', 'items.vmail', vmail);
 	await server.json(['account', 'set', 'alice', '--add-domain', 'a.example']);
 	await mkdir(`${vmail}/a.example/info/cur`, {recursive: true});
@@ -65,13 +65,13 @@ whenRoot('what does not fit is refused with the figures before anything is touch
 	t.is(kept.state, 'completed', 'nothing is missing, so nothing is needed');
 
 	const few = server.machine.path('few');
-	mountSmall(t, few, '6m,nr_inodes=50');
+	mountSmall(server.afterRunner, few, '6m,nr_inodes=50');
 	const inodes = await server.task(['restore', backup, '--item', 'homedir', '--to', `${few}/home`, '--yes'], 1);
 	t.regex(inodes.error!.message, /makes 6\d files, and the file system at .* has room for 4\d more/v);
 	t.deepEqual(readdirSync(few), []);
 
 	const downloads = server.machine.path('downloads');
-	mountSmall(t, downloads, '3m');
+	mountSmall(server.afterRunner, downloads, '3m');
 	await server.run('setting', 'set', 'downloads.dir', downloads);
 	const packed = await server.task(['download', 'create', backup], 1);
 	t.regex(packed.error!.message, /may need 4\.0 MB, and only 3\.\d MB are free/v);
@@ -85,8 +85,8 @@ whenRoot('what does not fit is refused with the figures before anything is touch
 	const zones = await makeZones(t, {'a.example': zoneText('a.example', 100), 'b.example': zoneText('b.example', 100)});
 	const zoneFolder = `${zones.folder}/zones`;
 	await rm(zoneFolder, {recursive: true});
-	mountSmall(t, zoneFolder, '100k');
-	mountSmall(t, crontabs, '200k');
+	mountSmall(server.afterRunner, zoneFolder, '100k');
+	mountSmall(server.afterRunner, crontabs, '200k');
 
 	for (const domain of ['a.example', 'b.example']) {
 		await writeFile(`${zoneFolder}/${domain}`, zoneText(domain, 100));
@@ -100,14 +100,14 @@ whenRoot('what does not fit is refused with the figures before anything is touch
 	const box = `${vmail}/a.example/info`;
 	await mkdir(`${box}/new`, {recursive: true});
 	// A disk below the one that is asked: what cannot be known before.
-	mountSmall(t, `${box}/cur`, '100k');
+	mountSmall(server.afterRunner, `${box}/cur`, '100k');
 
 	for (let index = 10; index < 20; index++) {
 		await writeFile(`${box}/cur/${index}.x:2,S`, `From: a\n\n${'x'.repeat(4000)}${index}\n`);
 	}
 
 	await mkdir(certificates);
-	mountSmall(t, `${certificates}/live`, '1m,nr_inodes=10');
+	mountSmall(server.afterRunner, `${certificates}/live`, '1m,nr_inodes=10');
 	const certbot = await makeCertbot(server);
 	await certbot.make('a.example', ['a.example']);
 	await writeFile(`${crontabs}/alice`, `# ${'y'.repeat(20_000)}\n5 4 * * * /usr/bin/true\n`);
