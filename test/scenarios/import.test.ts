@@ -195,7 +195,7 @@ const file = (path: string, content: string): Made => [entryOf(path, {type: 'fil
 (isRoot ? test : test.skip)('a package that holds more than there is room for is refused with the figures, and nothing of it stays', async t => {
 	const to = await setUpOne(t, [{name: 'alice', uid: 6007}]);
 	const staging = `${to.state}/staging`;
-	mountSmall(.afterRunner, staging, '600k,nr_inodes=300');
+	mountSmall(to.afterRunner, staging, '600k,nr_inodes=300');
 	const path = `${await temporaryFolder(t)}/large.tar.gz`;
 	const refused = async (entries: readonly Made[], reason: RegExp): Promise<void> => {
 		await writeFile(path, forge([home], [[entryOf('homedir')], ...entries]));
