@@ -1,13 +1,14 @@
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {connectRunner, type RunnerConnection} from '../source/runner/runner-client.ts';
+import {hasOwnProcesses} from './run-line.ts';
 import {acquireLock} from '../source/system/lock.ts';
 
 const pauseMs = 20;
 
 /**
 Stays connected to the runner of a state, as an open terminal does, so that it waits some seconds for the next task of a test instead of ending: starting one takes longer
-than what most tests ask of it.
+than what most tests ask of it. With OWN_PROCESSES set each task starts its own.
 */
 export class KeptRunner {
 	readonly #state: string;
@@ -43,6 +44,10 @@ export class KeptRunner {
 
 	/** While something is done that may start a runner. */
 	async during<Returned>(act: () => Promise<Returned>): Promise<Returned> {
+		if (hasOwnProcesses) {
+			return act();
+		}
+
 		const done = new AbortController();
 		const watching = this.#watch(done.signal);
 

@@ -11,6 +11,8 @@ import {runProgram, type Result} from './sandbox.ts';
 /** The program as it is shipped. */
 export const program = join(import.meta.dirname, '..', '..', 'dist', 'holdfast.js');
 
+export const hasOwnProcesses = process.env.OWN_PROCESSES !== undefined;
+
 type Told = Readonly<Record<'stdout' | 'stderr', Uint8Array[]>>;
 type Write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => boolean;
 type CommandLine = {readonly runLine: (line: readonly string[], interruption: () => AbortSignal) => Promise<number>};
@@ -47,7 +49,7 @@ const load = async (): Promise<CommandLine> => {
 
 /** Runs a line to its end, whatever its end. */
 export const runLine = async (...line: readonly string[]): Promise<Result> => {
-	if (process.env.OWN_PROCESSES !== undefined) {
+	if (hasOwnProcesses) {
 		return runProgram(process.execPath, program, ...line);
 	}
 

@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
+import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import type {decisionToJson} from '../../source/commands/describe-retention.ts';
 import {watchTasks} from '../../source/actions/watch-tasks.ts';
@@ -7,6 +8,7 @@ import type {StatusView} from '../../source/actions/status.ts';
 import {isUnfinished} from '../../source/domain/task-state.ts';
 import {runProgram} from '../sandbox.ts';
 import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
+import {program} from '../run-line.ts';
 
 type Decision = ReturnType<typeof decisionToJson>;
 
@@ -95,7 +97,8 @@ test('status says when nobody follows the clock, for monitoring too', async t =>
 
 test('the unit for systemd is one, and hardened', async t => {
 	const server = await setUpServer(t);
-	const {stdout} = await server.run('daemon', '--print-unit');
+	// It names the program that was called.
+	const {stdout} = await runProgram(process.execPath, program, '--state', server.state, 'daemon', '--print-unit');
 	t.regex(stdout, /^ExecStart=\S+node \S+holdfast\.js --state \S+ daemon$/mv);
 	t.notRegex(stdout, /MemoryDenyWriteExecute/v);
 	const {code} = await runProgram('systemd-analyze', '--version');
