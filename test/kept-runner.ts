@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {connectRunner, type RunnerConnection} from '../source/runner/runner-client.ts';
-import {hasOwnProcesses} from './run-line.ts';
 import {acquireLock} from '../source/system/lock.ts';
+import {hasOwnProcesses} from './run-line.ts';
 
 const pauseMs = 20;
 
