@@ -134,7 +134,7 @@ export type RestoreTreeRequest = {
 	readonly isMerge: boolean;
 	/** What is live alone is deleted at the end, if all of the rest came back; it stays unless given. Never with `isMerge`. */
 	readonly deletion?: LiveOnlyDeletion | undefined;
-	/** Paths of the tree that other items hold: never deleted. */
+	/** Paths of the tree that other items hold: never deleted, and not counted as live alone. */
 	readonly foreignPaths?: readonly RawPath[] | undefined;
 	/** True in any process but the runner's: nothing at the vault is mended, where the runner may be writing. */
 	readonly isVaultLeftAlone?: boolean | undefined;

@@ -76,6 +76,8 @@ test('a Maildir is held once, not by the home, and comes back message by message
 
 	const same = await server.json<PreviewDocument>(['restore', backup.id, '--item', 'emails', '--dry-run']);
 	t.is(same.steps[0]!.action, 'keep');
+	const all = await server.json<PreviewDocument>(['restore', backup.id, '--dry-run']);
+	t.deepEqual(all.steps.filter(({action}) => action !== 'keep'), []);
 
 	// One is read meanwhile, one is deleted, one is broken, and one is new.
 	await rename(join(home, 'Maildir/new/1.M1.web1'), join(home, 'Maildir/cur/1.M1.web1:2,S'));

@@ -3,7 +3,7 @@ import {joinRaw, type RawPath} from '../../domain/raw-name.ts';
 import type {StepTotal} from '../../domain/restore.ts';
 import {createSelector} from '../../domain/selection.ts';
 import type {Directory} from '../../system/directory.ts';
-import {folderOf} from '../catalog/catalog-order.ts';
+import {folderOf, isWithin} from '../catalog/catalog-order.ts';
 import type {LiveOnlyDeletion} from '../engine.ts';
 import type {MountTest} from './live-facts.ts';
 import type {RestoreTally} from './restore-tally.ts';
@@ -16,6 +16,13 @@ export type MeetLiveOnly = (found: {readonly path: RawPath; readonly folder: Dir
 
 export const keepLiveOnly = (tally: RestoreTally): MeetLiveOnly => ({path, folder, name}) => {
 	tally.liveOnly(path, measure(folder, name), 'not in the backup; it stays');
+};
+
+/** What other items hold is no business of this one: it is not touched, and not counted. */
+export const passOver = (foreignPaths: readonly RawPath[], meet: MeetLiveOnly): MeetLiveOnly => found => {
+	if (foreignPaths.every(foreign => !isWithin(found.path, foreign))) {
+		meet(found);
+	}
 };
 
 /** Why something stays, as words; `undefined`: it goes. */

@@ -26,7 +26,9 @@ import {
 	decideDeletion,
 	deleteLiveOnly,
 	keepLiveOnly,
+	passOver,
 	type DeleteOptions,
+	type MeetLiveOnly,
 } from './live-only.ts';
 import {RestoreTally} from './restore-tally.ts';
 import {openTarget} from './restore-target.ts';
@@ -149,6 +151,8 @@ class RestoreRun {
 			request, catalog: home.tree, selector: this.#selector, live: this.#live, tally: this.#tally, abortFlag: options.abortFlag, onProgress,
 		};
 		const deletion: DeleteOptions | undefined = request.deletion && {tally: this.#tally, isMount, reasonToStay: decideDeletion(request.deletion, home.unheld, brought)};
+		const meet = meetWhileRestoring(this.#tally, deletion, isDryRun);
+		const foreignPaths = request.foreignPaths ?? [];
 		const liveReader = new LiveReader({...place, isMerge: request.isMerge, scan: home.scan});
 		this.#walk = new RestoreWalk({
 			...walk,
@@ -156,14 +160,14 @@ class RestoreRun {
 			entries: new EntryRestore({
 				request, liveReader, tally: this.#tally, writer: this.#writer,
 			}),
-			meetLiveOnly: meetWhileRestoring(this.#tally, deletion, isDryRun),
+			meetLiveOnly: meet && passOver(foreignPaths, meet),
 		});
 		this.#deletion = deletion && !isDryRun
 			? new RestoreWalk({
 				...walk,
 				writer: undefined,
 				entries: {restore: (entry, folder) => isLiveFolder(entry.path, folder?.directory, isMount)},
-				meetLiveOnly: deleteLiveOnly({
+				meetLiveOnly: passOver(foreignPaths, deleteLiveOnly({
 					...deletion,
 					touch: (path, folder) => {
 						this.#writer!.touchParent(path, folder);
@@ -171,7 +175,7 @@ class RestoreRun {
 					fail: (path, message) => {
 						this.#findings.problem(path, message);
 					},
-				}),
+				})),
 			})
 			: undefined;
 	}
@@ -274,7 +278,7 @@ class RestoreRun {
 }
 
 /** What is deleted goes when all else is done. */
-const meetWhileRestoring = (tally: RestoreTally, deletion: DeleteOptions | undefined, isDryRun: boolean): RestoreWalkOptions['meetLiveOnly'] => {
+const meetWhileRestoring = (tally: RestoreTally, deletion: DeleteOptions | undefined, isDryRun: boolean): MeetLiveOnly | undefined => {
 	if (deletion === undefined) {
 		return keepLiveOnly(tally);
 	}

@@ -68,13 +68,14 @@ export const toTreeRequest = async ({store, clock, ownerKeys}: Pick<TaskTools, '
 		isOriginal: resolved.isOriginal,
 		account: resolved.account,
 		isMerge,
-		...isDeleting && {deletion: {type: 'all'}, foreignPaths: await readForeignPaths(store, backup)},
+		...isDeleting && {deletion: {type: 'all'}},
+		...resolved.isOriginal && {foreignPaths: await readForeignPaths(store, backup)},
 		cacheFolder: join(store.directory, 'cache'),
 		threads: await readSetting(store, 'engine.threads'),
 	};
 };
 
-/** What lies in the home and belongs to other items is not deleted with it. */
+/** What lies in the home and belongs to other items is neither deleted with it nor counted. */
 const readForeignPaths = async (store: Store, {accountUuid}: Backup): Promise<readonly RawPath[]> => {
 	const {identities} = await store.read('accounts');
 	const account = identities.find(({uuid, status}) => uuid === accountUuid && status !== 'inactive');
