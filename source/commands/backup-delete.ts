@@ -16,7 +16,7 @@ export const backupDelete = defineCommand({
 		yes: {type: 'flag', meaning: 'deletes without asking'},
 	},
 	json: `the backup that was deleted: ${backupFields}`,
-	details: ['There is no way back. The space that only this backup used is freed by the next "holdfast cleanup". A locked backup is not deleted (6), nor one that is being restored.'],
+	details: ['There is no way back. The space that only this backup used is freed by the next "holdfast cleanup", that of archives at once. A locked backup is not deleted (6), nor one that is being restored.'],
 	examples: ['holdfast backup delete 3f2a91 --yes'],
 	needs: 'setup',
 	async run({context, values, options, output}) {
@@ -28,7 +28,7 @@ export const backupDelete = defineCommand({
 		}
 
 		await deleteBackups(context, [backup]);
-		await output.result(backupToJson(backup), () => `Deleted ${describe(backup)}. Free what it alone used with "holdfast cleanup".`);
+		await output.result(backupToJson(backup), () => `Deleted ${describe(backup)}. ${spaceOf(backup)}`);
 	},
 });
 
@@ -43,5 +43,7 @@ const confirm = async (backup: BackupView, {isJson}: Output): Promise<void> => {
 		throw new UserError('Nothing was deleted.', {code: 'interrupted'});
 	}
 };
+
+const spaceOf = ({structure}: BackupView): string => structure === 'incremental' ? 'Free what it alone used with "holdfast cleanup".' : 'Its archives went with it.';
 
 const describe = ({id, account, createdAt}: BackupView): string => `backup ${id} of ${toScreen(account)}, made ${showTime(createdAt)}`;

@@ -111,6 +111,7 @@ test('a deleted backup takes its archive along', async t => {
 	t.is(all.length, 2);
 	const deleted = await server.run('backup', 'delete', first.backup!, '--yes');
 	t.is(deleted.code, 0, deleted.stderr);
+	t.regex(deleted.stdout, /Its archives went with it\./v);
 	const left = await archivesOf(server);
 	t.is(left.length, 1);
 	t.false(left[0]!.includes(first.backup!));
