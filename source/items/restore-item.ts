@@ -7,6 +7,7 @@ import {
 } from '../domain/item.ts';
 import type {RestoreStep} from '../domain/restore.ts';
 import {joinRaw, type RawPath} from '../domain/raw-name.ts';
+import {LeftError} from './databases/with-ending.ts';
 import {describeFailure} from './describe-failure.ts';
 import type {
 	Item,
@@ -74,7 +75,10 @@ export const restoreItem = async (item: Item, options: RestoreItemOptions): Prom
 				name: part, status: problem === undefined ? 'complete' : 'partial', sizeBytes: plan.sizeBytes, error: problem === undefined ? null : problem.message.replace(`${item.name}: `, ''),
 			});
 		} catch (error) {
-			options.signal.throwIfAborted();
+			if (options.signal.aborted) {
+				throw error instanceof LeftError ? error : options.signal.reason;
+			}
+
 			const message = describeFailure(error);
 			findings.push({level: 'problem', path: '', message: `${nameOf(item, part)}: ${message}`});
 			parts.push({

@@ -1,5 +1,6 @@
 import type {Task, TaskError} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
+import {LeftError} from '../items/databases/with-ending.ts';
 import type {StopReason} from './lanes.ts';
 import {emptyOutcome, type TaskOutcome} from './task-outcome.ts';
 import {runAssign} from './tasks/assign.ts';
@@ -24,7 +25,7 @@ export const runTask = async (task: Task, options: RunTaskOptions): Promise<Task
 		return await dispatch(task, options);
 	} catch (error) {
 		if (options.signal.aborted) {
-			return stopped(options.signal.reason as StopReason, task);
+			return stopped(options.signal.reason as StopReason, task, error instanceof LeftError ? ` ${error.left}` : '');
 		}
 
 		if (!(error instanceof UserError)) {
@@ -67,12 +68,12 @@ const dispatch = async (task: Task, options: RunTaskOptions): Promise<TaskOutcom
 	}
 };
 
-const stopped = (reason: StopReason, {id, kind}: Task): TaskOutcome => ({
+const stopped = (reason: StopReason, {id, kind}: Task, left: string): TaskOutcome => ({
 	...emptyOutcome,
 	state: reason,
 	error: {
 		code: 'interrupted',
-		message: reason === 'aborted' ? `The ${kind} was aborted.` : `The ${kind} was interrupted: the runner was told to end.`,
+		message: `${reason === 'aborted' ? `The ${kind} was aborted.` : `The ${kind} was interrupted: the runner was told to end.`}${left}`,
 		hint: `Run it again with "holdfast queue retry ${id}".`,
 	},
 });

@@ -1,15 +1,23 @@
+import {useRef} from 'react';
 import {UserError} from '../errors.ts';
 import {useInterface} from './interface.ts';
 import {showSentence} from './look/name.ts';
 import {plain, type Line} from './look/span.ts';
 import {useSession} from './session.ts';
 
-/** Runs an act of the operator; what is refused or fails is told in a dialog, a bug ends the terminal. */
+/** Runs an act of the operator, one at a time: a key that is pressed twice asks for nothing twice. What is refused or fails is told in a dialog, a bug ends the terminal. */
 export const useAct = (): ((act: () => Promise<void>) => void) => {
 	const session = useSession();
-	const {tell} = useInterface();
+	const {tell, notify} = useInterface();
+	const isUnderWay = useRef(false);
 
 	return act => {
+		if (isUnderWay.current) {
+			notify({text: 'What was asked for last is still under way.', tone: 'warning'});
+			return;
+		}
+
+		isUnderWay.current = true;
 		session.keyMemory.askAgain();
 		const run = async () => {
 			try {
@@ -21,6 +29,8 @@ export const useAct = (): ((act: () => Promise<void>) => void) => {
 				}
 
 				tell({title: 'This was not done', lines: errorLines(error)});
+			} finally {
+				isUnderWay.current = false;
 			}
 		};
 

@@ -1,5 +1,13 @@
 /** Something is left on the server: the next restore removes it first. */
-export class LeftError extends Error {}
+export class LeftError extends Error {
+	/** A sentence. */
+	readonly left: string;
+
+	constructor(reason: Error, {message}: Error) {
+		super(`${reason.message}; what was made for it goes with the next restore, as it cannot be removed now: ${message}`, {cause: reason});
+		this.left = `What was made for it on the server goes with the next restore, as it cannot be removed now: ${message}.`;
+	}
+}
 
 /**
 Does something, and what must follow whatever comes of it.
@@ -25,6 +33,6 @@ export const endAfter = async (reason: Error, ending: () => Promise<void>): Prom
 	try {
 		await ending();
 	} catch (error) {
-		throw reason instanceof LeftError ? reason : new LeftError(`${reason.message}; what was made for it goes with the next restore, as it cannot be removed now: ${(error as Error).message}`, {cause: reason});
+		throw reason instanceof LeftError ? reason : new LeftError(reason, error as Error);
 	}
 };

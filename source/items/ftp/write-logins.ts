@@ -45,7 +45,7 @@ const makeDatabase = async (path: RawPath, signal: AbortSignal): Promise<readonl
 	const result = await runTool('pure-pw', ['mkdb', database, '-f', path], {signal});
 
 	if (result === undefined) {
-		return [{level: 'problem', path: '', message: `ftp: there is no program pure-pw, so pure-ftpd does not know of ${path} yet: install pure-ftpd-common`}];
+		return [{level: 'problem', path: '', message: `ftp: there is no program pure-pw, so pure-ftpd does not know of ${path} yet: install pure-ftpd`}];
 	}
 
 	if (result.status !== 0) {

@@ -48,14 +48,17 @@ const findShort = (needs: readonly Need[]): UserError | undefined => {
 		const free = freeSpaceAt(own[0]!.place);
 		const bytes = own.reduce((total, need) => total + need.bytes, 0);
 		const files = own.reduce((total, need) => total + need.files, 0);
-		const [what, where] = [[...new Set(own.map(({item}) => item))].join(', '), toScreen(own[0]!.place)];
+		const items = new Set(own.map(({item}) => item));
+		const [what, where] = [[...items].join(', '), toScreen(own[0]!.place)];
+		// How a server lays out what a dump holds is its own affair.
+		const about = items.has('databases') ? 'about ' : '';
 
 		if (bytes > free.bytes) {
-			return tooSmall(`The restore of ${what} needs ${formatBytes(bytes)}, and only ${formatBytes(free.bytes)} are free at ${where}.`);
+			return tooSmall(`The restore of ${what} needs ${about}${formatBytes(bytes)}, and only ${formatBytes(free.bytes)} are free at ${where}.`);
 		}
 
 		if (files > free.files) {
-			return tooSmall(`The restore of ${what} makes ${countOf(files, 'file')}, and the file system at ${where} has room for ${free.files} more, whatever their size.`);
+			return tooSmall(`The restore of ${what} makes ${about}${countOf(files, 'file')}, and the file system at ${where} has room for ${free.files} more, whatever their size.`);
 		}
 	}
 

@@ -1,0 +1,42 @@
+import {setTimeout} from 'node:timers/promises';
+
+export type AnswerOptions = {
+	/** Asks the server anything; fails when no answer comes for long. */
+	readonly ask: (signal: AbortSignal) => Promise<unknown>;
+	readonly signal: AbortSignal;
+};
+
+const everyMs = 30_000;
+
+/**
+Does what a server works at for long, and ends it when the server is stuck: programs that are connected wait for ever.
+@throws Error that says so
+*/
+export const whileItAnswers = async <Result>({ask, signal}: AnswerOptions, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+	const silence = new AbortController();
+	const ended = new AbortController();
+	const watching = watch({ask, signal: ended.signal}, silence);
+
+	try {
+		return await work(AbortSignal.any([signal, silence.signal]));
+	} catch (error) {
+		silence.signal.throwIfAborted();
+		throw error;
+	} finally {
+		ended.abort();
+		await watching;
+	}
+};
+
+const watch = async ({ask, signal}: AnswerOptions, silence: AbortController): Promise<void> => {
+	try {
+		for (;;) {
+			await setTimeout(everyMs, undefined, {signal});
+			await ask(signal);
+		}
+	} catch (error) {
+		if (!signal.aborted) {
+			silence.abort(new Error('the server stopped answering while it was imported', {cause: error}));
+		}
+	}
+};
