@@ -130,7 +130,11 @@ const checkService = async ({name, title, setting, usual, tools, kind}: Service,
 	if (found !== undefined) {
 		const check = checkTools({name, found}, tools);
 
-		return check.status !== 'ok' || kind === undefined ? check : checkAnswer(check, {kind, found, change, store});
+		return kind === undefined || check.status !== 'ok'
+			? check
+			: checkAnswer(check, {
+				kind, found, change, store,
+			});
 	}
 
 	return value === 'system'

@@ -75,10 +75,11 @@ export const restoreItem = async (item: Item, options: RestoreItemOptions): Prom
 				name: part, status: problem === undefined ? 'complete' : 'partial', sizeBytes: plan.sizeBytes, error: problem === undefined ? null : problem.message.replace(`${item.name}: `, ''),
 			});
 		} catch (error) {
-			if (options.signal.aborted) {
-				throw error instanceof LeftError ? error : options.signal.reason;
+			if (options.signal.aborted && error instanceof LeftError) {
+				throw error;
 			}
 
+			options.signal.throwIfAborted();
 			const message = describeFailure(error);
 			findings.push({level: 'problem', path: '', message: `${nameOf(item, part)}: ${message}`});
 			parts.push({

@@ -48,7 +48,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 		await dropDatabase(server, names.fresh);
 		await dropDatabase(server, names.old);
 		await server.query(`CREATE DATABASE ${quoteName(names.fresh)} ${charsetOf(facts)}; CREATE DATABASE ${quoteName(names.old)} ${charsetOf(facts)}`);
-		await whileSound(server, dataFolder, async sound => importDump(sound, {database: names.fresh, login: names.login, dump}));
+		await whileSound(server, dataFolder, async watched => importDump(watched, {database: names.fresh, login: names.login, dump}));
 		await checkImport(server, names.fresh, facts);
 		const broken = await tryObjects(server, names.fresh, safe);
 		sound = safe.filter(object => !broken.has(object));
@@ -78,7 +78,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 };
 
 /** Imports while there is room, and the server answers. */
-const whileSound = async (server: Mariadb, folder: RawPath | undefined, work: (sound: Mariadb) => Promise<void>): Promise<void> =>
+const whileSound = async (server: Mariadb, folder: RawPath | undefined, work: (watched: Mariadb) => Promise<void>): Promise<void> =>
 	whileItAnswers({ask: async signal => stoppedBy(server, signal).query('SELECT 1'), signal: server.signal}, async answering =>
 		whileRoomLasts({folder, signal: answering}, async signal => work(stoppedBy(server, signal))));
 

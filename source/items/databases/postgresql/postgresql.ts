@@ -37,7 +37,9 @@ const connect = (connection: Connection): Postgresql => {
 	const {socket, user, signal} = connection;
 	const port = extname(socket).slice(1);
 	const run = async (sql: string, database = 'postgres'): Promise<string> => {
-		const {output} = await runProgram('psql', [...plainOutput, `--dbname=${conninfo({host: dirname(socket), port, dbname: database})}`], {signal, input: Buffer.from(sql), user});
+		const {output} = await runProgram('psql', [...plainOutput, `--dbname=${conninfo({
+			host: dirname(socket), port, dbname: database, options: lockPatience,
+		})}`], {signal, input: Buffer.from(sql), user});
 
 		return output.toString();
 	};
@@ -72,6 +74,9 @@ export const runProgram = async (program: string, line: readonly string[], run: 
 
 /** In seconds: a server that is stuck takes connections and never answers. */
 const connectPatience = '30';
+
+/** A connection that is stuck keeps its locks for ever; who waits for one longer than this is told so. */
+const lockPatience = '-c lock_timeout=30s';
 
 /** How to connect, as libpq takes it. */
 export const conninfo = (values: Readonly<Record<string, string>>): string => [...Object.entries(values), ['connect_timeout', connectPatience] as const].map(([key, value]) => `${key}='${value.replaceAll(/['\\]/gv, String.raw`\$&`)}'`).join(' ');

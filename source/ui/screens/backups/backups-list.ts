@@ -35,7 +35,8 @@ export const backupsList: ListDescription<BackupView> = {
 	bytesOf: ({storedBytes}) => storedBytes ?? 0,
 };
 
-export const backupColumns = (now: Date): ReadonlyArray<Column<BackupView>> => [
+/** `sizeOf`: of what is chosen from, where that is a part of each backup. */
+export const backupColumns = (now: Date, sizeOf = ({sizeBytes}: BackupView) => sizeBytes): ReadonlyArray<Column<BackupView>> => [
 	{title: 'CREATED', width: 16, cell: ({createdAt}) => plain(showTime(createdAt))},
 	{
 		title: 'AGE', leaves: 4, width: 10, cell: ({createdAt}) => plain(showAge(createdAt, now)),
@@ -54,7 +55,7 @@ export const backupColumns = (now: Date): ReadonlyArray<Column<BackupView>> => [
 		title: 'FILES', leaves: 3, width: 9, alignment: 'right', cell: ({fileCount}) => plain(formatCount(fileCount)),
 	},
 	{
-		title: 'SIZE', width: 7, alignment: 'right', cell: ({sizeBytes}) => plain(formatBytes(sizeBytes)),
+		title: 'SIZE', width: 7, alignment: 'right', cell: backup => plain(formatBytes(sizeOf(backup))),
 	},
 	{
 		title: 'ADDED', leaves: 1, width: 7, alignment: 'right', cell: ({storedBytes}) => plain(formatBytes(storedBytes)),

@@ -4,7 +4,12 @@ import {Panes, useDetails} from '../../components/details-pane.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useInterface} from '../../interface.ts';
-import {nothingChosen, reduceItemTicks, whyNotItem} from '../../item-ticks.ts';
+import {
+	itemIn,
+	nothingChosen,
+	reduceItemTicks,
+	whyNotItem,
+} from '../../item-ticks.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {headingHeight, ListBody} from '../../list/list-body.tsx';
 import {ListInfo} from '../../list/list-info.tsx';
@@ -45,7 +50,7 @@ export function OtherBackupScreen({backup, item}: {readonly backup: BackupView; 
 		<Screen info={<ListInfo description={backupsList} dispatch={list.dispatch} remark={`holding ${itemWords[item].toLowerCase()}`} state={list.state}/>} keys={keys}>
 			<Panes pane={details.pane}>
 				<ListBody
-					columns={backupColumns(now())}
+					columns={backupColumns(now(), each => itemIn(each, item)?.sizeBytes ?? 0)}
 					description={backupsList}
 					emptyText='No backup of this account holds this item.'
 					error={error}
