@@ -31,6 +31,8 @@ export type JobView = Omit<Job, 'accounts' | 'schedules'> & {
 	/** Accounts that would be in it but for their wish, which completes "alice wants …". */
 	readonly leftOut: ReadonlyArray<{readonly name: string; readonly wish: string}>;
 	readonly schedules: readonly ScheduleView[];
+	/** In which its schedules are meant. */
+	readonly timeZone: string;
 	readonly nextRunAt: string | null;
 	/** When its newest run of all its accounts began. */
 	readonly lastRunAt: string | null;
@@ -63,6 +65,7 @@ export const viewJobs = async ({store, clock}: Context, {identities}: KnownAccou
 			accountCount: members.length,
 			leftOut: leftOut.map(({identity, wish}) => ({name: identity.name, wish})),
 			schedules: job.schedules.map(schedule => ({...schedule, nextRunAt: job.enabled ? nextOf(schedule, now, zone) : null})),
+			timeZone: zoneName,
 			nextRunAt: nextRunOf(job, {memory, zone, now})?.toISOString() ?? null,
 			lastRunAt: memory.runs.find(run => run.job === job.name)?.startedAt ?? null,
 			missedSince: isRunning ? null : missedRunOf(job, {memory, zone, now})?.toISOString() ?? null,

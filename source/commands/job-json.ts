@@ -2,7 +2,7 @@ import type {JobView} from '../actions/list-jobs.ts';
 import {toText} from '../domain/raw-name.ts';
 
 /** The fields of a job, in words for the help. */
-export const jobFields = 'name, accounts {isAll, names, tags, owners, exclusions}, accountCount (who is in it now), leftOut [{name, wish}], items, structure, destination (its id), encrypted, enabled, schedules [{id, when, keep, nextRunAt}], excludes, manualRetain, nextRunAt, lastRunAt, isRunning';
+export const jobFields = 'name, accounts {isAll, names, tags, owners, exclusions}, accountCount (who is in it now), leftOut [{name, wish}], items, structure, destination (its id), encrypted, enabled, schedules [{id, when, keep, nextRunAt}], excludes, manualRetain, timeZone (of the schedules), nextRunAt, lastRunAt, isRunning';
 
 export const jobToJson = (job: JobView) => ({
 	name: job.name,
@@ -23,6 +23,7 @@ export const jobToJson = (job: JobView) => ({
 	schedules: job.schedules,
 	excludes: job.excludes,
 	manualRetain: job.manualRetain,
+	timeZone: job.timeZone,
 	nextRunAt: job.nextRunAt,
 	lastRunAt: job.lastRunAt,
 	isRunning: job.isRunning,

@@ -45,6 +45,9 @@ export const timeZone = (name: string): TimeZone => {
 	};
 };
 
+/** Where schedules are meant in another zone than times are shown in, both; `undefined`: they are the same. */
+export const describeZones = (meant: string, shown = localTimeZone()): string | undefined => meant === shown ? undefined : `${meant}; times of runs are shown in ${shown}`;
+
 /** The zone of this machine. */
 export const localTimeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 

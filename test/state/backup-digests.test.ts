@@ -84,7 +84,7 @@ test('what was remembered is used only while the backups are those it was made o
 	// A line that was moved to another account, ...
 	const [first, second] = remembered.split('\n', 3).slice(1) as [string, string];
 	const [, key] = second.split('\t', 2);
-	await writeFile(cache, remembered.replace(first, () => second.replace(key!, accounts[0]!)));
+	await writeFile(cache, remembered.replace(first, () => second.replace(key!, () => accounts[0]!)));
 	await compare(t, open);
 	// ... or says something else, proves nothing.
 	await writeFile(cache, remembered.replace('"count":1,', '"count":41,'));
@@ -187,7 +187,7 @@ test('records are read once for all that is remembered of them, and then only wh
 
 	const rotations = await readRotations(second.store);
 	t.is(second.reads(), 2);
-	t.deepEqual([...rotations.keys()].toSorted(), accounts);
+	t.deepEqual(rotations.keys().toArray().toSorted(), accounts);
 	t.deepEqual(accounts.filter(uuid => hasIdLike(rotations.get(uuid)!.digest, 'findme')), [accounts[3]!]);
 
 	for (const [uuid, {digest, problem}] of rotations) {

@@ -1,3 +1,4 @@
+import {randomBytes} from 'node:crypto';
 import {readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
@@ -69,4 +70,47 @@ test('accounts that were made again take over the backups of those before them',
 	await screen.ends();
 	const {backups} = await json<{backups: readonly BackupDocument[]}>(['backup', 'list', 'alice']);
 	t.is(backups.length, 1);
+});
+
+test('ten removed accounts are deleted at once: what is asked stays in sight, the largest first', async t => {
+	const gone = Array.from({length: 10}, (_, index) => ({name: `gone${index}`, uid: 6010 + index}));
+	const {state, machine, write, json} = await setUpServer(t, [alice, ...gone]);
+
+	for (const [index, {name}] of gone.entries()) {
+		await write(name, {'data.bin': randomBytes((index + 1) * 10_000).toString('hex')});
+	}
+
+	await json(['job', 'run', 'nightly']);
+	await machine.setAccounts([alice]);
+	await json(['account', 'rebind', '--all']);
+
+	const screen = terminal(t, ['--state', state]);
+	await screen.shows('❯ Accounts');
+	screen.press('4');
+	await screen.shows(/reclaimable: \d/v);
+	// What is measured sorts the list anew; the focus is on the first row all the same.
+	await screen.shows(/EXPIRES *\n ❯ gone9 [^\n]+\n {3}gone8 /v);
+	screen.press('enter');
+	await screen.shows('orphans › backups of gone9');
+	screen.press('L');
+	await screen.shows('The last day of the lock');
+	screen.press('enter');
+	await screen.shows('is locked for ever');
+	screen.press('escape');
+	await screen.shows(/❯ gone9 [^\n]+ locked/v);
+	screen.press('a', 'D');
+	await screen.shows('gone9 has locked backups');
+	screen.press('space', 'D');
+	await screen.shows(/Type delete 9: /v);
+	await screen.shows(/gone8 [^\n]+\n[^\n]+gone7 /v);
+	await screen.shows(/… \(copied whole\)/v);
+	await screen.shows(/9 backups \([^\n]+ freed\): they are gone for good/v);
+	screen.press(...'delete 9');
+	await screen.shows('Enter delete them');
+	screen.press('enter');
+	await screen.shows('9 orphans deleted');
+	screen.press('q');
+	await screen.ends();
+	const {orphans} = await json<{orphans: ReadonlyArray<{readonly name: string}>}>(['orphan', 'list']);
+	t.deepEqual(orphans.map(({name}) => name), ['gone9']);
 });

@@ -32,6 +32,17 @@ const after = (...events: ReadonlyArray<ListEvent<Item>>) => {
 	return state;
 };
 
+test('where a list begins at its first row it stays there until it is moved; what is marked is told as it is shown', t => {
+	const first = {...description, sorts: [description.sorts[1]!], staysFirst: true} as const;
+	const measured = items.map(item => item.id === 'wiki' ? {...item, size: 9} : item);
+	const loaded = reduceList(first, startList<Item>(), {type: 'loaded', items});
+	t.is(focusedItem(first, loaded)?.id, 'blog');
+	t.is(focusedItem(first, reduceList(first, loaded, {type: 'loaded', items: measured}))?.id, 'wiki');
+	const moved = reduceList(first, reduceList(first, loaded, down), {type: 'loaded', items: measured});
+	t.is(focusedItem(first, moved)?.id, 'shop-b');
+	t.deepEqual(chosenItems(first, reduceList(first, moved, {type: 'allMarked'})).map(({id}) => id), ['wiki', 'blog', 'shop-b', 'shop-a']);
+});
+
 const rowsAfter = (...events: ReadonlyArray<ListEvent<Item>>) => after(...events).rows.map(({id}) => id).join(' ');
 const down: ListEvent<Item> = {type: 'moved', movement: {type: 'by', rows: 1}, height: 9};
 const mark: ListEvent<Item> = {type: 'marked', count: 1, height: 9};

@@ -21,7 +21,7 @@ export const headerLine = ({opened, server, actor, isReadOnly, width}: HeaderFac
 		...(isReadOnly ? [{text: 'READ-ONLY', tone: 'warning', isStrong: true} as const, {text: ` ${glyph('dot')} `}] : []),
 		{text: `${server} ${glyph('dot')} ${actor.name} ${glyph('dot')} ${roleWords[actor.role] ?? actor.role} `},
 	];
-	const [place = 'home', ...rest] = opened.map(({route}) => crumbOf(route)).toReversed();
+	const [place = 'home', ...rest] = opened.map(({route}, index) => crumbOf(route, opened[index - 1]?.route)).toReversed();
 	const path = rest.toReversed().slice(1).map(crumb => `${crumb}${separator}`).join('');
 	const room = width - widthOf(textOf(right)) - widthOf(` holdfast${separator}`) - widthOf(place) - 2;
 
@@ -44,8 +44,12 @@ export const actionWords: Readonly<Record<RestoreAction, string>> = {
 	denied: 'denied',
 };
 
-const crumbOf = (route: Route): string => {
+const crumbOf = (route: Route, before: Route | undefined): string => {
 	switch (route.screen) {
+		case 'backups': {
+			return before?.screen === 'account' ? 'backups' : `backups of ${showName(route.account.name)}`;
+		}
+
 		case 'account': {
 			return showName(route.account.name);
 		}
@@ -94,7 +98,6 @@ const crumbOf = (route: Route): string => {
 		case 'accounts':
 		case 'excludes':
 		case 'encryption':
-		case 'backups':
 		case 'items':
 		case 'other backup':
 		case 'files':

@@ -45,6 +45,8 @@ export type ListDescription<Item> = {
 	readonly sorts: readonly [Sort<Item>, ...Array<Sort<Item>>];
 	/** Summed for the marked. */
 	readonly bytesOf?: (item: Item) => number;
+	/** The focus stays on the first row, whichever that becomes, until it is moved: else it stays on its item. */
+	readonly staysFirst?: boolean;
 };
 
 export type ListState<Item> = {
@@ -52,6 +54,8 @@ export type ListState<Item> = {
 	/** Filtered and sorted. */
 	readonly rows: readonly Item[];
 	readonly cursor: Cursor;
+	/** By somebody. */
+	readonly hasMoved: boolean;
 	readonly filter: string;
 	readonly isFilterOpen: boolean;
 	readonly sortIndex: number;
@@ -76,6 +80,7 @@ export const startList = <Item>(): ListState<Item> => ({
 	items: [],
 	rows: [],
 	cursor: startCursor,
+	hasMoved: false,
 	filter: '',
 	isFilterOpen: false,
 	sortIndex: 0,
@@ -89,11 +94,13 @@ export const reduceList = <Item>(description: ListDescription<Item>, state: List
 		case 'loaded': {
 			const marks = event.items.map(item => description.idOf(item)).filter(id => state.marks.has(id));
 
-			return arrange(description, {...state, items: event.items, marks: new Set(marks)});
+			return arrange(description, {
+				...state, items: event.items, marks: new Set(marks), cursor: description.staysFirst === true && !state.hasMoved ? startCursor : state.cursor,
+			});
 		}
 
 		case 'moved': {
-			return {...state, cursor: moveCursor(rowsOf(description, state), state.cursor, event)};
+			return {...state, hasMoved: true, cursor: moveCursor(rowsOf(description, state), state.cursor, event)};
 		}
 
 		case 'filterOpened': {
@@ -139,10 +146,13 @@ export const reduceList = <Item>(description: ListDescription<Item>, state: List
 export const focusedItem = <Item>(description: ListDescription<Item>, state: ListState<Item>): Item | undefined =>
 	focusedRow(rowsOf(description, state), state.cursor);
 
-/** The marked items, hidden ones too, else the focused one: what an act of the list is about. */
+/** The marked items as they are shown, then hidden ones, else the focused one: what an act of the list is about. */
 export const chosenItems = <Item>(description: ListDescription<Item>, state: ListState<Item>): readonly Item[] => {
 	if (state.marks.size > 0) {
-		return state.items.filter(item => state.marks.has(description.idOf(item)));
+		const marked = state.items.filter(item => state.marks.has(description.idOf(item)));
+		const shown = state.rows.filter(item => state.marks.has(description.idOf(item)));
+
+		return shown.length === marked.length ? shown : [...shown, ...marked.filter(item => !shown.includes(item))];
 	}
 
 	const focused = focusedItem(description, state);
@@ -184,6 +194,7 @@ const markRows = <Item>(description: ListDescription<Item>, state: ListState<Ite
 
 		marked = {
 			...marked,
+			hasMoved: true,
 			marks: flip(marked.marks, [id]),
 			cursor: moveCursor(rowsOf(description, marked), marked.cursor, {movement: {type: 'by', rows: 1}, height}),
 		};

@@ -1,11 +1,12 @@
 import {useState} from 'react';
-import {Panel, panelFrame} from '../components/panel.tsx';
+import {Panel, panelFrame, panelRoom} from '../components/panel.tsx';
 import {useScreenSize} from '../components/size.ts';
 import {useTextField} from '../fields/use-text-field.ts';
 import {type Confirmation, useInterface} from '../interface.ts';
 import {showKey} from '../keys/key-name.ts';
 import {useKeys} from '../keys/use-keys.ts';
-import {wrapWords} from '../look/fit.ts';
+import {glyph} from '../look/appearance.ts';
+import {clip, wrapWords} from '../look/fit.ts';
 import {
 	muted,
 	plain,
@@ -45,8 +46,9 @@ function YesNo({confirmation, onAnswer}: ConfirmDialogProps) {
 		copy: copyCommand,
 	}, {level: 'dialog', isModal: true});
 
+	const room = useDialogRoom();
 	const lines: readonly Line[] = [
-		...bodyLines(confirmation, width),
+		...bodyLines(confirmation, {width, room: room - 1}),
 		[strong('y'), plain(` ${confirmation.act}   `), strong(`n ${showKey('enter')} ${showKey('escape')}`), plain(' no   '), strong('c'), plain(' copy the command')],
 	];
 
@@ -86,9 +88,10 @@ function TypedName({confirmation, nameToType, onAnswer}: ConfirmDialogProps & {r
 		},
 	});
 
+	const room = useDialogRoom();
 	const isRight = text === nameToType;
 	const lines: readonly Line[] = [
-		...bodyLines(confirmation, width),
+		...bodyLines(confirmation, {width, room: room - 3}),
 		[plain('Type '), strong(nameToType), plain(': '), ...line, isRight ? toned('warning', `  ${showKey('enter')} ${confirmation.act}`) : plain('')],
 		[],
 		isAtCommand
@@ -101,9 +104,22 @@ function TypedName({confirmation, nameToType, onAnswer}: ConfirmDialogProps & {r
 
 export const useDialogWidth = (): number => Math.min(76, useScreenSize().width - 2) - panelFrame.width;
 
-const bodyLines = ({lines, command}: Confirmation, width: number): readonly Line[] => [
-	...lines,
-	[],
-	...wrapWords(command, width - 2).map((text, index): Line => [muted(`${index === 0 ? '$' : ' '} ${text}`)]),
-	[],
-];
+const useDialogRoom = (): number => panelRoom(useScreenSize().height);
+
+/** What is asked stays in sight: a long command is cut before the question is, and is copied whole. */
+const bodyLines = ({lines, command}: Confirmation, {width, room}: {readonly width: number; readonly room: number}): readonly Line[] => {
+	const wrapped = wrapWords(command, width - 2);
+	const shown = wrapped.slice(0, Math.max(1, room - lines.length - 2));
+	const commandLines = shown.map((text, index): Line => [muted(`${index === 0 ? '$' : ' '} ${index === shown.length - 1 && shown.length < wrapped.length ? cutLine(text, width - 2) : text}`)]);
+
+	return [...cutMiddle(lines, room - commandLines.length - 2), [], ...commandLines, []];
+};
+
+const cutLine = (text: string, width: number): string => {
+	const mark = ' (copied whole)';
+
+	return `${clip(`${text} ${glyph('ellipsis')}`, width - mark.length)}${mark}`;
+};
+
+/** The first lines and the last one: it says what becomes of all. */
+const cutMiddle = (lines: readonly Line[], room: number): readonly Line[] => lines.length <= room ? lines : [...lines.slice(0, Math.max(0, room - 2)), [muted(glyph('ellipsis'))], ...lines.slice(-1)];

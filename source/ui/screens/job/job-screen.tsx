@@ -7,6 +7,7 @@ import {useMenu, type Choice} from '../../components/use-menu.ts';
 import {factLine} from '../../components/fact-line.ts';
 import {countOf} from '../../../domain/units.ts';
 import {formatSchedule} from '../../../domain/schedule.ts';
+import {describeZones} from '../../../domain/time-zone.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {showName} from '../../look/name.ts';
 import {
@@ -32,7 +33,7 @@ export function JobScreen({job: name}: {readonly job: string}) {
 	const choices = job === undefined
 		? []
 		: jobFields.map((field): Choice => ({
-			value: field.name, label: field.label, remark: field.show(job), choose: change(field satisfies JobField),
+			value: field.name, label: field.label, remark: field.show(job) === '' ? 'none' : field.show(job), choose: change(field satisfies JobField),
 		}));
 	const menu = useMenu(choices);
 	const keys = useKeys('job', {...menu.handlers, ...useJobActs(job)});
@@ -48,11 +49,19 @@ export function JobScreen({job: name}: {readonly job: string}) {
 const mostSchedules = 4;
 const mostLeftOut = 2;
 
-const factsOf = (job: JobView, now: Date): readonly Line[] => [
-	factLine('State', [stateSpan(job), muted(job.lastRunAt === null ? '  it never ran' : `  its last run began ${showAge(job.lastRunAt, now)}`)]),
-	...job.schedules.slice(0, mostSchedules).map(schedule => factLine('Runs', [plain(formatSchedule(schedule)), muted(schedule.nextRunAt === null ? '' : `  next ${showTime(schedule.nextRunAt)}, ${showAge(schedule.nextRunAt, now)}`)])),
-	...(job.schedules.length > mostSchedules ? [factLine('', [muted(`and ${job.schedules.length - mostSchedules} more schedules`)])] : []),
-	...(job.missedSince === null ? [] : [factLine('Owed', [toned('warning', `since ${showTime(job.missedSince)}: is the daemon there?`)])]),
-	...job.leftOut.slice(0, mostLeftOut).map(({name, wish}) => factLine('Left out', [toned('warning', `${showName(name)} wants ${wish}`)])),
-	...(job.leftOut.length > mostLeftOut ? [factLine('', [muted(`and ${job.leftOut.length - mostLeftOut} more`)])] : []),
-];
+const factsOf = (job: JobView, now: Date): readonly Line[] => {
+	const zones = job.schedules.length === 0 ? undefined : describeZones(job.timeZone);
+
+	return [
+		factLine('State', [stateSpan(job), muted(job.lastRunAt === null ? '  it never ran' : `  its last run began ${showAge(job.lastRunAt, now)}`)]),
+		...job.schedules.slice(0, mostSchedules).map(schedule => factLine('Runs', [
+			plain(formatSchedule(schedule)),
+			muted(schedule.nextRunAt === null ? '' : `  next ${showTime(schedule.nextRunAt)}, ${showAge(schedule.nextRunAt, now)}`),
+		])),
+		...(job.schedules.length > mostSchedules ? [factLine('', [muted(`and ${job.schedules.length - mostSchedules} more schedules`)])] : []),
+		...(zones === undefined ? [] : [factLine('Time zone', [plain(zones)])]),
+		...(job.missedSince === null ? [] : [factLine('Owed', [toned('warning', `since ${showTime(job.missedSince)}: is the daemon there?`)])]),
+		...job.leftOut.slice(0, mostLeftOut).map(({name, wish}) => factLine('Left out', [toned('warning', `${showName(name)} wants ${wish}`)])),
+		...(job.leftOut.length > mostLeftOut ? [factLine('', [muted(`and ${job.leftOut.length - mostLeftOut} more`)])] : []),
+	];
+};

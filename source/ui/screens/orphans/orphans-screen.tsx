@@ -18,6 +18,7 @@ import {
 	muted,
 	plain,
 	strong,
+	toned,
 	type Line,
 	type Span,
 } from '../../look/span.ts';
@@ -38,6 +39,8 @@ export const orphansList: ListDescription<OrphanView> = {
 		sortBy('expires', ({expiresAt}) => expiresAt ?? never),
 	],
 	bytesOf: ({reclaimableBytes}) => reclaimableBytes ?? 0,
+	// What is reclaimable is measured while the first look is under way.
+	staysFirst: true,
 };
 
 const orphanColumns = (now: Date): ReadonlyArray<Column<OrphanView>> => [
@@ -67,7 +70,13 @@ const orphanColumns = (now: Date): ReadonlyArray<Column<OrphanView>> => [
 	{title: 'EXPIRES', width: 10, cell: orphan => expirySpan(orphan)},
 ];
 
-const expirySpan = ({expiresAt}: OrphanView): Span => expiresAt === null ? muted('never') : plain(showTime(expiresAt).slice(0, 10));
+const expirySpan = ({expiresAt, lockedCount, backupCount}: OrphanView): Span => {
+	if (expiresAt !== null) {
+		return plain(showTime(expiresAt).slice(0, 10));
+	}
+
+	return lockedCount === backupCount ? toned('accent', 'locked') : muted('never');
+};
 
 const orphanDetails = (orphan: OrphanView): readonly Line[] => [
 	[strong(showName(orphan.name))],

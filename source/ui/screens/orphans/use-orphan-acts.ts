@@ -111,7 +111,15 @@ const routeToRecreate = async ({uuid, name}: OrphanView, data: Data): Promise<Ro
 	return {screen: 'options', backup, chosen: {items: choices, selection: everything, words: itemsWords(ticks)}};
 };
 
-const mostShown = 8;
+const mostShown = 10;
+
+/** What all of them come to. */
+const lossOf = (orphans: readonly OrphanView[]): string => {
+	const count = orphans.reduce((sum, {backupCount}) => sum + backupCount, 0);
+	const frees = orphans.some(({reclaimableBytes}) => reclaimableBytes === null) ? '' : ` (${formatBytes(orphans.reduce((sum, {reclaimableBytes}) => sum + (reclaimableBytes ?? 0), 0))} freed)`;
+
+	return `${countOf(count, 'backup')}${frees}: ${count === 1 ? 'it is' : 'they are'}`;
+};
 
 /** One is told by its name; many by how many they are. */
 const askDeletion = (orphans: readonly OrphanView[]) => {
@@ -126,7 +134,7 @@ const askDeletion = (orphans: readonly OrphanView[]) => {
 				muted(`${orphan.uuid.slice(0, 8)}  ${countOf(orphan.backupCount, 'backup')}, ${formatBytes(orphan.sizeBytes)}${orphan.reclaimableBytes === null ? '' : `, frees ${formatBytes(orphan.reclaimableBytes)}`}`),
 			]),
 			...(hidden > 0 ? [[plain(`and ${hidden} more`)]] : []),
-			[toned('bad', 'They are gone for good.')],
+			[toned('bad', `${lossOf(orphans)} gone for good.`)],
 		],
 		act: 'delete them',
 		command: orphans.map(({uuid, name}) => `holdfast orphan delete ${uuid} --confirm ${quoteArgument(toText(name))}`).join(' && '),
