@@ -18,8 +18,8 @@ import {endOfArchive} from './tar-header.ts';
 
 /** More threads than this only cost memory: one of them hashes. */
 const maxThreads = 8;
-/** Batches that are read ahead of their turn. */
-const slotsPerThread = 3;
+/** Batches of a thread that are read ahead of their turn: compressing takes longer than writing, and its slots are twice as large. */
+const slotsPerThread = {plain: 3, compressed: 2};
 
 /** The archive becomes durable under its name; the manifest that makes it part of a backup is written after it. */
 export const runArchive = async (run: TreeRun): Promise<BackedUpTree> => {
@@ -27,7 +27,8 @@ export const runArchive = async (run: TreeRun): Promise<BackedUpTree> => {
 	const name = archiveName(request, item, request.structure!);
 	const threads = pool.take(Math.min(request.threads, maxThreads));
 	const isCompressed = request.structure === 'compressed';
-	const slots = createSlots((threads.length * (slotsPerThread + 1)) + 1, isCompressed);
+	const batchSlots = threads.length * slotsPerThread[isCompressed ? 'compressed' : 'plain'];
+	const slots = createSlots(batchSlots + threads.length + 1, isCompressed);
 	const staging = session.archiveSeal && await openStaging(request.cacheFolder);
 	const plainName = name.slice(name.lastIndexOf('/') + 1);
 	const hash = new RemoteHash(threads.at(-1)!, session.run, slots);
@@ -39,7 +40,7 @@ export const runArchive = async (run: TreeRun): Promise<BackedUpTree> => {
 		}, 'begun')));
 
 		const tree = await new ArchiveRun({
-			...run, name, threads, slots: {batches: slots.slice(0, threads.length * slotsPerThread), ranges: slots.slice(threads.length * slotsPerThread)}, writer, isCompressed,
+			...run, name, threads, slots: {batches: slots.slice(0, batchSlots), ranges: slots.slice(batchSlots)}, writer, isCompressed,
 		}).run();
 
 		return staging ? await seal(run, tree, join(staging.folder, plainName)) : tree;
