@@ -7,6 +7,7 @@ import process from 'node:process';
 const steps = [
 	{name: 'build', command: 'npm', values: ['run', '--silent', 'build']},
 	{name: 'types', command: 'npm', values: ['run', '--silent', 'compile']},
+	{name: 'threads', command: 'node', values: ['.config/bundle-threads.ts']},
 	{name: 'unused code', command: 'knip', values: []},
 ] as const;
 
