@@ -144,12 +144,15 @@ test.serial('the same with 10,000 accounts', async t => {
 	await checkMemory(t, screen);
 });
 
-test.serial('the same in a folder of 200,000 entries', async t => {
+// What is written for a key does not depend on it; times and memory, which do, are held to their budgets by the benchmark alone.
+const entryCount = isBenchmark ? 200_000 : 20_000;
+
+test.serial(`the same in a folder of ${entryCount} entries`, async t => {
 	const server = await setUpServer(t, [{name: 'alice', uid: 2001}]);
 	const folder = join(server.machine.home('alice'), 'many');
 	mkdirSync(folder);
 
-	for (let index = 0; index < 200_000; index++) {
+	for (let index = 0; index < entryCount; index++) {
 		const file = join(folder, `file${String(index).padStart(6, '0')}`);
 		closeSync(openSync(file, 'wx'));
 	}
