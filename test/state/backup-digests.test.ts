@@ -215,3 +215,18 @@ test('who gives up waiting loses nothing that was found out, and who may not wri
 	await readBackupDigests(readOnly.store);
 	t.is(readOnly.reads(), accounts.length);
 });
+
+test('what a digest says goes with its version: whoever changes one changes the other', async t => {
+	const {open, directory} = await setUp(t);
+	await renewBackupDigests(await open());
+
+	for (const [file, version, fields] of [
+		['backups', 3, 'count storedBytes sizeBytes newest places span oldestUnlockedAt locks isEncrypted destinations'],
+		['rotation', 1, 'rows shared'],
+	] as const) {
+		const [header, line] = (await readFile(join(directory, 'cache', `${file}.digests`), 'utf8')).split('\n', 2) as [string, string]; // eslint-disable-line unicorn/no-await-expression-member
+		t.is(header, JSON.stringify({version}));
+		const digest = JSON.parse(line.split('\t')[3]!) as object; // eslint-disable-line unicorn/prefer-split-limit
+		t.deepEqual(Object.keys(digest), fields.split(' '));
+	}
+});
