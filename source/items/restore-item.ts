@@ -26,6 +26,8 @@ export type RestoreItemOptions = ItemContext & {
 	readonly isReplacing: boolean;
 	/** Holds what a restore brought that is undone, a folder for each part. */
 	readonly brought?: RawPath | undefined;
+	/** Told of each part, as an operator would choose it, before it is put back. */
+	readonly onPart?: ((part: string, path: string) => void) | undefined;
 };
 
 export type PlannedPart = {readonly step: RestoreStep; readonly plan: PartPlan | undefined};
@@ -65,6 +67,7 @@ export const restoreItem = async (item: Item, options: RestoreItemOptions): Prom
 	for (const part of options.parts) {
 		try {
 			const context = contextOf(part, options);
+			options.onPart?.(part, nameOf(item, part));
 			const plan = await item.plan(context);
 			const met = plan.action === 'keep' ? [] : await item.putBack(context);
 			await item.check(context);
@@ -105,6 +108,6 @@ export const restoreItem = async (item: Item, options: RestoreItemOptions): Prom
 /** As an operator would choose it. */
 const nameOf = ({name}: Item, part: string): string => part === name ? name : `${name}:${part}`;
 
-const contextOf = (part: string, {folder, brought, parts: _, ...options}: RestoreItemOptions): RestoreContext => ({
+const contextOf = (part: string, {folder, brought, parts: _parts, onPart: _onPart, ...options}: RestoreItemOptions): RestoreContext => ({
 	...options, part, folder: joinRaw(folder, partFolder(part)), brought: broughtPart(brought, part),
 });

@@ -164,6 +164,9 @@ testWithServer('a runner that is killed while a database is exchanged leaves not
 		// The exchange has not begun.
 	}
 
+	const {tasks} = await server.json<{tasks: ReadonlyArray<{progress: {bytesTotal: number; currentPath: string}}>}>(['queue', 'list']);
+	t.is(tasks[0]!.progress.currentPath, 'databases:alice_shop');
+	t.true(tasks[0]!.progress.bytesTotal > 0);
 	await kill(server, 'SIGKILL');
 	const busy = await mariadb.sql('SELECT id FROM information_schema.processlist WHERE user = \'root\' AND id <> CONNECTION_ID()');
 

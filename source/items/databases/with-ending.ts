@@ -5,7 +5,7 @@ export class LeftError extends Error {
 
 	constructor(reason: Error, {message}: Error) {
 		super(`${reason.message}; what was made for it goes with the next restore, as it cannot be removed now: ${message}`, {cause: reason});
-		this.left = `What was made for it on the server goes with the next restore, as it cannot be removed now: ${message}.`;
+		this.left = `What was made for it on the server goes with the next restore, as it cannot be removed now: ${message.endsWith('.') ? message.slice(0, -1) : message}.`;
 	}
 }
 

@@ -11,6 +11,7 @@ import {
 	type RestoreRequest,
 	type RestoreSummary,
 } from '../../domain/restore.ts';
+import {noProgress} from '../../domain/task-view.ts';
 import type {RestoreTreeRequest} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
 import {extractItem, partsOf} from '../../items/extract-item.ts';
@@ -63,7 +64,7 @@ const putBack = async (choice: ItemChoice, {source, restore, tools, brought}: Ga
 	}
 
 	const restored = await restoreItem(findItem(choice.name), {
-		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge, isReplacing: isReplacing(restore), brought,
+		account, store, signal, folder: fromText(folder), parts, isMerge: restore.isMerge, isReplacing: isReplacing(restore), brought, onPart: partProgress(storedItem(source, choice.name), parts, tools),
 	});
 	const bad = restored.result.parts.filter(({status}) => status !== 'complete');
 
@@ -75,6 +76,20 @@ const putBack = async (choice: ItemChoice, {source, restore, tools, brought}: Ga
 		error: bad.length === 0 ? null : `${choice.name} did not come back whole: ${bad[0]!.error ?? bad[0]!.status}.`,
 	};
 });
+
+/** What is being put back, of how much: a server does not say how far it is within a part. */
+const partProgress = (stored: ItemResult, chosen: readonly string[], {onProgress}: TaskTools): ((part: string, path: string) => void) => {
+	const sizes = new Map(stored.parts.filter(({name}) => chosen.includes(name)).map(({name, sizeBytes}) => [name, sizeBytes]));
+	const bytesTotal = sizes.values().reduce((sum, size) => sum + size, 0);
+	let bytesDone = 0;
+
+	return (part, currentPath) => {
+		onProgress({
+			...noProgress, bytesDone, bytesTotal, currentPath,
+		});
+		bytesDone += sizes.get(part) ?? 0;
+	};
+};
 
 /** Of a terminated account what is live alone goes, when all that takes its place was verified. */
 export const removeLiveOnly = async (choice: ItemChoice, done: Restored, {source, tools}: Pick<GatheredOptions, 'source' | 'tools'>): Promise<Restored> => {
