@@ -90,6 +90,16 @@ export const createObjects = async (server: Mariadb, database: string, objects: 
 	}
 };
 
+/**
+Looks at what is stored before anything is done with it.
+@throws Error where a statement would do something else than make its object: no database was ever saved like that
+*/
+export const checkStatements = (database: string, objects: readonly DatabaseObject[]): void => {
+	for (const object of objects) {
+		creationOf(database, object);
+	}
+};
+
 /** One statement, of which the beginning is ours: it can make this object in this database for this definer, and nothing else. */
 const creationOf = (database: string, {type, name, definer, statement, session}: DatabaseObject): string => {
 	const expected = `${type} ${quoteName(name)}`;

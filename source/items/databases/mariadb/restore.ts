@@ -10,6 +10,7 @@ import {readTables, tablesFile, type MariadbFacts} from './capture.ts';
 import {dropDatabase, importDump} from './import-dump.ts';
 import {stoppedBy, unstoppable, type Mariadb} from './mariadb.ts';
 import {
+	checkStatements,
 	createObjects,
 	dropObjects,
 	readObjects,
@@ -42,6 +43,7 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 	const live = await readObjects(server, name);
 	const steady = unstoppable(server);
 	const {safe, findings} = choose(facts, live, isOwnUser);
+	checkStatements(name, safe);
 	let sound: readonly DatabaseObject[];
 
 	try {
