@@ -5,7 +5,6 @@ import {join} from 'node:path';
 import test from 'ava';
 import {filesBelow} from '../engine/vault-files.ts';
 import {formatRecoveryKey} from '../../source/engine/vault/recovery-key.ts';
-import {acquireLock} from '../../source/system/lock.ts';
 import {temporaryFolder, type Result} from '../sandbox.ts';
 import {runLine} from '../run-line.ts';
 import {setUpServer, type BackupDocument, type Server} from '../set-up.ts';
@@ -14,6 +13,8 @@ type Anew = {readonly state: string; run(...line: readonly string[]): Promise<Re
 
 /** A server with backups whose state is thought lost, its recovery key in a file, and a new state directory. */
 const loseState = async (t: Parameters<typeof setUpServer>[0], server: Server): Promise<Anew & {readonly keyFile: string; readonly vault: string}> => {
+	// Until its runner has ended, another copy of the state may come.
+	await server.endRunner();
 	const {recoveryKey} = await server.context.store.read('keys');
 	const keyFile = server.machine.path('recovery-key.txt');
 	await writeFile(keyFile, formatRecoveryKey(Buffer.from(recoveryKey!, 'base64')));
@@ -108,9 +109,6 @@ test('without any copy of the state the backups alone are found, as orphans', as
 	await server.write('alice', {'a.txt': 'a'});
 	const {backup} = await server.task(['backup', 'create', 'alice']);
 	const anew = await loseState(t, server);
-	// Until its runner has ended, another copy may come.
-	const runner = await acquireLock(join(server.state, 'runner.lock'), {waitMs: 20_000, purpose: 'the end of the runner'});
-	runner.release();
 	await rm(join(anew.vault, 'states'), {recursive: true, force: true});
 	t.like(await anew.json('destination', 'scan', anew.vault, '--recovery-key-file', anew.keyFile), {backupCount: 1, stateFrom: null});
 	t.like(await anew.json('orphan', 'list'), {orphans: [{name: 'alice', backupCount: 1}]});

@@ -57,7 +57,7 @@ test('items and parts, each from its own date, come back alone, and the restore 
 	screen.press('b');
 	await screen.shows(/holding home directory[\s\S]+❯ \d+-/v);
 	screen.press('G');
-	await screen.shows(/ 46 B[\s\S]+❯ .* 45 B/v);
+	await screen.shows(/ 18 B[\s\S]+❯ .* 17 B/v);
 	screen.press('enter');
 	await screen.shows('from another backup');
 	screen.press('space');

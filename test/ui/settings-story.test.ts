@@ -141,7 +141,7 @@ test('the ten largest orphans: look into one, keep it by a lock, delete the rest
 	screen.press('enter');
 	await screen.shows('is locked for ever');
 	screen.press('escape');
-	await screen.shows(/bob.*never/v);
+	await screen.shows(/bob.*locked/v);
 	screen.press('D');
 	await screen.shows('bob has locked backups');
 	// What is reclaimable is told meanwhile, and is what they are sorted by.
