@@ -7,6 +7,7 @@ import {UserError} from '../errors.ts';
 import {readTasks} from '../runner/task-records.ts';
 import {readSetting} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
+import {onceEach, readArchivedTasks} from './archived-tasks.ts';
 import type {Context} from './context.ts';
 
 const hourMs = 3_600_000;
@@ -37,9 +38,6 @@ export const checkRestoreLimit = async ({store, clock}: Pick<Context, 'store' | 
 /** Each once, also where it was archived meanwhile. */
 const readSince = async (store: Store, account: string, since: string): Promise<readonly Task[]> => {
 	const recent = await readTasks(store, [account]);
-	const days = await store.keys('finished-tasks');
-	const archived = await Promise.all(days.filter(day => day >= since.slice(0, day.length)).toSorted().map(async day => store.read('finished-tasks', day)));
-	const all = [...archived.flatMap(({tasks}) => tasks.filter(({accountUuid}) => accountUuid === account)), ...recent];
 
-	return [...new Map(all.map(task => [task.id, task]))].map(([, task]) => task);
+	return onceEach([...await readArchivedTasks(store, {since, isWanted: ({accountUuid}) => accountUuid === account}), ...recent]);
 };

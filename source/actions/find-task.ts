@@ -6,14 +6,15 @@ import type {Task} from '../domain/task.ts';
 import {UserError} from '../errors.ts';
 import {readIntactTaskDigests, readTasks, readTasksWhere} from '../runner/task-records.ts';
 import type {Store} from '../state/store.ts';
+import {onceEach, readArchivedTasks} from './archived-tasks.ts';
 import type {Context} from './context.ts';
 import {seenTasks} from './seen-tasks.ts';
 
 /** Every task the state remembers, the archive of former days too. One that was run again is there as it is now. */
 export const readAllTasks = async (store: Store): Promise<readonly Task[]> => {
-	const [archived, current] = await Promise.all([readArchive(store), readTasks(store)]);
+	const current = await readTasks(store);
 
-	return [...new Map([...archived, ...current].map(task => [task.id, task]))].map(([, task]) => task);
+	return onceEach([...await readArchivedTasks(store), ...current]);
 };
 
 /** All unfinished tasks, and the newest of those that ended, by what is known of them: the files of thousands of accounts are not read. */
@@ -35,7 +36,7 @@ export const readNewestTasks = async (store: Store, mostFinished: number): Promi
 
 	const since = ends.length < mostFinished ? '' : ends.at(-1)!;
 	const current = await readTasks(store, [...digests].filter(([, digest]) => digest.hasUnfinished || (digest.ends[0] ?? '') >= since).map(([key]) => key));
-	const tasks = [...new Map([...archived.flat(), ...current].map(task => [task.id, task]))].map(([, task]) => task);
+	const tasks = onceEach([...archived.flat(), ...current]);
 	const ended = tasks.filter(({state, endedAt}) => !isUnfinished(state) && (endedAt ?? '') >= since).toSorted((one, other) => compareText(other.endedAt ?? '', one.endedAt ?? ''));
 
 	return [...tasks.filter(({state}) => isUnfinished(state)), ...ended.slice(0, mostFinished)];
@@ -56,7 +57,7 @@ export const findTask = async (context: Context, text: string): Promise<Task> =>
 		return exact;
 	}
 
-	const archived = await seenTasks(context, await readArchive(store, task => task.id.startsWith(text)));
+	const archived = await seenTasks(context, await readArchivedTasks(store, {isWanted: ({id}) => id.startsWith(text)}));
 	const tasks = [...archived, ...current];
 	const [id, ...others] = matchIdentifiers(tasks.map(task => task.id), text);
 
@@ -70,16 +71,4 @@ export const findTask = async (context: Context, text: string): Promise<Task> =>
 
 	// Of one that was run again the newest.
 	return tasks.findLast(task => task.id === id)!;
-};
-
-const readArchive = async (store: Store, isWanted: (task: Task) => boolean = () => true): Promise<readonly Task[]> => {
-	const days = await store.keys('finished-tasks');
-	const found: Task[] = [];
-
-	for (const day of days.toSorted()) {
-		const {tasks} = await store.read('finished-tasks', day);
-		found.push(...tasks.filter(task => isWanted(task)));
-	}
-
-	return found;
 };

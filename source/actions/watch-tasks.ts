@@ -5,6 +5,7 @@ import {readTasks, readTasksWhere} from '../runner/task-records.ts';
 import type {Store} from '../state/store.ts';
 import {whenAborted} from '../system/when-aborted.ts';
 import {action} from './action.ts';
+import {onceEach} from './archived-tasks.ts';
 import type {Context} from './context.ts';
 import {tellSeen} from './seen-tasks.ts';
 import {viewStored} from './view-stored.ts';
@@ -66,9 +67,9 @@ const watchOnce = async ({store, clock}: Context, watched: WatchedTasks, signal:
 
 /** What waits and runs, and what was seen to: all else ended before anybody looked. */
 const readWatched = async (store: Store, keys: readonly string[]): Promise<readonly Task[]> => {
-	const tasks = [...await readTasksWhere(store, ({hasUnfinished}) => hasUnfinished), ...await readTasks(store, keys)];
+	const unfinished = await readTasksWhere(store, ({hasUnfinished}) => hasUnfinished);
 
-	return new Map(tasks.map(task => [task.id, task])).values().toArray();
+	return onceEach([...unfinished, ...await readTasks(store, keys)]);
 };
 
 const follow = async (connection: RunnerConnection, signal: AbortSignal, onTasks: OnTasks): Promise<void> => {

@@ -3,8 +3,7 @@ import type {Finding} from '../../../domain/item.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
 import type {SwapJournal} from '../swap-journal.ts';
-import {whileItAnswers} from '../while-it-answers.ts';
-import {whileRoomLasts} from '../while-room-lasts.ts';
+import {whileSound} from '../while-sound.ts';
 import {endAfter} from '../with-ending.ts';
 import {readTables, tablesFile, type MariadbFacts} from './capture.ts';
 import {dropDatabase, importDump} from './import-dump.ts';
@@ -50,7 +49,9 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 		await dropDatabase(server, names.fresh);
 		await dropDatabase(server, names.old);
 		await server.query(`CREATE DATABASE ${quoteName(names.fresh)} ${charsetOf(facts)}; CREATE DATABASE ${quoteName(names.old)} ${charsetOf(facts)}`);
-		await whileSound(server, dataFolder, async watched => importDump(watched, {database: names.fresh, login: names.login, dump}));
+		await whileSound({
+			folder: dataFolder, ask: async signal => stoppedBy(server, signal).query('SELECT 1'), signal: server.signal,
+		}, async signal => importDump(stoppedBy(server, signal), {database: names.fresh, login: names.login, dump}));
 		await checkImport(server, names.fresh, facts);
 		const broken = await tryObjects(server, names.fresh, safe);
 		sound = safe.filter(object => !broken.has(object));
@@ -78,11 +79,6 @@ export const restoreMariadb = async (server: Mariadb, {folder, dataFolder, facts
 
 	return [...findings, ...Array.from(failures, ([object, reason]): Finding => problem(name, `${describe(object)} could not be made: ${reason}`))];
 };
-
-/** Imports while there is room, and the server answers. */
-const whileSound = async (server: Mariadb, folder: RawPath | undefined, work: (watched: Mariadb) => Promise<void>): Promise<void> =>
-	whileItAnswers({ask: async signal => stoppedBy(server, signal).query('SELECT 1'), signal: server.signal}, async answering =>
-		whileRoomLasts({folder, signal: answering}, async signal => work(stoppedBy(server, signal))));
 
 const charsetOf = ({characterSet, collation}: MariadbFacts): string => {
 	if (!/^\w+$/v.test(characterSet) || !/^\w+$/v.test(collation)) {

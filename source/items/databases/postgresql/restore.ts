@@ -3,8 +3,7 @@ import type {Finding} from '../../../domain/item.ts';
 import type {RawPath} from '../../../domain/raw-name.ts';
 import {scratchNames} from '../scratch-name.ts';
 import type {SwapJournal} from '../swap-journal.ts';
-import {whileItAnswers} from '../while-it-answers.ts';
-import {whileRoomLasts} from '../while-room-lasts.ts';
+import {whileSound} from '../while-sound.ts';
 import {endAfter, withEnding} from '../with-ending.ts';
 import {dumpFile, readShape, type PostgresqlFacts} from './capture.ts';
 import {
@@ -41,10 +40,11 @@ export const restorePostgresql = async (server: Postgresql, {folder, dataFolder,
 	await dropDatabase(server, old);
 
 	return withEnding(async () => {
-		const findings = await whileItAnswers({ask: async signal => server.stoppedBy(signal).run('SELECT 1'), signal: server.signal}, async answering =>
-			whileRoomLasts({folder: dataFolder, signal: answering}, async signal => importInto(server.stoppedBy(signal), fresh, {
-				folder, facts, owner, login,
-			})));
+		const findings = await whileSound({
+			folder: dataFolder, ask: async signal => server.stoppedBy(signal).run('SELECT 1'), signal: server.signal,
+		}, async signal => importInto(server.stoppedBy(signal), fresh, {
+			folder, facts, owner, login,
+		}));
 		findings.push(...await giveRights(server, fresh, facts));
 		server.signal.throwIfAborted();
 		await swapDatabases(server.unstoppable(), {

@@ -32,9 +32,13 @@ export function JobScreen({job: name}: {readonly job: string}) {
 	const change = useJobChange(job);
 	const choices = job === undefined
 		? []
-		: jobFields.map((field): Choice => ({
-			value: field.name, label: field.label, remark: field.show(job) === '' ? 'none' : field.show(job), choose: change(field satisfies JobField),
-		}));
+		: jobFields.map((field): Choice => {
+			const shown = field.show(job);
+
+			return {
+				value: field.name, label: field.label, remark: shown === '' ? 'none' : shown, choose: change(field satisfies JobField),
+			};
+		});
 	const menu = useMenu(choices);
 	const keys = useKeys('job', {...menu.handlers, ...useJobActs(job)});
 
