@@ -4,7 +4,12 @@ import {toScreen} from './raw-name.ts';
 import {isUnfinished} from './task-state.ts';
 import type {Task} from './task.ts';
 import {wallTimeOf, type TimeZone} from './time-zone.ts';
-import {countOf, formatBytes, formatDuration} from './units.ts';
+import {
+	countOf,
+	formatBytes,
+	formatCount,
+	formatDuration,
+} from './units.ts';
 
 export type NotificationFacts = {
 	readonly task: Task;
@@ -75,12 +80,15 @@ const outcomeWords: Readonly<Record<Task['state'], string>> = {
 };
 
 const facts = (task: Task, backup: Backup | undefined, zone: TimeZone): readonly string[] => {
-	const {id, startedAt, endedAt, requestedBy} = task;
+	const {
+		id, startedAt, endedAt, requestedBy, summary,
+	} = task;
 	const seconds = startedAt === null || endedAt === null ? undefined : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
 
 	return [
 		...(startedAt === null ? [] : [`  Began     ${showWallTime(startedAt, zone)}${seconds === undefined ? '' : `, took ${formatDuration(seconds)}`}`]),
 		...(backup === undefined ? [] : [`  Backup    ${backup.id}: ${countOf(backup.fileCount, 'file')}, ${formatBytes(backup.sizeBytes)}; ${formatBytes(backup.storedBytes)} added`]),
+		...(summary === null ? [] : [`  Result    ${countOf(summary.created.count + summary.overwritten.count, 'entry', 'entries')} written, ${formatCount(summary.kept.count)} kept, ${formatCount(summary.deleted.count)} deleted, ${formatCount(summary.failed.count)} failed`]),
 		`  Asked by  ${requestedBy}`,
 		`  Task      ${id}`,
 	];

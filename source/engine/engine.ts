@@ -149,7 +149,8 @@ export type LiveOnlyDeletion =
 	| {readonly type: 'broughtBy'; readonly vault: VaultLocation; readonly backupId: string; readonly selection: Selection};
 
 export type RestoreTreeResult = {
-	readonly status: 'complete' | 'partial';
+	/** `aborted`: what the summary does not count as done is as it was before. */
+	readonly status: 'complete' | 'partial' | 'aborted';
 	readonly summary: RestoreSummary;
 	/** What `withheld` left out. */
 	readonly denied: StepTotal;

@@ -21,8 +21,21 @@ export type ExtractOptions = EngineOptions & {
 	readonly isMerge?: boolean | undefined;
 };
 
-/** Brings the chosen parts of an item out of a backup, every byte checked. */
-export const extractItem = async (choice: ItemChoice, {engine, signal, onProgress, ...options}: ExtractOptions): Promise<RestoreTreeResult> => engine.restoreTree(toExtractRequest(choice, options), {signal, onProgress});
+/**
+Brings the chosen parts of an item out of a backup, every byte checked.
+@throws UserError `interrupted`
+*/
+export const extractItem = async (choice: ItemChoice, {engine, signal, onProgress, ...options}: ExtractOptions): Promise<ExtractedItem> => {
+	const {status, ...extracted} = await engine.restoreTree(toExtractRequest(choice, options), {signal, onProgress});
+
+	if (status === 'aborted') {
+		throw new UserError('The task was aborted.', {code: 'interrupted'});
+	}
+
+	return {...extracted, status};
+};
+
+export type ExtractedItem = RestoreTreeResult & {readonly status: 'complete' | 'partial'};
 
 /** What the engine is asked for to bring parts out of a backup; a preview asks for the same. */
 export const toExtractRequest = (choice: ItemChoice, {backup, request, target, isMerge = false}: Omit<ExtractOptions, 'engine' | keyof EngineOptions>): RestoreTreeRequest => ({

@@ -23,11 +23,12 @@ export class Notifier {
 		try {
 			const [{values}, {identities}] = await Promise.all([store.read('settings'), store.read('accounts')]);
 			const setting = <Key extends Parameters<typeof settingValue>[2]>(key: Key) => settingValue(store, values, key);
-			const to = recipientsOf({
-				task, on: setting('notify.on'), to: setting('notify.to'), email: identities.find(({uuid}) => uuid === task.accountUuid)?.email ?? null,
+			const email = identities.find(({uuid}) => uuid === task.accountUuid)?.email ?? null;
+			const recipients = recipientsOf({
+				task, on: setting('notify.on'), to: setting('notify.to'), email,
 			});
 
-			if (to.length === 0) {
+			if (recipients.length === 0) {
 				return;
 			}
 
@@ -35,7 +36,8 @@ export class Notifier {
 			const mail = composeMail({
 				task, backup: backups.find(({id}) => id === task.backup), machine: setting('machine.name'), zone: timeZone(setting('schedules.timeZone')),
 			});
-			await sendMail({...mail, to}, {
+			// Customers are not told the addresses of administrators.
+			await sendMail({...mail, recipients, to: email === null ? recipients : [email]}, {
 				sendmail: setting('notify.sendmail'), smtp: setting('notify.smtp'), user: setting('notify.smtpUser'), passwordFile: setting('notify.smtpPasswordFile'),
 			});
 		} catch (error) {

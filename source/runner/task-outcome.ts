@@ -23,11 +23,20 @@ export const emptyOutcome: Omit<TaskOutcome, 'state' | 'error'> = {
 };
 
 /** What becomes of a task whose process died. */
-export const interruptedOutcome = ({id, kind}: Pick<Task, 'id' | 'kind'>): TaskOutcome => ({
-	...emptyOutcome,
-	state: 'interrupted',
-	error: {code: 'interrupted', message: `The ${kind} was interrupted: the process that ran it died.`, hint: `Run it again with "holdfast queue retry ${id}".`},
-});
+export const interruptedOutcome = ({id, kind, request, safetyBackup}: Pick<Task, 'id' | 'kind' | 'request' | 'safetyBackup'>): TaskOutcome => {
+	// A home that was set aside is put back, and told of, by the next runner.
+	const isLiveTouched = kind === 'rollback' || (request.kind === 'restore' && request.restore.isTerminating !== true);
+
+	return {
+		...emptyOutcome,
+		state: 'interrupted',
+		error: {
+			code: 'interrupted',
+			message: `The ${kind} was interrupted: the process that ran it died.${isLiveTouched ? ' What was written by then stays, the rest is as it was.' : ''}`,
+			hint: `Run it again with "holdfast queue retry ${id}".${isLiveTouched && safetyBackup !== null ? ` "holdfast rollback ${id}" brings back what was live before.` : ''}`,
+		},
+	};
+};
 
 /** The task as it is remembered. A backup task names its backup only if there is one. */
 export const endTask = (task: Task, {state, items, made, download, summary, findings, error}: TaskOutcome, endedAt: string | null): Task => ({

@@ -13,7 +13,12 @@ export type MailRoute = {
 	readonly passwordFile: string;
 };
 
-export type Letter = Mail & {readonly to: readonly string[]};
+export type Letter = Mail & {
+	/** Who gets it. */
+	readonly recipients: readonly string[];
+	/** Whom it names as those it is for. */
+	readonly to: readonly string[];
+};
 
 /** A server that does not answer holds up the end of a runner no longer than this. */
 const patienceMs = 20_000;
@@ -22,7 +27,7 @@ const patienceMs = 20_000;
 Sends one mail to all its recipients.
 @throws Error saying why it was not taken.
 */
-export const sendMail = async ({to, subject, text}: Letter, route: MailRoute): Promise<void> => {
+export const sendMail = async ({recipients, to, subject, text}: Letter, route: MailRoute): Promise<void> => {
 	// Loaded when there is something to send.
 	const {createTransport} = await import('nodemailer');
 	const login = route.smtp === 'none' || route.user === 'none' ? undefined : {user: route.user, pass: await readPasswordFile(route.passwordFile)};
@@ -33,9 +38,12 @@ export const sendMail = async ({to, subject, text}: Letter, route: MailRoute): P
 			...parseServer(route.smtp), ...login && {auth: login, requireTLS: !isLocal(route.smtp)}, connectionTimeout: patienceMs, greetingTimeout: patienceMs, socketTimeout: patienceMs,
 		});
 
+	const address = `holdfast@${hostname()}`;
+
 	try {
-		await transport.sendMail({
-			from: {name: 'Holdfast', address: `holdfast@${hostname()}`},
+		const {rejected} = await transport.sendMail({
+			from: {name: 'Holdfast', address},
+			envelope: {from: address, to: [...recipients]},
 			to: [...to],
 			subject,
 			text,
@@ -43,7 +51,11 @@ export const sendMail = async ({to, subject, text}: Letter, route: MailRoute): P
 			headers: {'Auto-Submitted': 'auto-generated'},
 			disableFileAccess: true,
 			disableUrlAccess: true,
-		});
+		}) as {readonly rejected?: readonly string[]};
+
+		if (rejected !== undefined && rejected.length > 0) {
+			throw new Error(`the server took it, but not for ${rejected.join(', ')}`);
+		}
 	} finally {
 		transport.close();
 	}

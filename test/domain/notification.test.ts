@@ -59,3 +59,16 @@ What to do: Each is named with "holdfast queue show".
 	t.false(text.includes('\u{1B}'));
 	t.true(text.split('\n').every(line => line.length <= 76));
 });
+
+test('a restore says what it brought', t => {
+	const nothing = {count: 0, bytes: 0};
+	const {text} = composeMail({
+		task: newTask('alice', {
+			kind: 'restore', state: 'aborted', summary: {
+				created: {count: 1, bytes: 10}, overwritten: {count: 2, bytes: 20}, kept: {count: 1500, bytes: 0}, liveOnly: nothing, deleted: nothing, failed: nothing,
+			},
+		}), backup: undefined, machine: 'web1', zone: timeZone('UTC'),
+	});
+
+	t.regex(text, /^ {2}Result {4}3 entries written, 1,500 kept, 0 deleted, 0 failed$/mv);
+});

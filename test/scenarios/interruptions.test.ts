@@ -1,6 +1,11 @@
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
-import {readFile, rm} from 'node:fs/promises';
+import {
+	readFile,
+	readdir,
+	rm,
+	stat,
+} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
@@ -8,7 +13,7 @@ import {spawn as spawnTerminal} from '@lydell/node-pty';
 import test from 'ava';
 import {createBackups} from '../../source/actions/create-backups.ts';
 import {startRestore} from '../../source/actions/restores.ts';
-import {retryTask, showTask} from '../../source/actions/tasks.ts';
+import {abortTask, retryTask, showTask} from '../../source/actions/tasks.ts';
 import {waitForTask} from '../../source/actions/wait-for-tasks.ts';
 import {everything} from '../../source/domain/restore.ts';
 import {program} from '../run-line.ts';
@@ -57,6 +62,38 @@ test.serial('a runner killed in the middle of a restore: interrupted, and the re
 	await retryTask(server.context, task.id);
 	t.like(await waitForTask(server.context, task.id), {state: 'completed', error: null});
 	await checkLarge(t, server.machine.home('alice'), large);
+});
+
+test.serial('an aborted restore says what is back and what is not, leaves nothing half written, and its retry completes', async t => {
+	const server = await largeServer(t);
+	const large = await fillLarge(server);
+	const home = server.machine.home('alice');
+	const {backup} = await server.task(['backup', 'create', 'alice']);
+	const {mode} = await stat(join(home, 'large'));
+	await rm(join(home, 'large'), {recursive: true});
+
+	const {task} = await begin(server, async () => startRestore(server.context, {
+		backup: backup!, selection: everything, target: {type: 'original'}, isMerge: false,
+	}), 'atWork');
+	await abortTask(server.context, task.id);
+	const ended = await waitForTask(server.context, task.id);
+	const names = await readdir(join(home, 'large'));
+	t.like(ended, {state: 'aborted', error: {code: 'interrupted'}, summary: {failed: {count: 0}}});
+	t.regex(ended.error!.message, /^The restore was aborted\. Back: config\. Half done: homedir \(\d+ entries written, the rest is as before\)\.(?: As before: cron\.)?$/v);
+	t.regex(ended.error!.hint!, new RegExp(`queue retry ${task.id}.*rollback ${task.id}`, 'v'));
+	t.true(names.length < largeCount, `${names.length} files`);
+	t.deepEqual(ended.findings.filter(({level}) => level === 'problem'), []);
+
+	for (const name of names) {
+		const restored = await readFile(join(home, 'large', name));
+		t.true(restored.equals(large[`large/${name}`]!), name);
+	}
+
+	const folder = await stat(join(home, 'large'));
+	t.is(folder.mode, mode, 'also a folder that is not full has its own mode');
+	await retryTask(server.context, task.id);
+	t.like(await waitForTask(server.context, task.id), {state: 'completed', error: null});
+	await checkLarge(t, home, large);
 });
 
 test.serial('who waits while the runner dies is told by the next one', async t => {

@@ -38,6 +38,7 @@ test('sendmail: a problem goes to the account and to administrators, once, with 
 	const letter = await readFile(box, 'utf8');
 	t.is(letter.match(/^TO /gmv)?.length, 1);
 	t.regex(letter, /^TO .*admin@example\.com.*alice@example\.com/mv);
+	t.deepEqual(letter.match(/^To: .*$/gmv), ['To: alice@example.com'], 'an account is not told who the administrators are');
 	t.regex(letter, /^Subject: \[.*\] backup of alice failed$/mv);
 	t.regex(letter, /^Auto-Submitted: auto-generated$/mv);
 	t.regex(letter, /^What to do: Make room there/mv);
@@ -47,13 +48,14 @@ test('SMTP, and a server that is not there changes no result', async t => {
 	const server = await setUpServer(t);
 	const {port, said} = await openSmtp(t);
 	await server.json(['setting', 'set', 'notify.smtp', `127.0.0.1:${port}`]);
-	await server.json(['setting', 'set', 'notify.to', 'admin@example.com,second@example.com']);
+	await server.json(['setting', 'set', 'notify.to', 'admin@example.com,second@example.com,refused@example.com']);
 	await server.json(['setting', 'set', 'notify.on', 'all']);
 	await server.task(['backup', 'create', 'alice']);
 	await afterRunner(server);
+	t.regex(await readFile(join(server.state, 'runner.log'), 'utf8'), /backup of alice .* could not be sent: the server took it, but not for refused@example\.com/v);
 
 	const conversation = said();
-	t.is(conversation.match(/^RCPT TO:/gmv)?.length, 2);
+	t.is(conversation.match(/^RCPT TO:/gmv)?.length, 3);
 	t.is(conversation.match(/^DATA/gmv)?.length, 1);
 	t.regex(conversation, /backup of alice is complete/v);
 
@@ -92,7 +94,7 @@ const openSmtp = async (t: ExecutionContext): Promise<{readonly port: number; re
 	return {port: (smtp.address() as AddressInfo).port, said: () => said.join('')};
 };
 
-const answers = [['DATA', '354 go on\r\n'], ['EHLO', '250-test\r\n250 AUTH PLAIN\r\n'], ['AUTH', '235 welcome\r\n'], ['STARTTLS', '502 no TLS here\r\n']] as const;
+const answers = [['RCPT TO:<refused', '550 no such user\r\n'], ['DATA', '354 go on\r\n'], ['EHLO', '250-test\r\n250 AUTH PLAIN\r\n'], ['AUTH', '235 welcome\r\n'], ['STARTTLS', '502 no TLS here\r\n']] as const;
 
 test('SMTP with a login: the password is in a file of root\'s alone, and is not said in the clear to another machine', async t => {
 	const server = await setUpServer(t);

@@ -1,5 +1,8 @@
 import {UserError} from '../../errors.ts';
 
+/** Whether an error says that the work was aborted: see `AbortFlag.check`. */
+export const isAbortion = (error: unknown): boolean => error instanceof UserError && error.code === 'interrupted';
+
 /** What all threads of a run share, also those that never come back to their event loop: the wish to end it, and how far large files have come. */
 export class AbortFlag {
 	readonly #word: Int32Array;

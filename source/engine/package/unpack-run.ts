@@ -52,6 +52,8 @@ export const runUnpack = async (request: UnpackRequest, options: RunOptions): Pr
 		};
 		const result = await restoreOpened({request: restoreRequest(request, folder), home}, options);
 
+		options.abortFlag.check();
+
 		if (result.isDamageMet) {
 			throw new FormatError(result.findings[0]?.message ?? 'its content does not fit its checksums');
 		}

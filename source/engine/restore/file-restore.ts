@@ -16,7 +16,7 @@ import {
 import {toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {atForeign, openForeign, systemPath} from '../../system/directory.ts';
 import {native} from '../../system/native.ts';
-import type {AbortFlag} from '../base/abort-flag.ts';
+import {isAbortion, type AbortFlag} from '../base/abort-flag.ts';
 import type {BlockReader} from '../segments/block-reader.ts';
 import {FormatError} from '../base/bytes.ts';
 import type {StoredAttribute} from '../catalog/catalog-page.ts';
@@ -53,8 +53,8 @@ export type WriteException = {
 	readonly id: number;
 	/** Why the file was not restored; `undefined` when it was. */
 	readonly error: string | undefined;
-	/** `damaged`: what is stored could not be read. `full`: no space is left. */
-	readonly reason: 'damaged' | 'full' | 'other' | undefined;
+	/** `damaged`: what is stored could not be read. `full`: no space is left. `aborted`: it was not tried to the end. */
+	readonly reason: 'damaged' | 'full' | 'aborted' | 'other' | undefined;
 	/** What of its metadata could not be kept. */
 	readonly notKept: readonly string[];
 };
@@ -110,10 +110,7 @@ export class FileRestore {
 
 		try {
 			for (const piece of pieces) {
-				if (this.#flag.isRaised) {
-					throw new Error('the restore was aborted');
-				}
-
+				this.#flag.check();
 				const length = this.#writePiece(fd, piece, position);
 				position += length;
 				this.#flag.addBytesUnderWay(length);
@@ -252,6 +249,10 @@ const replace = ({folderFd, name}: WriteJob, temporaryName: RawPath): void => {
 const reasonOf = (error: unknown): WriteException['reason'] => {
 	if (error instanceof FormatError) {
 		return 'damaged';
+	}
+
+	if (isAbortion(error)) {
+		return 'aborted';
 	}
 
 	const {code} = error as NodeJS.ErrnoException;

@@ -15,6 +15,7 @@ import type {RunOptions} from '../run-options.ts';
 import {FormatError} from '../base/bytes.ts';
 import type {RestoreTreeRequest, RestoreTreeResult} from '../engine.ts';
 import {nameOf} from '../catalog/catalog-order.ts';
+import {isAbortion} from '../base/abort-flag.ts';
 import {Findings} from '../base/findings.ts';
 import {SealError} from '../base/keys.ts';
 import {mendIndexUnlessBusy} from '../vault/vault-session.ts';
@@ -127,6 +128,7 @@ class RestoreRun {
 	readonly #walk: RestoreWalk;
 	/** Goes through the live side once more when all is restored, and deletes; `undefined` where nothing is deleted. */
 	readonly #deletion: RestoreWalk | undefined;
+	#isCutShort = false;
 
 	constructor({request, vault, home, brought, options, isDryRun, onChange}: RestoreRunOptions) {
 		this.#tally = new RestoreTally(onChange);
@@ -203,7 +205,9 @@ class RestoreRun {
 	}
 
 	async #deleteRest(): Promise<void> {
-		if (this.#deletion === undefined) {
+		this.#isCutShort ||= this.#writer!.isCutShort;
+
+		if (this.#deletion === undefined || this.#isCutShort) {
 			return;
 		}
 
@@ -213,7 +217,20 @@ class RestoreRun {
 		}
 
 		this.#live!.forgetMissing();
-		await this.#deletion.run();
+		await this.#unlessAborted(async () => this.#deletion!.run());
+	}
+
+	/** What was begun is brought to an end all the same, so that nothing half done is left under its name. */
+	async #unlessAborted(work: () => Promise<void>): Promise<void> {
+		try {
+			await work();
+		} catch (error) {
+			if (!isAbortion(error)) {
+				throw error;
+			}
+
+			this.#isCutShort = true;
+		}
 	}
 
 	#countWithheld(): void {
@@ -253,16 +270,20 @@ class RestoreRun {
 		await this.#checkSpace();
 
 		try {
-			await this.#walk.run();
-			this.#countWithheld();
+			await this.#unlessAborted(async () => {
+				await this.#walk.run();
+				this.#countWithheld();
+			});
 			await this.#writer!.finish(async () => this.#deleteRest());
 		} catch (error) {
 			await this.#writer!.abandon();
 			throw error;
 		}
 
+		const status = this.#findings.problemCount === 0 ? 'complete' : 'partial';
+
 		return {
-			status: this.#findings.problemCount === 0 ? 'complete' : 'partial',
+			status: this.#isCutShort || this.#writer!.isCutShort ? 'aborted' : status,
 			summary: this.#tally.summary(),
 			denied: this.#tally.denied,
 			findings: this.#findings.list(),

@@ -48,6 +48,7 @@ export class RestoreWriter {
 	readonly #newFolders = new Set<RawPath>();
 	#isFull = false;
 	#isDamageMet = false;
+	#isCutShort = false;
 
 	constructor(options: RestoreWriterOptions) {
 		this.#options = options;
@@ -144,6 +145,11 @@ export class RestoreWriter {
 	}
 
 	#written(file: QueuedFile, exception: WriteException | undefined): void {
+		if (exception?.reason === 'aborted') {
+			this.#isCutShort = true;
+			return;
+		}
+
 		if (exception?.error !== undefined) {
 			this.#isFull ||= exception.reason === 'full';
 			this.#isDamageMet ||= exception.reason === 'damaged';
@@ -157,6 +163,11 @@ export class RestoreWriter {
 	}
 
 	#makeLinks(): void {
+		if (this.#options.options.abortFlag.isRaised) {
+			this.#isCutShort ||= this.#links.length > 0;
+			return;
+		}
+
 		for (const {entry, firstPath, isReplacing} of this.#links) {
 			try {
 				makeHardLink(this.#options.live, {path: entry.path, firstPath, isReplacing});
@@ -181,6 +192,11 @@ export class RestoreWriter {
 	/** Data that could not be read from the vault was met. */
 	get isDamageMet(): boolean {
 		return this.#isDamageMet;
+	}
+
+	/** It was aborted before all that was handed in was done. */
+	get isCutShort(): boolean {
+		return this.#isCutShort;
 	}
 
 	/** Whether `drive` must be awaited before more is added. */

@@ -38,7 +38,7 @@ export const restoreHome = async ({source, restore, tools, termination}: HomeOpt
 	if (termination !== undefined && home.status !== 'complete') {
 		await termination.putHomeBack();
 
-		return notReplaced(home, source);
+		return home.status === 'aborted' ? notBegun(home) : notReplaced(home, source);
 	}
 
 	await termination?.acceptHome();
@@ -48,7 +48,7 @@ export const restoreHome = async ({source, restore, tools, termination}: HomeOpt
 
 /** What restoring a home came to. */
 export const restoredHome = (home: RestoreTreeResult, source: Backup): Restored => ({
-	item: itemOfHome(home), summary: home.summary, findings: home.findings, isDamageMet: home.isDamageMet, error: describeHome(home, source), ...home.denied.count > 0 && {denied: home.denied},
+	item: itemOfHome(home), summary: home.summary, findings: home.findings, isDamageMet: home.isDamageMet, isCutShort: home.status === 'aborted', error: describeHome(home, source), ...home.denied.count > 0 && {denied: home.denied},
 });
 
 /** What the engine is asked for to restore the home; the preview asks for the same. */
@@ -85,7 +85,7 @@ const readForeignPaths = async (store: Store, {accountUuid}: Backup): Promise<re
 
 const itemOfHome = ({status, summary}: RestoreTreeResult): ItemResult => ({
 	name: 'homedir',
-	status,
+	status: status === 'complete' ? 'complete' : 'partial',
 	parts: [],
 	sizeBytes: summary.created.bytes + summary.overwritten.bytes,
 	fileCount: summary.created.count + summary.overwritten.count,
@@ -97,9 +97,29 @@ const describeHome = ({status, problemCount, isDamageMet}: RestoreTreeResult, {i
 		return null;
 	}
 
+	if (status === 'aborted') {
+		return 'It was cut short.';
+	}
+
 	const what = problemCount === 1 ? '1 file or folder' : `${problemCount} files and folders`;
 
 	return isDamageMet ? `${what} could not be restored: data of backup ${id} is damaged.` : `${what} could not be restored.`;
+};
+
+/** What a terminated account's home came to whose restore was aborted: the one of before. */
+const notBegun = ({isDamageMet}: RestoreTreeResult): Restored => {
+	const error = 'The home of before was put back as it was.';
+
+	return {
+		item: {
+			name: 'homedir', status: 'failed', parts: [], sizeBytes: 0, fileCount: 0, error,
+		},
+		summary: noSummary,
+		findings: [],
+		isDamageMet,
+		isCutShort: true,
+		error,
+	};
 };
 
 /** What a terminated account's home came to that did not come back whole: the one of before. */

@@ -2,6 +2,7 @@ import type {Finding, ItemName} from '../../domain/item.ts';
 import {choicesOf, type ItemChoice, type RestoreRequest} from '../../domain/restore.ts';
 import {UserError} from '../../errors.ts';
 import {lockLogins} from '../../items/config/logins.ts';
+import {LeftError} from '../../items/databases/with-ending.ts';
 import {readSetting} from '../../state/read-setting.ts';
 import {refreshAccounts} from '../../state/refresh-accounts.ts';
 import type {Store} from '../../state/store.ts';
@@ -15,6 +16,7 @@ import {limitToAsker, withDenied} from './restore-rights.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
 import type {Restored} from './restored.ts';
 import {makeSafetyBackup} from './safety-backup.ts';
+import {stoppedRestore} from './stopped-restore.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 import {proveReadable} from './terminate/prove-readable.ts';
 import {beginTermination, type Termination} from './terminate/termination.ts';
@@ -55,9 +57,16 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 	checkRefused(restore, choices, refused);
 	const termination = restore.isTerminating === true ? await beginTerminating(task, tools) : undefined;
 	let isBegun = false;
+	const stop = (underWay?: ItemName, error?: unknown): TaskOutcome => stoppedRestore(task, {
+		signal: tools.signal, restored, names: choices.map(({name}) => name), ...underWay !== undefined && {underWay}, safety, left: error instanceof LeftError ? error.left : undefined,
+	});
 
 	try {
 		for (const [index, choice] of choices.entries()) {
+			if (tools.signal.aborted) {
+				return stop();
+			}
+
 			try {
 				const refusal = refused.get(choice.name);
 
@@ -69,8 +78,16 @@ export const runRestore = async (task: RestoreTask, tools: TaskTools): Promise<T
 					source: sources[index]!, restore, tools, termination,
 				});
 				restored.push(withDenied(done, restore));
+
+				if (done.isCutShort === true) {
+					return stop();
+				}
 			} catch (error) {
-				if (choices.length === 1 || tools.signal.aborted || !(error instanceof UserError)) {
+				if (tools.signal.aborted) {
+					return stop(choice.name, error);
+				}
+
+				if (choices.length === 1 || !(error instanceof UserError)) {
 					throw error;
 				}
 

@@ -7,6 +7,8 @@ export type Restored = {
 	readonly summary: RestoreSummary;
 	readonly findings: readonly Finding[];
 	readonly isDamageMet: boolean;
+	/** It was aborted: what the summary does not count as done is as it was before. */
+	readonly isCutShort?: boolean;
 	/** A sentence; `null` where all of it came back. */
 	readonly error: string | null;
 	/** What was left out for want of rights. */

@@ -4,6 +4,7 @@ import {noSummary} from '../../domain/restore.ts';
 import type {BroughtItem} from '../../domain/rollback.ts';
 import type {LiveOnlyDeletion} from '../../engine/engine.ts';
 import {UserError} from '../../errors.ts';
+import {LeftError} from '../../items/databases/with-ending.ts';
 import {findItem} from '../../items/items.ts';
 import {broughtPart, removeParts} from '../../items/remove-parts.ts';
 import {readSetting} from '../../state/read-setting.ts';
@@ -26,6 +27,7 @@ import {
 	sortParts,
 } from './rollback-parts.ts';
 import {makeSafetyBackup} from './safety-backup.ts';
+import {stoppedRestore} from './stopped-restore.ts';
 import type {TaskOf, TaskTools} from './task-tools.ts';
 import {toUndoRequest, undoRequestOf} from './undo-home.ts';
 import {withBrought, type BroughtOptions} from './with-brought.ts';
@@ -46,7 +48,15 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 	const restored: Restored[] = [];
 	const untouched = new Set<ItemName>();
 
+	const stop = (underWay?: ItemName, error?: unknown): TaskOutcome => stoppedRestore(task, {
+		signal: tools.signal, restored, names: rollback.brought.map(({name}) => name), ...underWay !== undefined && {underWay}, safety, left: error instanceof LeftError ? error.left : undefined,
+	});
+
 	for (const item of rollback.brought) {
+		if (tools.signal.aborted) {
+			return stop();
+		}
+
 		try {
 			const refusal = refused.get(item.name);
 
@@ -57,8 +67,16 @@ export const runRollback = async (task: RollbackTask, tools: TaskTools): Promise
 			const options: UndoOptions = {undone, limited, tools};
 			const done = await (item.name === 'homedir' ? undoHome(deletion, options) : undoItem(item, options));
 			restored.push(done);
+
+			if (done.isCutShort === true) {
+				return stop();
+			}
 		} catch (error) {
-			if (rollback.brought.length === 1 || tools.signal.aborted || !(error instanceof UserError)) {
+			if (tools.signal.aborted) {
+				return stop(item.name, error);
+			}
+
+			if (rollback.brought.length === 1 || !(error instanceof UserError)) {
 				throw error;
 			}
 
