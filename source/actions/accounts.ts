@@ -14,6 +14,7 @@ import type {HiddenAccounts} from '../domain/source-account.ts';
 import type {UserError} from '../errors.ts';
 import {refreshAccounts, type KnownAccounts} from '../state/refresh-accounts.ts';
 import {readBackupDigests, type BackupDigestReading} from '../state/backup-digests.ts';
+import type {DigestOptions, ReadingProgress} from '../state/digests.ts';
 import {tryReadBackups} from '../state/read-backups.ts';
 import type {Store} from '../state/store.ts';
 import {action} from './action.ts';
@@ -30,6 +31,7 @@ export type ListAccountsInput = {
 	readonly filter?: string;
 	/** By name unless said otherwise. */
 	readonly sort?: AccountSort;
+	readonly onProgress?: ReadingProgress | undefined;
 };
 
 export type AccountList = {
@@ -45,7 +47,7 @@ export type AccountList = {
 export const listAccounts = action('listAccounts', async (context: Context, input: ListAccountsInput = {}): Promise<AccountList> => viewKnown(context, await refreshAccounts(context.store, context), input));
 
 /** As `listAccounts`, of accounts that were just read. */
-export const viewKnown = async (context: Context, known: KnownAccounts, {status = 'live', tag, owner, filter = '', sort}: ListAccountsInput = {}): Promise<AccountList> => {
+export const viewKnown = async (context: Context, known: KnownAccounts, {status = 'live', tag, owner, filter = '', sort, onProgress}: ListAccountsInput = {}): Promise<AccountList> => {
 	const ownerName = owner === undefined ? undefined : fromText(owner);
 	const {limits, identities} = await seenIdentities(context, known.identities);
 	const chosen = identities.filter(identity =>
@@ -54,7 +56,7 @@ export const viewKnown = async (context: Context, known: KnownAccounts, {status 
 		&& (ownerName === undefined || identity.owner === ownerName)
 		&& isMatching(identity, filter));
 
-	const {views, damage} = await viewAccounts(context, {known, limits}, chosen);
+	const {views, damage} = await viewAccounts(context, {known, limits, onProgress}, chosen);
 
 	return {
 		accounts: sortAccounts(views, sort ?? {key: 'name', isReversed: false}),
@@ -105,11 +107,11 @@ export const resolveAccount = async (context: Context, nameOrUuid: string): Prom
 
 type ViewedAccounts = {readonly views: readonly AccountView[]; readonly damage: readonly UserError[]};
 
-type Seeing = {readonly known: KnownAccounts; readonly limits: Limits};
+type Seeing = {readonly known: KnownAccounts; readonly limits: Limits; readonly onProgress?: ReadingProgress | undefined};
 
-const viewAccounts = async ({store}: Context, {known, limits}: Seeing, identities: readonly Identity[]): Promise<ViewedAccounts> => {
+const viewAccounts = async ({store}: Context, {known, limits, onProgress}: Seeing, identities: readonly Identity[]): Promise<ViewedAccounts> => {
 	const owners = new Set(known.identities.flatMap(({owner, status}): readonly RawPath[] => owner === null || status === 'inactive' ? [] : [owner]));
-	const readings = await readSeenDigests(store, limits, identities);
+	const readings = await readSeenDigests(store, limits, {keys: identities.map(({uuid}) => uuid), onProgress});
 	const {jobs} = await store.read('jobs');
 	const views: AccountView[] = [];
 	const damage: UserError[] = [];
@@ -127,16 +129,14 @@ const viewAccounts = async ({store}: Context, {known, limits}: Seeing, identitie
 };
 
 /** Of those who may not have all: of what they may. */
-const readSeenDigests = async (store: Store, limits: Limits, identities: readonly Identity[]): Promise<ReadonlyMap<string, BackupDigestReading>> => {
-	const uuids = identities.map(({uuid}) => uuid);
-
+const readSeenDigests = async (store: Store, limits: Limits, options: Required<DigestOptions>): Promise<ReadonlyMap<string, BackupDigestReading>> => {
 	if (limits === undefined) {
-		return readBackupDigests(store, uuids);
+		return readBackupDigests(store, options);
 	}
 
 	const readings = new Map<string, BackupDigestReading>();
 
-	for (const uuid of uuids) {
+	for (const uuid of options.keys ?? []) {
 		const {backups, problem} = await tryReadBackups(store, uuid);
 		readings.set(uuid, {digest: digestBackups(backups.flatMap(backup => viewBackup(limits, backup) ?? [])), problem});
 	}

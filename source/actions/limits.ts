@@ -37,7 +37,7 @@ export const seenIdentities = async (context: Context, identities: readonly Iden
 	const seen: Identity[] = [];
 
 	const live = identities.filter(({status}) => status !== 'inactive');
-	const readings = await readBackupDigests(context.store, live.map(({uuid}) => uuid));
+	const readings = await readBackupDigests(context.store, {keys: live.map(({uuid}) => uuid)});
 
 	for (const identity of live) {
 		const {places} = readings.get(identity.uuid)!.digest;

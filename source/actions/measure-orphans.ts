@@ -44,7 +44,7 @@ export const measureOrphans = action('measureOrphans', async (context: Context, 
 const accountsByDestination = async (store: Store, orphans: readonly OrphanView[]): Promise<ReadonlyMap<string, readonly string[]>> => {
 	const found = new Map<string, Set<string>>();
 
-	for (const [uuid, {digest}] of await readBackupDigests(store, orphans.map(orphan => orphan.uuid))) {
+	for (const [uuid, {digest}] of await readBackupDigests(store, {keys: orphans.map(orphan => orphan.uuid)})) {
 		for (const destination of digest.destinations) {
 			found.set(destination, (found.get(destination) ?? new Set()).add(uuid));
 		}

@@ -21,7 +21,7 @@ export const listOrphans = action('listOrphans', async (context: Context): Promi
 export const viewOrphans = async ({store, clock}: Context, {identities, problems}: KnownAccounts): Promise<OrphanList> => {
 	const ttlDays = await readSetting(store, 'orphans.ttlDays');
 	const gone = identities.filter(({status}) => status === 'inactive');
-	const readings = await readBackupDigests(store, gone.map(({uuid}) => uuid));
+	const readings = await readBackupDigests(store, {keys: gone.map(({uuid}) => uuid)});
 	const now = clock.now();
 	const orphans = gone.flatMap(identity => viewOrphan(identity, readings.get(identity.uuid)!.digest, {ttlDays, now}) ?? []);
 

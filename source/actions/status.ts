@@ -2,6 +2,7 @@ import {findProblems, type Problem} from '../domain/problems.ts';
 import {isUnfinished} from '../domain/task-state.ts';
 import type {Task} from '../domain/task.ts';
 import {readIntactTaskDigests, readTasks} from '../runner/task-records.ts';
+import type {ReadingProgress} from '../state/digests.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
@@ -43,10 +44,10 @@ export type StatusView = {
 const shownTasks = 5;
 
 /** One screen: problems first, then what runs, then space. */
-export const readStatus = action('readStatus', async (context: Context): Promise<StatusView> => {
+export const readStatus = action('readStatus', async (context: Context, {onProgress}: {readonly onProgress?: ReadingProgress} = {}): Promise<StatusView> => {
 	const {store, clock} = context;
 	const known = await refreshAccounts(store, context);
-	const {accounts, hiddenCount, problem} = await viewKnown(context, known);
+	const {accounts, hiddenCount, problem} = await viewKnown(context, known, {onProgress});
 	const {orphans} = await viewOrphans(context, known);
 	const destinations = await listDestinations(context);
 	const tasks = await readTasksOfNote(store);

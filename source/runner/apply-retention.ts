@@ -32,7 +32,7 @@ What retention says of every backup, or of those of one account, by what is reme
 @yields one account after the other, in the order in which they are known
 */
 export async function * decideByAccount({store, clock}: RetentionTools, accountUuid?: string): AsyncGenerator<AccountRetention> {
-	const [{identities}, rules, keys, tasks] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups'), readTaskDigests(store, accountUuid === undefined ? undefined : [accountUuid])]);
+	const [{identities}, rules, keys, tasks] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups'), readTaskDigests(store, {keys: accountUuid === undefined ? undefined : [accountUuid]})]);
 	const withBackups = new Set(accountUuid === undefined ? keys : [accountUuid]);
 	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
 	const accounts = new Map(identities.filter(({uuid}) => withBackups.has(uuid)).map(account => [account.uuid, account]));

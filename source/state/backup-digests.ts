@@ -5,8 +5,8 @@ import {
 	readDigests,
 	renewDigests,
 	type DigestKind,
+	type DigestOptions,
 	type DigestReading,
-	type RenewOptions,
 } from './digests.ts';
 import type {Store} from './store.ts';
 
@@ -21,11 +21,11 @@ const rotationDigests: DigestKind<'backups', RotationDigest> = {
 	name: 'backups', file: 'rotation', version: 1, isRemembered: false, digest: ({backups}) => digestRotation(backups),
 };
 
-/** What lists tell of the backups of these accounts, as of now; of all unless said otherwise. */
-export const readBackupDigests = async (store: Store, accounts?: readonly string[]): Promise<ReadonlyMap<string, BackupDigestReading>> => readDigests(store, backupDigests, accounts);
+/** What lists tell of the backups of these accounts, by UUID, as of now. */
+export const readBackupDigests = async (store: Store, options?: DigestOptions): Promise<ReadonlyMap<string, BackupDigestReading>> => readDigests(store, backupDigests, options);
 
 /** What retention asks of the backups of these accounts, as of now, with their UUIDs and in their order; of all unless said otherwise. */
 export const eachRotation = (store: Store, accounts?: readonly string[]): AsyncGenerator<readonly [string, DigestReading<RotationDigest>]> => eachDigest(store, rotationDigests, accounts);
 
 /** Makes what is missing of both. */
-export const renewBackupDigests = async (store: Store, options?: RenewOptions): Promise<void> => renewDigests(store, [backupDigests, rotationDigests], options);
+export const renewBackupDigests = async (store: Store): Promise<void> => renewDigests(store, [backupDigests, rotationDigests]);

@@ -36,12 +36,23 @@ const mostUnsaved = 500;
 
 const journals = new WeakMap<Store, Map<string, unknown>>();
 
-/** The digests of these files as of now; of all unless said otherwise. */
-export const readDigests = async <Name extends DigestedName, Digest>(store: Store, kind: DigestKind<Name, Digest>, keys?: readonly string[]): Promise<ReadonlyMap<string, DigestReading<Digest>>> => {
+export type DigestOptions = {
+	/** All unless said otherwise. */
+	readonly keys?: readonly string[] | undefined;
+	readonly onProgress?: ReadingProgress | undefined;
+};
+
+/** Called often, with how many accounts of how many are read. */
+export type ReadingProgress = (done: number, total: number) => void;
+
+/** The digests of these files as of now. */
+export const readDigests = async <Name extends DigestedName, Digest>(store: Store, kind: DigestKind<Name, Digest>, {keys, onProgress}: DigestOptions = {}): Promise<ReadonlyMap<string, DigestReading<Digest>>> => {
+	const wanted = keys ?? await store.keys(kind.name);
 	const readings = new Map<string, DigestReading<Digest>>();
 
-	for await (const [key, reading] of eachDigest(store, kind, keys)) {
+	for await (const [key, reading] of eachDigest(store, kind, wanted)) {
 		readings.set(key, reading);
+		onProgress?.(readings.size, wanted.length);
 	}
 
 	return readings;
@@ -82,13 +93,8 @@ export async function * eachDigest<Name extends DigestedName, Digest>(store: Sto
 	}
 }
 
-export type RenewOptions = {
-	/** Called often, with how many files of how many are looked at. */
-	readonly onProgress?: ((done: number, total: number) => void) | undefined;
-};
-
 /** Makes the digests that are missing, of all these kinds together: a file is read once. */
-export const renewDigests = async <Name extends DigestedName>(store: Store, kinds: ReadonlyArray<DigestKind<Name, unknown>>, {onProgress}: RenewOptions = {}): Promise<void> => {
+export const renewDigests = async <Name extends DigestedName>(store: Store, kinds: ReadonlyArray<DigestKind<Name, unknown>>): Promise<void> => {
 	const {name} = kinds[0]!;
 	const keys = await store.keys(name);
 
@@ -101,9 +107,8 @@ export const renewDigests = async <Name extends DigestedName>(store: Store, kind
 	const othersTurn = createTurns();
 
 	try {
-		for (const [index, key] of keys.entries()) {
+		for (const key of keys) {
 			await othersTurn();
-			onProgress?.(index, keys.length);
 			const signature = store.signature(name, key);
 			const missing = all.filter(({journal}) => signature !== undefined && !journal.has(key, signature));
 			const reading = missing.length === 0 ? undefined : await readFile(store, name, key);

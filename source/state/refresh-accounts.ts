@@ -120,7 +120,7 @@ const readHomes = async (accounts: readonly SourceAccount[]): Promise<IdentityFa
 
 const findInactiveWithBackups = async (store: Store): Promise<ReadonlySet<string>> => {
 	const {identities} = await store.read('accounts');
-	const readings = await readBackupDigests(store, identities.filter(({status}) => status === 'inactive').map(({uuid}) => uuid));
+	const readings = await readBackupDigests(store, {keys: identities.filter(({status}) => status === 'inactive').map(({uuid}) => uuid)});
 
 	// What cannot be told may be there.
 	return new Set([...readings].filter(([, {digest, problem}]) => problem !== undefined || digest.count > 0).map(([uuid]) => uuid));

@@ -3,8 +3,8 @@ import {
 	readDigests,
 	renewDigests,
 	type DigestKind,
+	type DigestOptions,
 	type DigestReading,
-	type RenewOptions,
 } from './digests.ts';
 import type {Store} from './store.ts';
 
@@ -13,7 +13,7 @@ const taskDigests: DigestKind<'tasks', TaskDigest> = {
 };
 
 /** By key: the UUID of an account, or that of tasks that belong to none. */
-export const readTaskDigests = async (store: Store, keys?: readonly string[]): Promise<ReadonlyMap<string, DigestReading<TaskDigest>>> => readDigests(store, taskDigests, keys);
+export const readTaskDigests = async (store: Store, options?: DigestOptions): Promise<ReadonlyMap<string, DigestReading<TaskDigest>>> => readDigests(store, taskDigests, options);
 
 /** Makes what is missing. */
-export const renewTaskDigests = async (store: Store, options?: RenewOptions): Promise<void> => renewDigests(store, [taskDigests], options);
+export const renewTaskDigests = async (store: Store): Promise<void> => renewDigests(store, [taskDigests]);

@@ -1,4 +1,4 @@
-import {listAccounts, showAccount} from '../actions/accounts.ts';
+import {listAccounts, showAccount, type ListAccountsInput} from '../actions/accounts.ts';
 import {listBackups, showBackup} from '../actions/backups.ts';
 import type {EncryptionInput} from '../actions/account-encryption.ts';
 import type {AuditInput} from '../actions/audit.ts';
@@ -55,8 +55,8 @@ export const createData = (opened: Context, keyMemory: KeyMemory) => {
 		async machineName(): Promise<string> {
 			return readServerName(context);
 		},
-		readStatus: async () => readStatus(context),
-		listAccounts: async () => listAccounts(context),
+		readStatus: async (options?: Parameters<typeof readStatus>[1]) => readStatus(context, options),
+		listAccounts: async (input?: ListAccountsInput) => listAccounts(context, input),
 		showAccount: async (uuid: string) => showAccount(context, uuid),
 		setAccount: async (uuid: string, changes: AccountChanges) => setAccount(context, uuid, changes),
 		listOrphans: async () => listOrphans(context),

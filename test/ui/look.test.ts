@@ -138,7 +138,7 @@ const status: StatusView = {
 };
 
 const home = (facts: Partial<HomeFacts>) => homeRows({
-	status, error: undefined, running: [], waitingCount: 0, now: new Date(0), ...facts,
+	status, waitingFor: 'Looking at accounts', error: undefined, running: [], waitingCount: 0, now: new Date(0), ...facts,
 });
 const problem = (account: string | null, type: Problem['type']): Problem => ({
 	type, account, message: 'It has no backup.', hint: null,

@@ -11,6 +11,7 @@ import {showSentence} from '../../look/name.ts';
 import {useSession} from '../../session.ts';
 import {useBackUp} from '../../tasks/use-back-up.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {useReadingProgress} from '../../use-reading-progress.ts';
 import {useAccountSettings} from '../account/use-account-settings.ts';
 import {accountDetails} from '../account/account-facts.ts';
 import {accountColumns, accountsList} from './accounts-list.ts';
@@ -20,7 +21,8 @@ export function AccountsScreen() {
 	const {data, actor, now} = useSession();
 	const {enter} = useInterface();
 	const {height} = useBodySize();
-	const {value, error} = useLoaded('accounts', async () => data.listAccounts());
+	const progress = useReadingProgress('Reading the accounts');
+	const {value, error} = useLoaded('accounts', async () => data.listAccounts({onProgress: progress.begin()}));
 	const list = useList({description: accountsList, items: value?.accounts, height: height - headingHeight});
 	const {focused, chosen} = list;
 	const whyNotBackUp = useBackUp();
@@ -60,7 +62,7 @@ export function AccountsScreen() {
 					emptyText='There are no accounts on this server: none with a user id and a group id from 1000 on.'
 					error={error}
 					state={list.state}
-					waitingFor={value === undefined ? 'Reading the accounts' : undefined}
+					waitingFor={value === undefined ? progress.words : undefined}
 					width={details.listWidth}
 				/>
 			</Panes>

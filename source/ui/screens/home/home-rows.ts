@@ -32,6 +32,8 @@ export type HomeRow = {readonly id: string; readonly target?: HomeTarget; readon
 export type HomeFacts = {
 	/** `undefined` while it is being read. */
 	readonly status: StatusView | undefined;
+	/** What is awaited while it is read. */
+	readonly waitingFor: string;
 	readonly error: string | undefined;
 	readonly running: ReadonlyArray<{readonly task: TaskView; readonly speed: Speed | undefined}>;
 	readonly waitingCount: number;
@@ -57,13 +59,13 @@ const heading = (id: string, text: string, remark = ''): HomeRow => ({id, line: 
 
 const note = (id: string, line: Line): HomeRow => ({id, line: () => [{text: ' '.repeat(3)}, ...line]});
 
-const problemRows = ({status, error}: HomeFacts): readonly HomeRow[] => {
+const problemRows = ({status, waitingFor, error}: HomeFacts): readonly HomeRow[] => {
 	if (error !== undefined) {
 		return [heading('problems', 'PROBLEMS'), note('error', [toned('bad', showSentence(error))]), blank];
 	}
 
 	if (status === undefined) {
-		return [heading('problems', 'PROBLEMS'), note('reading', [muted('Looking at accounts, tasks and destinations ...')]), blank];
+		return [heading('problems', 'PROBLEMS'), note('reading', [muted(`${waitingFor} ...`)]), blank];
 	}
 
 	if (status.problems.length === 0) {

@@ -25,6 +25,7 @@ import {
 } from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
 import {useLoaded} from '../../use-loaded.ts';
+import {useReadingProgress} from '../../use-reading-progress.ts';
 import {useRememberedReducer} from '../../use-remembered-reducer.ts';
 import {homeRows, type HomeRow, type HomeTarget} from './home-rows.ts';
 
@@ -36,10 +37,12 @@ export function HomeScreen() {
 	const {width, height} = useBodySize();
 	const feed = useTaskFeed();
 	const open = useOpenTarget();
-	const {value: status, error} = useLoaded('status', async () => data.readStatus());
+	const progress = useReadingProgress('Looking at accounts, tasks and destinations');
+	const {value: status, error} = useLoaded('status', async () => data.readStatus({onProgress: progress.begin()}));
 
 	const rows = homeRows({
 		status,
+		waitingFor: progress.words,
 		error: error?.message,
 		running: runningTasks(feed).map(task => ({task, speed: speedOf(feed, task)})),
 		waitingCount: waitingTasks(feed).length,

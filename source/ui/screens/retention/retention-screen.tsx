@@ -1,8 +1,7 @@
-import {useState} from 'react';
 import type {RetentionPreview} from '../../../actions/preview-retention.ts';
 import type {RetentionDecision} from '../../../domain/retention.ts';
 import type {RotatedBackup} from '../../../domain/rotation-digest.ts';
-import {countOf, formatCount} from '../../../domain/units.ts';
+import {countOf} from '../../../domain/units.ts';
 import {useDetails} from '../../components/details-pane.tsx';
 import {useBodySize} from '../../components/size.ts';
 import {useInterface} from '../../interface.ts';
@@ -24,6 +23,7 @@ import {useSession} from '../../session.ts';
 import {useAct} from '../../use-act.ts';
 import {useWhyNot} from '../../use-change.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {useReadingProgress} from '../../use-reading-progress.ts';
 import {rotationFacts} from '../backup/backup-facts.ts';
 import {
 	retentionColumns,
@@ -35,18 +35,16 @@ import {
 /** Beyond it what is kept, or removed, is told account by account. */
 const mostNamed = 5000;
 
-type Progress = {readonly done: number; readonly total: number};
-
 /** What retention keeps and what the next cleanup removes, each with its reason. */
 export function RetentionScreen({account}: {readonly account?: AccountReference | undefined}) {
 	const {data, asked} = useSession();
 	const {enter, confirm, notify} = useInterface();
 	const {width: bodyWidth, height} = useBodySize();
 	const act = useAct();
-	const [progress, setProgress] = useState<Progress>();
+	const progress = useReadingProgress('Reading all backups');
 	const {value, error} = useLoaded('retention', async signal => {
 		const preview = await data.previewRetention({
-			account: account?.uuid, mostNamed, onProgress: throttle(setProgress), signal,
+			account: account?.uuid, mostNamed, onProgress: progress.begin(), signal,
 		});
 
 		return {rows: rowsOf(preview), removedCount: preview.removedCount, problems: preview.problems};
@@ -97,7 +95,7 @@ export function RetentionScreen({account}: {readonly account?: AccountReference 
 			keys={keys}
 			list={list}
 			remark={remarkOf(value)}
-			waitingFor={value === undefined ? waitOf(progress) : undefined}
+			waitingFor={value === undefined ? progress.words : undefined}
 		/>
 	);
 }
@@ -107,22 +105,6 @@ const rowsOf = ({removed, removedOf, kept, keptOf}: RetentionPreview): readonly 
 	...[...removed, ...kept].map((decision): RetentionRow => ({type: 'backup', ...decision})),
 	...keptOf.map((of): RetentionRow => ({type: 'account', isKept: true, ...of})),
 ];
-
-const waitOf = (progress: Progress | undefined): string => progress === undefined ? 'Reading all backups' : `Reading the backups of ${formatCount(progress.done)} of ${countOf(progress.total, 'account')}`;
-
-/** At most four times a second. */
-const throttle = (tell: (progress: Progress) => void): ((done: number, total: number) => void) => {
-	let toldAt = performance.now();
-
-	return (done, total) => {
-		if (performance.now() - toldAt < 250) {
-			return;
-		}
-
-		toldAt = performance.now();
-		tell({done, total});
-	};
-};
 
 const footerHeight = 2;
 
