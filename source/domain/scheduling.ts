@@ -6,10 +6,17 @@ import type {TimeZone} from './time-zone.ts';
 
 /** What is remembered of schedules and runs. Times are ISO 8601, UTC, milliseconds. */
 export type SchedulerMemory = {
-	/** Up to when a schedule has had its runs; from the moment it was first seen on. */
-	readonly schedules: ReadonlyArray<{readonly id: string; readonly coveredUntil: string}>;
+	readonly schedules: readonly ScheduleMark[];
 	/** The newest run of each job that had one: of all its accounts, by a schedule or by hand. */
 	readonly runs: readonly JobRun[];
+};
+
+export type ScheduleMark = {
+	readonly id: string;
+	/** Up to when it has had its runs; from the moment it was first seen on. */
+	readonly coveredUntil: string;
+	/** When it follows a run of another job that has ended: however often that job runs again meanwhile. */
+	readonly dueAt?: string | undefined;
 };
 
 export type JobRun = {
@@ -52,13 +59,14 @@ export const decideScheduling = (facts: SchedulingFacts): SchedulingDecision => 
 	const runs = endRuns(memory.runs, facts);
 	const covered = coverSchedules({...facts, memory: {...memory, runs}});
 	const due: Array<{job: Job; schedules: readonly Schedule[]}> = [];
+	const isDue = (schedule: Pick<Schedule, 'id' | 'when'>): boolean => (dueTime(schedule, covered.get(schedule.id)!, {...facts, runs}) ?? Infinity) <= now.getTime();
 
 	for (const job of jobs) {
 		if (!job.enabled || busyJobs.has(job.name)) {
 			continue;
 		}
 
-		const schedules = job.schedules.filter(schedule => (dueTime(schedule, covered.get(schedule.id)!, {...facts, runs}) ?? Infinity) <= now.getTime());
+		const schedules = job.schedules.filter(schedule => isDue(schedule));
 
 		if (schedules.length > 0) {
 			due.push({job, schedules});
@@ -66,14 +74,14 @@ export const decideScheduling = (facts: SchedulingFacts): SchedulingDecision => 
 	}
 
 	const started = new Set(due.map(({job}) => job.name));
-	const dueChores = chores.filter(chore => (dueTime(chore, covered.get(chore.id)!, {...facts, runs}) ?? Infinity) <= now.getTime()).map(({id}) => id);
+	const dueChores = chores.filter(chore => isDue(chore)).map(({id}) => id);
 
 	for (const id of [...due.flatMap(({schedules}) => schedules.map(schedule => schedule.id)), ...dueChores]) {
-		covered.set(id, now.getTime());
+		covered.set(id, {coveredUntil: now.getTime()});
 	}
 
 	const next: SchedulerMemory = {
-		schedules: Array.from(covered, ([id, time]) => ({id, coveredUntil: new Date(time).toISOString()})),
+		schedules: Array.from(covered, ([id, {coveredUntil, dueAt}]) => ({id, coveredUntil: new Date(coveredUntil).toISOString(), ...dueAt !== undefined && {dueAt: new Date(dueAt).toISOString()}})),
 		runs: [...runs.filter(({job}) => !started.has(job)), ...due.map(({job}) => ({job: job.name, startedAt: now.toISOString(), endedAt: null}))],
 	};
 
@@ -101,22 +109,28 @@ const firstDueOf = (job: Job, {memory, zone, now}: Pick<SchedulingFacts, 'memory
 		return undefined;
 	}
 
-	const covered = new Map(memory.schedules.map(({id, coveredUntil}) => [id, Date.parse(coveredUntil)]));
-	const times = job.schedules.flatMap(schedule => dueTime(schedule, covered.get(schedule.id) ?? now.getTime(), {zone, runs: memory.runs}) ?? []);
+	const marks = readMarks(memory);
+	const times = job.schedules.flatMap(schedule => dueTime(schedule, marks.get(schedule.id) ?? {coveredUntil: now.getTime()}, {zone, runs: memory.runs}) ?? []);
 
 	return times.length === 0 ? undefined : Math.min(...times);
 };
 
 type Context = Pick<SchedulingFacts, 'zone'> & {readonly runs: readonly JobRun[]};
 
+/** In milliseconds since 1970; as `ScheduleMark`. */
+type Mark = {readonly coveredUntil: number; readonly dueAt?: number | undefined};
+
+const readMarks = ({schedules}: SchedulerMemory): ReadonlyMap<string, Mark> =>
+	new Map(schedules.map(({id, coveredUntil, dueAt}) => [id, {coveredUntil: Date.parse(coveredUntil), dueAt: dueAt === undefined ? undefined : Date.parse(dueAt)}]));
+
 /** The first time a schedule comes due after what it has had. */
-const dueTime = ({when}: Pick<Schedule, 'when'>, coveredUntil: number, {zone, runs}: Context): number | undefined => {
+const dueTime = ({when}: Pick<Schedule, 'when'>, {coveredUntil, dueAt}: Mark, {zone, runs}: Context): number | undefined => {
 	const timing = parseTiming(when);
 
-	return timing.type === 'after' ? dueAfterJob(timing, coveredUntil, runs) : nextOccurrence(timing, coveredUntil, zone);
+	return timing.type === 'after' ? dueAt ?? dueAfterJob(timing, coveredUntil, runs) : nextOccurrence(timing, coveredUntil, zone);
 };
 
-/** A run that ended after this schedule had its last one; told apart by the end of the run, however long the delay. */
+/** A run that ended after this schedule had its last one; told apart by the end of the run. */
 const dueAfterJob = ({job, delayMinutes}: Extract<Timing, {type: 'after'}>, coveredUntil: number, runs: readonly JobRun[]): number | undefined => {
 	const ended = runs.find(run => run.job === job)?.endedAt ?? null;
 	const time = ended === null ? undefined : Date.parse(ended) + (delayMinutes * minuteMs);
@@ -129,18 +143,19 @@ const endRuns = (runs: readonly JobRun[], {jobs, busyJobs, now}: SchedulingFacts
 	.map(run => run.endedAt === null && !busyJobs.has(run.job) ? {...run, endedAt: now.toISOString()} : run);
 
 /** A schedule that is new, or whose job is switched off, has had everything up to now. */
-const coverSchedules = ({jobs, chores = [], memory, now}: SchedulingFacts): Map<string, number> => {
-	const known = new Map(memory.schedules.map(({id, coveredUntil}) => [id, Date.parse(coveredUntil)]));
+const coverSchedules = ({jobs, chores = [], memory, zone, now}: SchedulingFacts): Map<string, Mark> => {
+	const known = readMarks(memory);
 
-	return new Map([...jobs, {enabled: true, schedules: chores}].flatMap(({enabled, schedules}) => schedules.map(({id}): [string, number] => {
-		const time = known.get(id);
-		const isUsable = time !== undefined && enabled && time <= now.getTime() + clockErrorMs;
+	return new Map([...jobs, {enabled: true, schedules: chores}].flatMap(({enabled, schedules}) => schedules.map((schedule): [string, Mark] => {
+		const mark = known.get(schedule.id);
+		const usable = mark !== undefined && enabled && mark.coveredUntil <= now.getTime() + clockErrorMs ? mark : {coveredUntil: now.getTime()};
+		const isFollowing = parseTiming(schedule.when).type === 'after';
 
-		return [id, isUsable ? time : now.getTime()];
+		return [schedule.id, isFollowing ? {...usable, dueAt: dueTime(schedule, usable, {zone, runs: memory.runs})} : usable];
 	})));
 };
 
-const findWakeTime = (covered: ReadonlyMap<string, number>, {jobs, chores = [], busyJobs, zone, runs, now}: SchedulingFacts & Context): Date | undefined => {
+const findWakeTime = (covered: ReadonlyMap<string, Mark>, {jobs, chores = [], busyJobs, zone, runs, now}: SchedulingFacts & Context): Date | undefined => {
 	const free = jobs.filter(({enabled, name}) => enabled && !busyJobs.has(name));
 	const times = [...free, {schedules: chores}]
 		.flatMap(({schedules}) => schedules.flatMap(schedule => dueTime(schedule, covered.get(schedule.id)!, {zone, runs}) ?? []))

@@ -105,6 +105,28 @@ test('after another job, with a delay, once for each of its runs', t => {
 	t.deepEqual(bench.at('2026-11-22T03:00:00.000Z'), ['offsite for after:nightly+30m']);
 });
 
+test('after a job that runs again before the delay is over', t => {
+	const bench = new Bench(job('often', ['hourly/1']), job('behind', ['after:often+2h']));
+	const minutesAfter = (minutes: number): string => new Date(Date.UTC(2026, 10, 20, 10) + (minutes * 60_000)).toISOString();
+	bench.at(minutesAfter(30));
+	const times: number[] = [];
+
+	for (let minutes = 60; minutes < 11 * 60; minutes += 5) {
+		if (bench.at(minutesAfter(minutes)).includes('behind for after:often+2h')) {
+			times.push(minutes);
+		}
+
+		// Each run takes ten minutes.
+		if (minutes % 60 === 0) {
+			bench.busy.add('often');
+		} else {
+			bench.busy.delete('often');
+		}
+	}
+
+	t.deepEqual(times, [190, 310, 430, 550]);
+});
+
 test('a job that is switched off owes nothing when it is on again', t => {
 	const bench = new Bench(job('nightly', ['daily@02:30']));
 	bench.at('2026-11-20T12:00:00.000Z');

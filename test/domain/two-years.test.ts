@@ -52,13 +52,16 @@ const identityOf = (name: string, time: number, isBusy: boolean): Identity => ({
 	hadBackupAt: null,
 	status: 'active',
 	tags: isBusy ? ['busy'] : [],
+	maxOnDemand: isBusy ? 1 : 'global',
 });
 
 const isHeld = ({locked, lockedUntil}: Backup, now: number): boolean => locked && (lockedUntil === null || Date.parse(lockedUntil) > now);
 
+const newestOf = (made: readonly Backup[]): Backup | undefined => made.findLast(({status, kind}) => status === 'complete' && kind !== 'safety');
+
 /** What the rules keep of an account's backups, said by counting, one rule after another. */
-const oracle = (account: Identity, made: readonly Backup[], now: number): ReadonlySet<string> => {
-	const kept = new Set(made.filter(backup => isHeld(backup, now)).map(({id}) => id));
+const oracle = (account: Identity, made: readonly Backup[], {now, inUse}: {readonly now: number; readonly inUse: ReadonlySet<string>}): ReadonlySet<string> => {
+	const kept = new Set(made.filter(backup => isHeld(backup, now) || inUse.has(backup.id)).map(({id}) => id));
 	const age = ({createdAt}: Backup): number => now - Date.parse(createdAt);
 	if (account.status === 'inactive') {
 		for (const backup of made) {
@@ -84,7 +87,24 @@ const oracle = (account: Identity, made: readonly Backup[], now: number): Readon
 	}
 
 	keepNewest(3, ({kind}) => kind === 'manual');
-	kept.add(newestFirst.find(({status}) => status === 'complete')?.id ?? '');
+
+	// One goes after the other, the oldest first, until no more are there than may be.
+	const onDemand = made.filter(({kind}) => kind === 'onDemand');
+	let count = onDemand.length;
+
+	for (const backup of onDemand.filter(each => !isHeld(each, now))) {
+		if (count > (account.maxOnDemand === 'global' ? 3 : 1)) {
+			count--;
+		} else if (age(backup) < 30 * dayMs) {
+			kept.add(backup.id);
+		}
+	}
+
+	for (const {id} of made.filter(backup => backup.kind === 'safety' && age(backup) < 7 * dayMs)) {
+		kept.add(id);
+	}
+
+	kept.add(newestOf(made)?.id ?? '');
 
 	return kept;
 };
@@ -98,6 +118,7 @@ test('two years of fifty accounts that come and go: every day exactly the backup
 	let runs = 0;
 	let removals = 0;
 	const wrong: string[] = [];
+	const removedKinds = new Map<string, number>();
 
 	const add = (account: Identity, changes: Partial<Backup> & {readonly kind: BackupKind}): void => {
 		const list = backups.get(account.uuid) ?? [];
@@ -107,17 +128,27 @@ test('two years of fifty accounts that come and go: every day exactly the backup
 		backups.set(account.uuid, list);
 	};
 
-	const rotate = (account: Identity, now: Date): void => {
+	/** `known`: also those of other accounts, which must not go, nor count. */
+	const rotate = (account: Identity, now: Date, {known = backups.get(account.uuid) ?? [], inUse = new Set<string>()}: {readonly known?: readonly Backup[]; readonly inUse?: ReadonlySet<string>} = {}): void => {
 		const list = backups.get(account.uuid) ?? [];
-		const removed = new Set(decideRetention({
-			account, backups: list, inUse: new Set(), rules, now,
-		}).filter(({isKept}) => !isKept).map(({backup}) => backup.id));
-		const expected = oracle(account, list, now.getTime());
+		const gone = decideRetention({
+			account, backups: known, inUse, rules, now,
+		}).filter(({isKept}) => !isKept).map(({backup}) => backup);
+		const removed = new Set(gone.map(({id}) => id));
+		const expected = oracle(account, list, {now: now.getTime(), inUse});
 		const left = list.filter(({id}) => !removed.has(id));
+		const shielded = account.status === 'inactive' ? undefined : newestOf(list);
 		removals += removed.size;
 		backups.set(account.uuid, left);
 
-		const isRight = left.length === list.filter(({id}) => expected.has(id)).length && left.every(({id}) => expected.has(id));
+		for (const {kind} of gone) {
+			const what = account.status === 'inactive' ? 'orphan' : kind;
+			removedKinds.set(what, (removedKinds.get(what) ?? 0) + 1);
+		}
+
+		const isRight = left.length === list.filter(({id}) => expected.has(id)).length
+			&& left.every(({id}) => expected.has(id))
+			&& gone.every(backup => backup.accountUuid === account.uuid && !isHeld(backup, now.getTime()) && backup.id !== shielded?.id);
 		wrong.push(...isRight ? [] : [`${account.name} at ${now.toISOString()}`]);
 	};
 
@@ -152,17 +183,36 @@ test('two years of fifty accounts that come and go: every day exactly the backup
 			backups.set(account.uuid, list.map(backup => backup.id === one.id ? {...backup, locked: true, lockedUntil: until} : backup));
 		}
 
-		if (account.status === 'active' && random.below(4) === 0) {
-			add(account, {kind: 'manual', createdAt: now.toISOString(), schedules: []});
+		const [held] = list.filter(({locked}) => locked);
+
+		if (held !== undefined && random.below(4) === 0) {
+			backups.set(account.uuid, backups.get(account.uuid)!.map(backup => backup.id === held.id ? {...backup, locked: false, lockedUntil: null} : backup));
 		}
 
-		if (account.status === 'active' && random.below(10) === 0) {
+		// Most of what is asked for by hand is asked for by the same few.
+		for (const kind of ['manual', 'onDemand', 'onDemand', 'safety'] as const) {
+			const asking = accounts[random.below(random.below(2) === 0 ? accounts.length : 5)]!;
+
+			if (asking.status !== 'inactive' && random.below(2) === 0) {
+				add(asking, {kind, createdAt: now.toISOString(), schedules: []});
+			}
+		}
+
+		if (account.status !== 'inactive' && random.below(5) === 0) {
+			accounts = accounts.map(each => each.uuid === account.uuid ? {...each, status: each.status === 'active' ? 'suspended' : 'active'} : each);
+		}
+
+		if (account.status !== 'inactive' && random.below(10) === 0) {
 			accounts = accounts.map(each => each.uuid === account.uuid ? {...each, status: 'inactive', inactiveSince: now.toISOString()} : each);
 			accounts = [...accounts, identityOf(`a${made++}`, now.getTime(), random.below(10) === 0)];
 		}
 
-		for (const each of accounts) {
-			rotate(each, now);
+		const known = [...backups].flatMap(([, all]) => all);
+		const inUse = new Set([known[random.below(known.length)]?.id ?? '']);
+
+		for (const each of accounts.filter(({uuid}) => (backups.get(uuid)?.length ?? 0) > 0)) {
+			// On some days with all that there is, as one that asks for no account does.
+			rotate(each, now, day % 30 === 0 ? {known, inUse} : {inUse});
 		}
 	}
 
@@ -170,4 +220,5 @@ test('two years of fifty accounts that come and go: every day exactly the backup
 	t.true(runs > days * 3, `${runs} runs`);
 	t.true(removals > 10_000, `${removals} removed`);
 	t.true(accounts.length > accountCount + 20);
+	t.deepEqual([...removedKinds].filter(([, count]) => count > 100).map(([kind]) => kind).toSorted(), ['manual', 'onDemand', 'orphan', 'safety', 'scheduled'], JSON.stringify([...removedKinds]));
 });

@@ -66,7 +66,7 @@ export const tag: z.ZodType<Tag> = z.strictObject({
 	color: z.string().regex(/^#[\da-f]{6}$/v),
 });
 
-const covered: z.ZodType<SchedulerMemory['schedules'][number]> = z.strictObject({id: identifier, coveredUntil: time});
+const covered: z.ZodType<SchedulerMemory['schedules'][number]> = z.strictObject({id: identifier, coveredUntil: time, dueAt: time.optional()});
 const run: z.ZodType<JobRun> = z.strictObject({job: z.string(), startedAt: time, endedAt: time.nullable()});
 
 export const schedulerMemory = z.strictObject({schedules: z.array(covered), runs: z.array(run)});
