@@ -90,9 +90,10 @@ const oracle = (account: Identity, made: readonly Backup[], {now, inUse}: {reado
 
 	// One goes after the other, the oldest first, until no more are there than may be.
 	const onDemand = made.filter(({kind}) => kind === 'onDemand');
+	const free = onDemand.filter(each => !isHeld(each, now));
 	let count = onDemand.length;
 
-	for (const backup of onDemand.filter(each => !isHeld(each, now))) {
+	for (const backup of free) {
 		if (count > (account.maxOnDemand === 'global' ? 3 : 1)) {
 			count--;
 		} else if (age(backup) < 30 * dayMs) {
@@ -100,8 +101,10 @@ const oracle = (account: Identity, made: readonly Backup[], {now, inUse}: {reado
 		}
 	}
 
-	for (const {id} of made.filter(backup => backup.kind === 'safety' && age(backup) < 7 * dayMs)) {
-		kept.add(id);
+	for (const backup of made) {
+		if (backup.kind === 'safety' && age(backup) < 7 * dayMs) {
+			kept.add(backup.id);
+		}
 	}
 
 	kept.add(newestOf(made)?.id ?? '');
@@ -183,7 +186,7 @@ test('two years of fifty accounts that come and go: every day exactly the backup
 			backups.set(account.uuid, list.map(backup => backup.id === one.id ? {...backup, locked: true, lockedUntil: until} : backup));
 		}
 
-		const [held] = list.filter(({locked}) => locked);
+		const held = list.find(({locked}) => locked);
 
 		if (held !== undefined && random.below(4) === 0) {
 			backups.set(account.uuid, backups.get(account.uuid)!.map(backup => backup.id === held.id ? {...backup, locked: false, lockedUntil: null} : backup));
@@ -210,7 +213,9 @@ test('two years of fifty accounts that come and go: every day exactly the backup
 		const known = [...backups].flatMap(([, all]) => all);
 		const inUse = new Set([known[random.below(known.length)]?.id ?? '']);
 
-		for (const each of accounts.filter(({uuid}) => (backups.get(uuid)?.length ?? 0) > 0)) {
+		const owners = accounts.filter(({uuid}) => (backups.get(uuid)?.length ?? 0) > 0);
+
+		for (const each of owners) {
 			// On some days with all that there is, as one that asks for no account does.
 			rotate(each, now, day % 30 === 0 ? {known, inUse} : {inUse});
 		}
