@@ -1,3 +1,4 @@
+import {requirePermission} from '../actions/action.ts';
 import {showBackup} from '../actions/backups.ts';
 import {deleteBackups} from '../actions/delete-backups.ts';
 import type {BackupView} from '../domain/backup-view.ts';
@@ -21,6 +22,7 @@ export const backupDelete = defineCommand({
 	needs: 'setup',
 	async run({context, values, options, output}) {
 		const [id] = values;
+		await requirePermission(context, 'deleteBackups');
 		const backup = await showBackup(context, id);
 
 		if (!options.yes) {

@@ -1,3 +1,4 @@
+import {requirePermission} from '../actions/action.ts';
 import {startVerify} from '../actions/verify.ts';
 import {backupArgument} from './backup-show.ts';
 import {defineCommand} from './command.ts';
@@ -22,6 +23,7 @@ export const backupVerify = defineCommand({
 	async run(invocation) {
 		const {values, options, output, interruption} = invocation;
 		const [backup] = values;
+		await requirePermission(invocation.context, 'startVerify');
 		const context = await withOwnerKeys(invocation, backup === undefined ? {type: 'account', account: undefined} : {type: 'backups', backups: [backup]}, {isOptional: true});
 		const queued = await startVerify(context, {backup, isDataRead: options['read-data']});
 

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {escapeText} from '../domain/raw-name.ts';
 import type {UserError} from '../errors.ts';
 
 /** Where a command says things: results on standard output, all else on standard error. */
@@ -29,9 +30,9 @@ export const createOutput = ({isJson, isQuiet}: {readonly isJson: boolean; reado
 	},
 });
 
-/** The sentence and the next step, or under `--json` the same as a document. */
+/** The sentence and the next step, in which what somebody typed or a system said cannot move the cursor; or under `--json` the same as a document. */
 export const formatError = ({code, message, hint}: Pick<UserError, 'code' | 'message' | 'hint'>, isJson: boolean): string =>
-	isJson ? `${JSON.stringify({error: {code, message, hint: hint ?? null}})}\n` : `holdfast: ${message}\n${hint === undefined ? '' : `${hint}\n`}`;
+	isJson ? `${JSON.stringify({error: {code, message, hint: hint ?? null}})}\n` : `holdfast: ${escapeText(message)}\n${hint === undefined ? '' : `${escapeText(hint)}\n`}`;
 
 const writeLine = (text: string): void => {
 	process.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);

@@ -63,6 +63,9 @@ export const toScreen = (raw: RawPath): string => {
 	return text.replaceAll(/[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Private_Use}\p{Unassigned}\u{115F}\u{1160}\u{3164}\u{FFA0}]/gv, character => hexEscape(encoder.encode(character)));
 };
 
+/** What could do so in a sentence, such as one that quotes an argument, as `\xNN` too; lines stay lines. */
+export const escapeText = (text: string): string => text.replaceAll(/[[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}]--[\t\n]]/gv, character => hexEscape(encoder.encode(character)));
+
 export const toBytes = (raw: RawPath): Uint8Array => {
 	const bytes = new Uint8Array(raw.length);
 

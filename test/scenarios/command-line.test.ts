@@ -101,6 +101,8 @@ test('accounts: fields, settings, names that do not exist', async t => {
 	t.is(unknown.code, 5);
 	t.is(unknown.stdout, '');
 	t.like(errorOf(unknown), {code: 'notFound', message: 'There is no account "carol".'});
+	const hostile = await run('account', 'show', 'a\u{1B}[2Jb');
+	t.regex(hostile.stderr, /"a\\x1b\[2Jb"/v);
 	const bad = await run('account', 'set', 'alice', '--email', 'nobody');
 	t.is(bad.code, 2);
 	const readOnly = await run('--read-only', 'account', 'set', 'alice', '--email', 'none');

@@ -25,6 +25,10 @@ test('users sign in for commands, may what their role may, and the audit log kno
 	t.is((await server.run('--as', 'oscar', '--password-file', wrong, 'account', 'list')).code, 4);
 	t.is((await server.run('--as', 'oscar', 'account', 'list')).code, 4);
 	t.is((await server.run('--as', 'carol', '--password-file', oscars, 'setting', 'list')).code, 4);
+	// The role comes before what there is.
+	t.is((await server.run('--as', 'carol', '--password-file', oscars, 'backup', 'delete', '0123456789', '--yes')).code, 4);
+	t.is((await server.run('--as', 'carol', '--password-file', oscars, 'backup', 'verify', '0123456789')).code, 4);
+	t.is((await server.run(...asOscar, 'backup', 'verify', '0123456789')).code, 5);
 	t.is((await server.run('--password-file', oscars, 'account', 'list')).code, 2);
 
 	const fresh = await file('fresh', 'frisch');
@@ -33,7 +37,7 @@ test('users sign in for commands, may what their role may, and the audit log kno
 	t.is((await server.run(...asOscar, 'account', 'list')).code, 4);
 
 	const {entries} = await server.json<{readonly entries: readonly AuditEntry[]}>(['audit', '--user', 'oscar']);
-	t.is(entries.filter(({action, result}) => action === 'signIn' && result === 'done').length, 5);
+	t.is(entries.filter(({action, result}) => action === 'signIn' && result === 'done').length, 6);
 	t.deepEqual(entries.filter(({action, result}) => action !== 'signIn' || result !== 'done').map(({action, target, result}) => [action, target, result]), [
 		['createTag', 'vip', 'refused'],
 		['signIn', null, 'refused'],

@@ -1,4 +1,4 @@
-import {toScreen, type RawPath} from '../../domain/raw-name.ts';
+import {escapeText, toScreen, type RawPath} from '../../domain/raw-name.ts';
 import {appearance} from './appearance.ts';
 
 /** The one way in which a name from disk reaches the screen: escaped, and on a terminal without UTF-8 as ASCII. */
@@ -10,7 +10,7 @@ export const showName = (raw: RawPath): string => {
 
 /** A sentence that may quote a name from disk (an error of the system, a reason): what could move the cursor or reorder text is made visible. */
 export const showSentence = (text: string): string => {
-	const visible = text.replaceAll(/[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}]/gv, character => character === '\n' || character === '\t' ? ' ' : hexOf(character));
+	const visible = escapeText(text).replaceAll(/[\t\n]/gv, ' ');
 
 	return appearance().isAscii ? asAscii(visible) : visible;
 };
