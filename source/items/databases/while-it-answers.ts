@@ -4,18 +4,20 @@ export type AnswerOptions = {
 	/** Asks the server anything; fails when no answer comes for long. */
 	readonly ask: (signal: AbortSignal) => Promise<unknown>;
 	readonly signal: AbortSignal;
+	/** Milliseconds between an answer and the next question; half a minute unless said otherwise. */
+	readonly everyMs?: number | undefined;
 };
 
-const everyMs = 30_000;
+const usualMs = 30_000;
 
 /**
 Does what a server works at for long, and ends it when the server is stuck: programs that are connected wait for ever.
 @throws Error that says so
 */
-export const whileItAnswers = async <Result>({ask, signal}: AnswerOptions, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+export const whileItAnswers = async <Result>({ask, signal, everyMs}: AnswerOptions, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
 	const silence = new AbortController();
 	const ended = new AbortController();
-	const watching = watch({ask, signal: ended.signal}, silence);
+	const watching = watch({ask, signal: ended.signal, everyMs}, silence);
 
 	try {
 		return await work(AbortSignal.any([signal, silence.signal]));
@@ -28,7 +30,7 @@ export const whileItAnswers = async <Result>({ask, signal}: AnswerOptions, work:
 	}
 };
 
-const watch = async ({ask, signal}: AnswerOptions, silence: AbortController): Promise<void> => {
+const watch = async ({ask, signal, everyMs = usualMs}: AnswerOptions, silence: AbortController): Promise<void> => {
 	try {
 		for (;;) {
 			await setTimeout(everyMs, undefined, {signal});
