@@ -4,6 +4,7 @@ changed.
 */
 import type {BigIntStats} from 'node:fs';
 import type {RawPath} from '../../domain/raw-name.ts';
+import {KeptValues} from '../base/kept-values.ts';
 import type {Catalog} from '../catalog/catalog.ts';
 import {compareFolders, compareNames} from '../catalog/catalog-order.ts';
 import type {Shape} from '../catalog/catalog-shape.ts';
@@ -66,7 +67,7 @@ export class PreviousScan {
 	/** Position in `#page`: a run, and an entry in it. */
 	#run = 0;
 	#index = 0;
-	readonly #facts = new Map<number, PageFacts>();
+	readonly #facts = new KeptValues<number, PageFacts>(maxKeptFacts);
 	readonly catalog: Catalog;
 
 	constructor(catalog: Catalog, cache: ScanCache | undefined) {
@@ -190,20 +191,7 @@ export class PreviousScan {
 
 	/** The facts of a page; those of the last few stay in memory. */
 	factsOf(page: number): PageFacts {
-		const known = this.#facts.get(page);
-
-		if (known) {
-			return known;
-		}
-
-		const facts = this.catalog.factsOf(page);
-		this.#facts.set(page, facts);
-
-		if (this.#facts.size > maxKeptFacts) {
-			this.#facts.delete(this.#facts.keys().next().value!);
-		}
-
-		return facts;
+		return this.#facts.get(page, () => this.catalog.factsOf(page));
 	}
 
 	/** The same of one entry, from exact stats. */

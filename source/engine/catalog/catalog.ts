@@ -7,6 +7,7 @@ import type {Entry} from '../../domain/entry.ts';
 import type {RawPath} from '../../domain/raw-name.ts';
 import {ByteReader, ByteWriter} from '../base/bytes.ts';
 import {digestLength} from '../base/digest.ts';
+import {KeptValues} from '../base/kept-values.ts';
 import {
 	compareFolders,
 	compareNames,
@@ -72,7 +73,7 @@ export class Catalog {
 	}
 
 	readonly #read: ReadSegment;
-	readonly #decoded = new Map<number, readonly StoredEntry[]>();
+	readonly #decoded = new KeptValues<number, readonly StoredEntry[]>(maxCachedPages);
 	readonly pages: readonly PageRef[];
 
 	private constructor(pages: readonly PageRef[], read: ReadSegment) {
@@ -147,21 +148,11 @@ export class Catalog {
 	}
 
 	entriesOf(number: number): readonly StoredEntry[] {
-		const known = this.#decoded.get(number);
+		return this.#decoded.get(number, () => {
+			const page = this.pages[number]!;
 
-		if (known) {
-			return known;
-		}
-
-		const page = this.pages[number]!;
-		const entries = decodePage(this.shapeOf(page), this.#read(page.facts));
-
-		if (this.#decoded.size >= maxCachedPages) {
-			this.#decoded.delete(this.#decoded.keys().next().value!);
-		}
-
-		this.#decoded.set(number, entries);
-		return entries;
+			return decodePage(this.shapeOf(page), this.#read(page.facts));
+		});
 	}
 
 	/** The facts of a page as they are stored. */

@@ -1,6 +1,7 @@
 /** All index files of a vault as one: where does a segment lie? */
 import type {Buffer} from 'node:buffer';
 import {FormatError} from '../base/bytes.ts';
+import {KeptValues} from '../base/kept-values.ts';
 import type {Storage} from '../storage/storage.ts';
 import {findRecord, IndexFile, type SegmentLocation} from './index-file.ts';
 import {DataKeyRing, type VaultKeys} from './pack.ts';
@@ -28,13 +29,12 @@ export class SegmentIndex {
 
 	readonly #storage: Storage;
 	readonly #rootKey: Uint8Array;
-	readonly #maxCachedPages: number;
-	readonly #pages = new Map<string, Buffer>();
+	readonly #pages: KeptValues<string, Buffer>;
 	#files: readonly IndexFile[] = [];
 	readonly keyRing: DataKeyRing;
 
 	private constructor(source: IndexSource, maxCachedPages: number) {
-		this.#maxCachedPages = maxCachedPages;
+		this.#pages = new KeptValues(maxCachedPages);
 		this.#storage = source.storage;
 		this.#rootKey = source.rootKey;
 		this.keyRing = new DataKeyRing(source);
@@ -55,21 +55,7 @@ export class SegmentIndex {
 	}
 
 	#page(file: IndexFile, number: number): Buffer {
-		const name = `${file.id}/${number}`;
-		const cached = this.#pages.get(name);
-
-		if (cached) {
-			return cached;
-		}
-
-		const page = file.readPage(number);
-
-		if (this.#pages.size >= this.#maxCachedPages) {
-			this.#pages.delete(this.#pages.keys().next().value!);
-		}
-
-		this.#pages.set(name, page);
-		return page;
+		return this.#pages.get(`${file.id}/${number}`, () => file.readPage(number));
 	}
 
 	get files(): readonly IndexFile[] {

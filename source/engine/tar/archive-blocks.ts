@@ -7,6 +7,7 @@ import {createHash} from 'node:crypto';
 import {crc32} from 'node:zlib';
 import type {AbortFlag} from '../base/abort-flag.ts';
 import {FormatError} from '../base/bytes.ts';
+import {KeptValues} from '../base/kept-values.ts';
 import type {StoredArchive} from '../catalog/manifest.ts';
 import type {Storage} from '../storage/storage.ts';
 import {
@@ -122,7 +123,7 @@ const readMembers = (storage: Storage, {name, sizeBytes}: StoredArchive): Pick<A
 export class ArchiveBlocks {
 	readonly #storage: Storage;
 	readonly #table: ArchiveTable;
-	readonly #cached = new Map<number, Buffer>();
+	readonly #cached = new KeptValues<number, Buffer>(maxCachedBlocks);
 
 	constructor(storage: Storage, table: ArchiveTable) {
 		this.#storage = storage;
@@ -149,20 +150,7 @@ export class ArchiveBlocks {
 	}
 
 	#block(index: number): Buffer {
-		const cached = this.#cached.get(index);
-
-		if (cached) {
-			return cached;
-		}
-
-		const block = this.#read(index);
-
-		if (this.#cached.size >= maxCachedBlocks) {
-			this.#cached.delete(this.#cached.keys().next().value!);
-		}
-
-		this.#cached.set(index, block);
-		return block;
+		return this.#cached.get(index, () => this.#read(index));
 	}
 
 	#read(index: number): Buffer {
