@@ -1,10 +1,12 @@
 import {newestComplete, type RetentionFacts} from '../domain/retention.ts';
 import {forecastRemoval} from '../domain/retention-forecast.ts';
 import type {Backup} from '../domain/backup.ts';
+import {membersOf} from '../domain/job.ts';
 import {timeZone} from '../domain/time-zone.ts';
 import {UserError} from '../errors.ts';
 import {readRetentionFacts} from '../runner/retention-facts.ts';
 import {readSetting} from '../state/read-setting.ts';
+import type {Store} from '../state/store.ts';
 import {findBackup} from './backups.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -37,10 +39,23 @@ export const unlockBackup = action('unlockBackup', async (context: Context, id: 
 /** What would become of a locked backup once unlocked, as sentences. */
 export const forecastUnlock = action('forecastUnlock', async ({store, clock}: Pick<Context, 'store' | 'clock'>, backup: Backup): Promise<string> => {
 	const facts: RetentionFacts = await readRetentionFacts({store, clock}, backup.accountUuid);
-	const forecast = forecastRemoval(backup, facts, timeZone(await readSetting(store, 'schedules.timeZone')));
+	const forecast = forecastRemoval(backup, facts, {zone: timeZone(await readSetting(store, 'schedules.timeZone')), idleJobs: await findIdleJobs(store, backup)});
 
 	return newestComplete(facts.backups)?.id === backup.id && facts.account.status !== 'inactive' ? `${forecast} While it is the newest complete one, nothing takes it.` : forecast;
 });
+
+/** Why a job's schedules make no backup of the account: completes "nightly …". */
+const findIdleJobs = async (store: Store, {accountUuid}: Backup): Promise<ReadonlyMap<string, string>> => {
+	const [{jobs}, {identities}] = await Promise.all([store.read('jobs'), store.read('accounts')]);
+
+	return new Map(jobs.flatMap(job => {
+		if (!job.enabled) {
+			return [[job.name, 'is switched off']];
+		}
+
+		return membersOf(job, identities).members.some(({uuid}) => uuid === accountUuid) ? [] : [[job.name, 'leaves the account out']];
+	}));
+};
 
 const findLockable = async (context: Context, id: string): Promise<Backup> => findBackup(context, id);
 

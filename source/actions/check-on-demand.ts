@@ -44,7 +44,7 @@ const checkSize = async (store: Context['store'], identity: Identity): Promise<v
 		return;
 	}
 
-	const {bytes, entries} = await measureHome(identity, []);
+	const {bytes, entries} = await measureHome(identity, {exclusions: []});
 	const name = toScreen(identity.name);
 
 	if (maxBytes > 0 && bytes > maxBytes) {

@@ -1,8 +1,9 @@
 import type {Identity} from '../domain/account.ts';
-import {compileExcludes} from '../domain/glob.ts';
-import {toScreen} from '../domain/raw-name.ts';
+import {compilePruning} from '../domain/glob.ts';
+import {toScreen, type RawPath} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
-import {measureTree, type TreeSize} from '../system/measure-tree.ts';
+import {placesInHome} from '../items/places-in-home.ts';
+import {measureTree, type MeasureOptions, type TreeSize} from '../system/measure-tree.ts';
 import {resolveAccount} from './accounts.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
@@ -15,24 +16,45 @@ export type MeasureInput = {
 	readonly signal?: AbortSignal;
 };
 
+/** What a pattern alone leaves out. */
+export type PatternSize = {readonly pattern: string; readonly files: number; readonly bytes: number};
+
+export type AccountSize = Omit<TreeSize, 'byExclusion'> & {readonly patterns: readonly PatternSize[]};
+
 /**
-The size of an account's home at this moment, and what patterns leave out of it.
+The size of an account's home at this moment, and what patterns leave out of it: nothing of what other items hold, mail for example.
 @throws UserError `notFound`, `usage` for a glob that is none, `failed` when the home cannot be read.
 */
-export const measureAccount = action('measureAccount', async (context: Context, {account, excludes, signal}: MeasureInput): Promise<TreeSize> => {
+export const measureAccount = action('measureAccount', async (context: Context, {account, excludes, signal = new AbortController().signal}: MeasureInput): Promise<AccountSize> => {
 	const identity = await resolveAccount(context, account);
+	const patterns = excludes ?? identity.excludes;
+	const {byExclusion, ...size} = await measureHome(identity, {
+		exclusions: patterns.map(pattern => compilePruning([pattern])), held: await heldElsewhere(context, identity, signal), signal,
+	});
 
-	return measureHome(identity, excludes ?? identity.excludes, signal);
+	return {...size, patterns: patterns.map((pattern, index) => ({pattern, ...byExclusion[index]!}))};
 });
 
-/** As `measureAccount`. */
-export const measureHome = async ({name, home}: Pick<Identity, 'name' | 'home'>, excludes: readonly string[], signal?: AbortSignal): Promise<TreeSize> => {
-	const isExcluded = excludes.length === 0 ? () => false : compileExcludes(excludes);
-
+/** As a backup does it: what cannot be told to be another item's is the home's. */
+const heldElsewhere = async ({store}: Context, account: Identity, signal: AbortSignal): Promise<ReadonlySet<RawPath>> => {
 	try {
-		return await measureTree(home, {isExcluded, signal});
+		return new Set(await placesInHome({account, store, signal}));
+	} catch {
+		signal.throwIfAborted();
+
+		return new Set();
+	}
+};
+
+/**
+Measures a home.
+@throws UserError `failed` when it cannot be read.
+*/
+export const measureHome = async ({name, home}: Pick<Identity, 'name' | 'home'>, options: MeasureOptions): Promise<TreeSize> => {
+	try {
+		return await measureTree(home, options);
 	} catch (error) {
-		if (signal?.aborted === true) {
+		if (options.signal?.aborted === true) {
 			throw error;
 		}
 

@@ -1,12 +1,14 @@
+import type {Identity} from '../domain/account.ts';
 import type {AccountView} from '../domain/account-view.ts';
 import {
 	applyAccountChanges,
 	checkAccountChanges,
-	checkRemovals,
+	checkOwner,
+	checkTargets,
 	type AccountChanges,
 } from '../domain/account-changes.ts';
 import {findAccount} from '../domain/find-account.ts';
-import {fromText} from '../domain/raw-name.ts';
+import {toText} from '../domain/raw-name.ts';
 import {UserError} from '../errors.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {showAccount, viewAccountsOf} from './accounts.ts';
@@ -33,32 +35,39 @@ export const setAccounts = action('setAccounts', async (context: Context, namesO
 	checkAccountChanges(changes);
 	const {identities} = await refreshAccounts(context.store, context);
 	const chosen = new Set(namesOrUuids.map(name => findAccount(identities, name).uuid));
-	const stored = await toStored(context, changes);
-
-	if (stored.owner !== undefined && stored.owner !== null) {
-		const owner = findAccount(identities, stored.owner);
-
-		if (owner.status === 'inactive') {
-			throw new UserError(`The account ${stored.owner} was removed and cannot own others.`, {code: 'usage', hint: 'Name an account that is there.'});
-		}
-	}
+	const isChosen = ({uuid}: Identity): boolean => chosen.has(uuid);
+	const stored = toStored(changes, identities);
+	const targets = identities.filter(identity => isChosen(identity));
+	checkTargets(targets, stored);
+	checkOwner(identities.filter(({status}) => status !== 'inactive'), targets, stored);
+	await checkNewGroup(context, stored);
+	await ensureTags(context, stored.tagsToAdd);
 
 	await context.store.update('accounts', undefined, draft => {
-		checkRemovals(draft.identities.filter(({uuid}) => chosen.has(uuid)), stored);
-		draft.identities = draft.identities.map(identity => chosen.has(identity.uuid) ? applyAccountChanges(identity, stored) : identity);
+		checkTargets(draft.identities.filter(identity => isChosen(identity)), stored);
+		draft.identities = draft.identities.map(identity => isChosen(identity) ? applyAccountChanges(identity, stored) : identity);
 	});
 
 	return viewAccountsOf(context, [...chosen]);
 });
 
-const toStored = async ({store}: Context, changes: AccountChanges): Promise<AccountChanges> => {
-	const {owner, priorityGroup, tagsToAdd = []} = changes;
+/** With the owner's raw name, however it was named. */
+const toStored = ({owner, ...changes}: AccountChanges, identities: readonly Identity[]): AccountChanges => {
+	if (owner === undefined || owner === null) {
+		return {...changes, ...(owner === null && {owner})};
+	}
 
+	const {name, status} = findAccount(identities, owner);
+
+	if (status === 'inactive') {
+		throw new UserError(`The account ${toText(name)} was removed and cannot own others.`, {code: 'usage', hint: 'Name an account that is there.'});
+	}
+
+	return {...changes, owner: name};
+};
+
+const checkNewGroup = async ({store}: Context, {priorityGroup}: AccountChanges): Promise<void> => {
 	if (priorityGroup !== undefined && priorityGroup !== null) {
 		await checkGroup(store, priorityGroup);
 	}
-
-	await ensureTags({store}, tagsToAdd);
-
-	return owner === undefined || owner === null ? changes : {...changes, owner: fromText(owner)};
 };

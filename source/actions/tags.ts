@@ -108,7 +108,7 @@ export const deleteTag = action('deleteTag', async (context: Context, name: stri
 });
 
 /** Tags that are named and do not exist yet are made, each with a random colour. */
-export const ensureTags = async ({store}: Pick<Context, 'store'>, names: readonly string[]): Promise<void> => {
+export const ensureTags = async ({store}: Pick<Context, 'store'>, names: readonly string[] = []): Promise<void> => {
 	const {tags} = await store.read('tags');
 	const missing = new Set(names.map(name => checkTagName(name)).filter(name => tags.every(each => each.name !== name)));
 

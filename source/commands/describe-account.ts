@@ -16,7 +16,7 @@ export const describeAccount = (account: AccountView, now: Date): string => form
 	['Email', account.email ?? 'none'],
 	['Tags', listOf(account.tags)],
 	['Priority group', account.priorityGroup ?? 'by its tags, else the default group'],
-	['On demand', account.maxOnDemand === 'global' ? 'as onDemand.retain says' : `at most ${account.maxOnDemand}`],
+	['On demand', describeOnDemand(account)],
 	['Excludes', listOf(account.excludes)],
 	['Domains', listOf(account.domains)],
 	['Databases', listOf(account.databases)],
@@ -26,5 +26,13 @@ export const describeAccount = (account: AccountView, now: Date): string => form
 	['Backups', account.backupCount === 0 ? 'none' : `${formatCount(account.backupCount)}, ${formatBytes(account.storedBytes)} stored`],
 	['Last backup', account.lastBackupAt === null ? 'never' : `${showTime(account.lastBackupAt)} (${showAge(account.lastBackupAt, now)}), ${account.lastBackupStatus!}`],
 ]);
+
+const describeOnDemand = ({maxOnDemand}: AccountView): string => {
+	if (maxOnDemand === 'global') {
+		return 'as onDemand.retain says';
+	}
+
+	return maxOnDemand === 0 ? 'not allowed' : `at most ${maxOnDemand}`;
+};
 
 const listOf = (values: readonly string[]): string => values.length === 0 ? 'none' : values.join(', ');

@@ -1,3 +1,4 @@
+import {endOfDay} from '../domain/calendar-day.ts';
 import {UserError} from '../errors.ts';
 
 /**
@@ -21,11 +22,16 @@ A day or a time as an operator types it: `2026-12-31` is the end of that day, in
 @throws UserError `usage`
 */
 export const parseDate = (option: string, text: string): string => {
-	const isDay = /^\d{4}-\d\d-\d\d$/v.test(text);
-	const time = new Date(isDay ? `${text}T23:59:59.999` : text);
-	const isTime = isDay || /^\d{4}-\d\d-\d\dT\d\d:\d\d/v.test(text);
+	const day = endOfDay(text);
 
-	if (!isTime || Number.isNaN(time.getTime())) {
+	if (day !== undefined) {
+		return day;
+	}
+
+	const time = new Date(text);
+	const [date = ''] = text.split('T', 1);
+
+	if (endOfDay(date) === undefined || !/^[^T]+T\d\d:\d\d/v.test(text) || Number.isNaN(time.getTime())) {
 		throw new UserError(`--${option} must be a day, not "${text}".`, {code: 'usage', hint: `Write --${option} 2026-12-31, or a time such as 2026-12-31T18:00:00Z.`});
 	}
 

@@ -40,24 +40,55 @@ export const checkAccountChanges = (changes: AccountChanges): void => {
 	}
 };
 
+/** What of an account tells whether changes can be made to it. */
+type Target = Pick<Identity, 'name' | ListField>;
+
 /**
-Whether what is to be removed is there: of many accounts some may not have it.
-@throws UserError `notFound` for a list entry that none of them has.
+Whether changes can be made to these accounts.
+@throws UserError `notFound` for a list entry to remove that none of them has, `usage` for an account that would own itself
 */
-export const checkRemovals = (identities: readonly Identity[], changes: AccountChanges): void => {
+export const checkTargets = (targets: readonly Target[], changes: AccountChanges): void => {
 	for (const field of listFields) {
-		const unknown = changes[`${field}ToRemove`]?.find(value => identities.every(identity => !identity[field].includes(value)));
+		const unknown = changes[`${field}ToRemove`]?.find(value => targets.every(target => !target[field].includes(value)));
 
 		// Whoever has no such tag is as wanted.
 		if (field !== 'tags' && unknown !== undefined) {
-			throw noSuch(unknown, field, identities);
+			throw noSuch(unknown, field, targets);
 		}
+	}
+
+	const selfOwned = targets.find(({name}) => name === changes.owner);
+
+	if (selfOwned !== undefined) {
+		throw new UserError(`${toText(selfOwned.name)} cannot own itself.`, {code: 'usage', hint: 'Name another account, or none.'});
 	}
 };
 
-const noSuch = (value: string, field: ListField, identities: readonly Identity[]): UserError => {
-	const [only, ...others] = identities;
-	const held = [...new Set(identities.flatMap(identity => identity[field]))];
+/**
+Whether accounts can be given an owner (raw): not one who is theirs, through whomever.
+@throws UserError `usage`
+*/
+export const checkOwner = (identities: ReadonlyArray<Pick<Identity, 'name' | 'owner'>>, targets: ReadonlyArray<Pick<Identity, 'name'>>, {owner}: AccountChanges): void => {
+	if (owner === undefined || owner === null) {
+		return;
+	}
+
+	const owners = new Map(identities.map(identity => [identity.name, identity.owner]));
+	const owned = new Set(targets.map(({name}) => name));
+	const seen = new Set<string>();
+
+	for (let name = owners.get(owner) ?? null; name !== null && !seen.has(name); name = owners.get(name) ?? null) {
+		if (owned.has(name)) {
+			throw new UserError(`${toText(owner)} belongs to ${toText(name)}, and cannot own it.`, {code: 'usage', hint: `Take its owner away first: "holdfast account set ${toText(owner)} --owner none".`});
+		}
+
+		seen.add(name);
+	}
+};
+
+const noSuch = (value: string, field: ListField, targets: readonly Target[]): UserError => {
+	const [only, ...others] = targets;
+	const held = [...new Set(targets.flatMap(target => target[field]))];
 	const nobodyHas = only === undefined || others.length > 0 ? 'None of the accounts has the' : `${toText(only.name)} has no`;
 
 	return new UserError(`${nobodyHas} ${singular[field]} "${value}".`, {
@@ -66,16 +97,9 @@ const noSuch = (value: string, field: ListField, identities: readonly Identity[]
 	});
 };
 
-/**
-The identity with the changes made.
-@throws UserError `usage` for an account that would own itself.
-*/
+/** The identity with the changes made. */
 export const applyAccountChanges = (identity: Identity, changes: AccountChanges): Identity => {
 	const {email = identity.email, maxOnDemand = identity.maxOnDemand, priorityGroup = identity.priorityGroup, owner = identity.owner} = changes;
-
-	if (owner === identity.name) {
-		throw new UserError(`${toText(identity.name)} cannot own itself.`, {code: 'usage', hint: 'Name another account, or none.'});
-	}
 
 	return {
 		...identity,

@@ -9,19 +9,25 @@ import {formatCount, formatDay} from './units.ts';
 /** Far enough to say when; beyond it nobody plans. */
 const mostCounted = 1000;
 
+export type ForecastOptions = {
+	readonly zone: TimeZone;
+	/** Jobs by whose schedules nothing is made of the account now, by their names, with why: completes "nightly …". */
+	readonly idleJobs?: ReadonlyMap<string, string>;
+};
+
 /** What becomes of a backup of the account once it is not locked any more, as sentences: which rotation takes it, and when. */
-export const forecastRemoval = (backup: Backup, facts: RetentionFacts, zone: TimeZone): string => {
+export const forecastRemoval = (backup: Backup, facts: RetentionFacts, options: ForecastOptions): string => {
 	const unlocked = {...backup, locked: false, lockedUntil: null};
 	const backups = facts.backups.map(each => each.id === backup.id ? unlocked : each);
 	const decision = decideRetention({...facts, backups}).find(each => each.backup.id === backup.id)!;
 
 	return decision.isKept
-		? [`It stays for now: ${decision.reasons.join('; ')}.`, ...describeEnd(unlocked, {...facts, backups}, zone)].join(' ')
+		? [`It stays for now: ${decision.reasons.join('; ')}.`, ...describeEnd(unlocked, {...facts, backups}, options)].join(' ')
 		: `The rotation takes it after the next backup of the account, or with the next cleanup: ${decision.reasons.join('; ')}.`;
 };
 
 /** When its place in a rotation ends; nothing where the reasons have said it. */
-const describeEnd = (backup: Backup, facts: RetentionFacts, zone: TimeZone): readonly string[] => {
+const describeEnd = (backup: Backup, facts: RetentionFacts, options: ForecastOptions): readonly string[] => {
 	const {account, rules} = facts;
 
 	if (account.status === 'inactive') {
@@ -30,7 +36,7 @@ const describeEnd = (backup: Backup, facts: RetentionFacts, zone: TimeZone): rea
 
 	switch (backup.kind) {
 		case 'scheduled': {
-			return describeSchedules(backup, facts, zone);
+			return describeSchedules(backup, facts, options);
 		}
 
 		case 'manual': {
@@ -42,9 +48,8 @@ const describeEnd = (backup: Backup, facts: RetentionFacts, zone: TimeZone): rea
 		}
 
 		case 'onDemand': {
-			const newer = countNewer(backup, facts, ({kind}) => kind === 'onDemand', {isAnyStatus: true});
-
-			return [`${describeTurns(onDemandLimit(account, rules) - newer, 'backups on demand')}.`];
+			// Where none can be made, only its age takes it, as the reasons say.
+			return account.maxOnDemand === 0 ? [] : [`${describeTurns(onDemandLimit(account, rules) - countBeside(backup, facts), 'backups on demand')}.`];
 		}
 
 		case 'safety':
@@ -57,9 +62,15 @@ const describeEnd = (backup: Backup, facts: RetentionFacts, zone: TimeZone): rea
 const describeTurns = (turns: number, what: string): string => `The rotation takes it after ${formatCount(Math.max(1, turns))} more of the ${what}`;
 
 /** The schedule that keeps it longest. */
-const describeSchedules = (backup: Backup, facts: RetentionFacts, zone: TimeZone): readonly string[] => {
+const describeSchedules = (backup: Backup, facts: RetentionFacts, {zone, idleJobs = new Map()}: ForecastOptions): readonly string[] => {
 	const own = facts.rules.jobs.flatMap(({name, schedules}) => schedules.filter(({id}) => backup.schedules.includes(id)).map(schedule => ({name, schedule})));
-	const ends = own.map(({name, schedule}) => {
+	const ends = own.map(({name, schedule}): {readonly text: string; readonly at: number | undefined} => {
+		const whyIdle = idleJobs.get(name);
+
+		if (whyIdle !== undefined) {
+			return {text: `As long as ${name} ${whyIdle}, nothing takes it`, at: undefined};
+		}
+
 		const turns = Math.max(1, schedule.keep - countNewer(backup, facts, ({kind, schedules}) => kind === 'scheduled' && schedules.includes(schedule.id)));
 
 		return {text: describeTurns(turns, `runs of ${name}, ${formatSchedule(schedule)}`), at: findTurn(schedule, {turns, zone, now: facts.now})};
@@ -76,11 +87,13 @@ const findTurn = ({when}: Schedule, {turns, zone, now}: {readonly turns: number;
 	return timing.type === 'after' || turns > mostCounted ? undefined : nextOccurrences(timing, {after: now.getTime(), zone, count: turns}).at(-1);
 };
 
-type Counting = {readonly isAnyStatus?: boolean};
+/** Those on demand that have to go after it, or cannot go: newer ones, and locked ones, which count and stay. */
+const countBeside = (backup: Backup, {backups, account, now}: RetentionFacts): number =>
+	backups.filter(other => other.accountUuid === account.uuid && other.id !== backup.id && other.kind === 'onDemand' && (other.createdAt > backup.createdAt || isLocked(other, now))).length;
 
-const countNewer = (backup: Backup, {backups, account, now}: RetentionFacts, isSame: (other: Backup) => boolean, {isAnyStatus = false}: Counting = {}): number =>
+const countNewer = (backup: Backup, {backups, account, now}: RetentionFacts, isSame: (other: Backup) => boolean): number =>
 	backups.filter(other => other.accountUuid === account.uuid
 		&& other.createdAt > backup.createdAt
 		&& isSame(other)
-		&& (isAnyStatus || (other.status === 'complete') === (backup.status === 'complete'))
+		&& (other.status === 'complete') === (backup.status === 'complete')
 		&& !isLocked(other, now)).length;

@@ -194,8 +194,8 @@ export type CleanupResult = {
 
 export type ReclaimableRequest = {
 	readonly vault: VaultLocation;
-	/** UUIDs of those of which it is asked. */
-	readonly accounts: readonly string[];
+	/** UUIDs of those that are deleted together, by any name; an account is in one group at most. */
+	readonly groups: ReadonlyMap<string, readonly string[]>;
 };
 
 /** What of an item goes into a package. */
@@ -280,7 +280,7 @@ export type Engine = {
 	planCleanup(request: CleanupRequest, options?: EngineOptions): Promise<CleanupResult>;
 	/** Frees what no backup needs. Nothing else may read or write the vault meanwhile but browsers. */
 	cleanUp(request: CleanupRequest, options?: EngineOptions): Promise<CleanupResult>;
-	/** Bytes that deleting all backups of an account, each by itself, and a cleanup would free, by UUID. Changes nothing. */
+	/** Bytes that deleting all backups of a group of accounts, each group by itself, and a cleanup would free, by its name. Changes nothing. */
 	measureReclaimable(request: ReclaimableRequest, options?: EngineOptions): Promise<ReadonlyMap<string, number>>;
 	close(): Promise<void>;
 };

@@ -41,7 +41,7 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 		}
 
 		case 'accounts': {
-			return <AccountsScreen/>;
+			return <AccountsScreen filter={route.filter}/>;
 		}
 
 		case 'account': {
@@ -109,11 +109,11 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 		}
 
 		case 'assignable': {
-			return <AssignableScreen/>;
+			return <AssignableScreen filter={route.filter}/>;
 		}
 
 		case 'downloads': {
-			return <DownloadsScreen/>;
+			return <DownloadsScreen filter={route.filter}/>;
 		}
 
 		case 'jobs': {

@@ -24,6 +24,7 @@ import {
 } from '../actions/tasks.ts';
 import {watchTasks, type WatchTasksOptions} from '../actions/watch-tasks.ts';
 import type {AccountChanges} from '../domain/account-changes.ts';
+import type {OrphanView} from '../domain/orphan.ts';
 import type {RightsChange} from '../domain/rights-change.ts';
 import type {Role} from '../domain/user.ts';
 import {toText, type RawPath} from '../domain/raw-name.ts';
@@ -66,6 +67,11 @@ export const createData = (opened: Context, keyMemory: KeyMemory) => {
 			const {orphans} = await listOrphans(context);
 
 			return measureOrphans(context, orphans);
+		},
+		async measureTogether(orphans: readonly OrphanView[], signal: AbortSignal) {
+			const {measureTogether} = await import('../actions/measure-orphans.ts');
+
+			return measureTogether(context, orphans, {signal});
 		},
 		async setAccounts(uuids: readonly string[], changes: AccountChanges) {
 			const {setAccounts} = await import('../actions/set-account.ts');

@@ -12,7 +12,8 @@ import type {TaskView} from '../domain/task-view.ts';
 /** A screen and what it is about. */
 export type Route =
 	| {readonly screen: 'home'}
-	| {readonly screen: 'accounts'}
+	/** `filter`: what the list begins with; so below. */
+	| {readonly screen: 'accounts'; readonly filter?: string}
 	| {readonly screen: 'account'; readonly account: AccountReference}
 	| {readonly screen: 'account settings'; readonly accounts: readonly AccountReference[]}
 	| {readonly screen: 'excludes'; readonly account: AccountReference}
@@ -30,8 +31,8 @@ export type Route =
 	| {readonly screen: 'task'; readonly task: string}
 	| {readonly screen: 'rollback'; readonly task: TaskView}
 	| {readonly screen: 'orphans'}
-	| {readonly screen: 'assignable'}
-	| {readonly screen: 'downloads'}
+	| {readonly screen: 'assignable'; readonly filter?: string}
+	| {readonly screen: 'downloads'; readonly filter?: string}
 	| {readonly screen: 'jobs'}
 	| {readonly screen: 'job'; readonly job: string}
 	| {readonly screen: 'tags'}

@@ -10,6 +10,7 @@ import type {Context} from '../../source/actions/context.ts';
 import {listOrphans} from '../../source/actions/orphans.ts';
 import {rebindAccounts} from '../../source/actions/rebind-accounts.ts';
 import {setAccount, setAccounts} from '../../source/actions/set-account.ts';
+import {listTags} from '../../source/actions/tags.ts';
 import type {Backup} from '../../source/domain/backup.ts';
 import {UserError} from '../../source/errors.ts';
 import {openStore} from '../../source/state/open-store.ts';
@@ -197,6 +198,22 @@ test('excludes and the mail address', async t => {
 	await t.throwsAsync(setAccount(context, 'alice', {excludesToAdd: ['../x']}), {instanceOf: UserError});
 	await t.throwsAsync(setAccount(context, 'alice', {excludesToRemove: ['*.gz']}), {message: /has no exclude/v});
 	await t.throwsAsync(setAccount({...context, actor: {name: 'carol', role: 'operator'}}, 'alice', {email: null}), {message: /administrators/v});
+});
+
+test('what cannot be set for an account leaves nothing behind, no tag and no owner', async t => {
+	const {context} = await sandbox(t, [alice, bob, {name: 'carol', uid: 1003}]);
+	const {uuid: bobUuid} = await showAccount(context, 'bob');
+
+	for (const changes of [{owner: 'nobody'}, {owner: 'alice'}, {priorityGroup: 'Nowhere'}, {domainsToRemove: ['none.example']}]) {
+		await t.throwsAsync(setAccount(context, 'alice', {...changes, tagsToAdd: ['new']}), {instanceOf: UserError}, JSON.stringify(changes));
+	}
+
+	t.deepEqual(await listTags(context), []);
+	const owned = await setAccount(context, 'alice', {owner: bobUuid});
+	t.is(owned.owner, 'bob', 'by UUID, too');
+	await setAccount(context, 'bob', {owner: 'carol'});
+	const error = await t.throwsAsync(setAccount(context, 'carol', {owner: 'alice'}), {instanceOf: UserError});
+	t.regex(error.message, /^alice belongs to carol, and cannot own it/v);
 });
 
 test('a read-only state shows new accounts without saving them', async t => {

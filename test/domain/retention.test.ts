@@ -98,13 +98,42 @@ test('reasons', t => {
 
 test('unlocking says what takes it and when', t => {
 	const backups = [1, 2, 3, 4, 5].map(days => newBackup({createdAt: daysAgo(days), ...(days >= 3 && {locked: true})}));
-	const forecast = (index: number, changes: Partial<RetentionFacts> = {}): string => forecastRemoval(backups[index]!, facts(backups, changes), timeZone('UTC'));
+	const forecast = (index: number, changes: Partial<RetentionFacts> = {}): string => forecastRemoval(backups[index]!, facts(backups, changes), {zone: timeZone('UTC')});
 
 	t.is(forecast(2), 'It stays for now: number 3 of the 3 newest complete ones kept for daily@02:30 of nightly. The rotation takes it after 1 more of the runs of nightly, daily@02:30 keep 3: about 2026-11-21.');
 	const full = facts([newBackup({createdAt: daysAgo(0)}), ...backups]);
-	t.is(forecastRemoval(backups[4]!, full, timeZone('UTC')), 'The rotation takes it after the next backup of the account, or with the next cleanup: older than the 3 newest complete ones of daily@02:30 of nightly.');
+	t.is(forecastRemoval(backups[4]!, full, {zone: timeZone('UTC')}), 'The rotation takes it after the next backup of the account, or with the next cleanup: older than the 3 newest complete ones of daily@02:30 of nightly.');
 	t.is(forecast(4, {account: gone}), 'It stays for now: its account was removed; it expires on 2027-05-14.');
+	t.regex(forecastRemoval(backups[2]!, facts(backups), {zone: timeZone('UTC'), idleJobs: new Map([['nightly', 'is switched off']])}), / As long as nightly is switched off, nothing takes it\.$/v);
 });
+
+/** One more each day, until the backup is gone: what the forecast says must come true. */
+const turnsUntilGone = (target: Backup, start: RetentionFacts): number => {
+	let {backups} = start;
+
+	for (let turn = 1; turn <= 20; turn++) {
+		backups = [...backups, newBackup({createdAt: daysAgo(-turn), kind: target.kind})];
+		const stays = new Set(decideRetention({...start, backups}).filter(({isKept}) => isKept).map(({backup}) => backup.id));
+
+		if (!stays.has(target.id)) {
+			return turn;
+		}
+
+		backups = backups.filter(({id}) => stays.has(id));
+	}
+
+	return Infinity;
+};
+
+for (const [what, lockedDays] of [['none beside it is locked', []], ['the newest is locked', [1]], ['older and newer ones are locked', [1, 5]], ['all others are locked', [1, 2, 4, 5]]] as const) {
+	test(`the forecast of what is on demand comes true: ${what}`, t => {
+		const backups = [1, 2, 3, 4, 5].map(days => newBackup({createdAt: daysAgo(days), kind: 'onDemand', locked: (lockedDays as readonly number[]).includes(days)}));
+		const start = facts(backups, {rules: {...facts(backups).rules, onDemandRetain: 6, onDemandTtlDays: 0}});
+		const target = backups[2]!;
+
+		t.regex(forecastRemoval(target, start, {zone: timeZone('UTC')}), new RegExp(`takes it after ${turnsUntilGone(target, start)} more of the backups on demand`, 'v'));
+	});
+}
 
 /** The rules, said once more, slowly: whether a backup may go. */
 const canGo = (backup: Backup, {account, backups, inUse, rules}: RetentionFacts): boolean => {

@@ -46,7 +46,7 @@ test('what deleting an account frees is told to within five percent, shared data
 
 	const pristine = path.join(folder, 'pristine');
 	cpSync(vault.folder, pristine, {recursive: true});
-	const told = await engine.measureReclaimable({vault, accounts: uuids});
+	const told = await engine.measureReclaimable({vault, groups: new Map(uuids.map(uuid => [uuid, [uuid]]))});
 	const shared = 60 * 60_000;
 
 	for (const [index, accountUuid] of uuids.entries()) {
@@ -67,5 +67,8 @@ test('what deleting an account frees is told to within five percent, shared data
 		cpSync(pristine, vault.folder, {recursive: true});
 	}
 
-	t.deepEqual([...await engine.measureReclaimable({vault, accounts: ['nobody']})], [['nobody', 0]]);
+	t.deepEqual([...await engine.measureReclaimable({vault, groups: new Map([['none', ['nobody']]])})], [['none', 0]]);
+	const together = await engine.measureReclaimable({vault, groups: new Map<string, readonly string[]>([['all', uuids], ['none', ['nobody']]])});
+	const alone = uuids.reduce((sum, uuid) => sum + told.get(uuid)!, 0);
+	t.true(together.get('all')! > alone + (shared * 0.95), 'what they share goes with the last of them');
 });

@@ -104,7 +104,8 @@ test('marked accounts get an owner, domains, databases and mailboxes at once, an
 		screen.press('enter');
 		await screen.shows(`${label} of 2 accounts`);
 		screen.press(...typed, 'enter');
-		await screen.shows('holdfast account set alice bob');
+		const asked = await screen.shows('holdfast account set alice bob');
+		t.is(asked.includes('Each of them backs up the same'), ['Domains', 'Databases', 'Mailboxes'].includes(label));
 		screen.press('y');
 		await screen.shows(new RegExp(`❯ ${label} +${after}`, 'v'));
 	}
@@ -113,10 +114,10 @@ test('marked accounts get an owner, domains, databases and mailboxes at once, an
 	screen.press('enter');
 	await screen.shows('Mailboxes of 2 accounts');
 	screen.press(...'-b@new.example=/var/vmail/b', 'enter');
-	await screen.shows('holdfast account set alice bob');
-	screen.press('y');
 	await screen.shows('None of the accounts has the mailbox');
-	screen.press('enter', 'q');
+	screen.press('escape');
+	await screen.shows(/❯ Mailboxes +a@new\.example/v);
+	screen.press('q');
 	await screen.ends();
 	const {accounts} = await json<{accounts: readonly AccountDocument[]}>(['account', 'list']);
 	t.deepEqual(accounts.map(({name, owner, excludes, domains, databases, mailboxes}) => [name, owner, excludes, domains, databases, mailboxes].join(' ').trimEnd()), [

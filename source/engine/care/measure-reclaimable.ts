@@ -1,4 +1,4 @@
-/** What deleting all backups of an account, and a cleanup after it, would free: the difference of two plans, so that it is what is really freed. */
+/** What deleting all backups of some accounts, and a cleanup after it, would free: the difference of two plans, so that it is what is really freed. */
 import {archivesFolder} from '../storage/archive-name.ts';
 import type {RunOptions} from '../run-options.ts';
 import {type BlockTable, nobody} from '../segments/block-table.ts';
@@ -11,14 +11,15 @@ import {type PackSum, planCleanup, sumPacks} from './plan-cleanup.ts';
 const others = 1;
 const firstOwner = 2;
 /** Owners are numbered in sixteen bits. */
-const mostAccounts = 60_000;
+const mostGroups = 60_000;
 
-/** Bytes by account UUID; accounts beyond sixty thousand are left out. */
-export const measureReclaimable = async ({vault: location, accounts}: ReclaimableRequest, {abortFlag}: RunOptions): Promise<ReadonlyMap<string, number>> => {
+/** Bytes by the names of the groups; groups beyond sixty thousand are left out. */
+export const measureReclaimable = async ({vault: location, groups}: ReclaimableRequest, {abortFlag}: RunOptions): Promise<ReadonlyMap<string, number>> => {
 	const vault = unlockVault(location);
 
 	try {
-		const owners = new Map(accounts.slice(0, mostAccounts).map((uuid, index) => [uuid, firstOwner + index]));
+		const asked = [...groups].slice(0, mostGroups);
+		const owners = new Map(asked.flatMap(([, accounts], index) => accounts.map(uuid => [uuid, firstOwner + index] as const)));
 		const {blocks} = await markLive({
 			vault, index: SegmentIndex.open(vault), abortFlag, ownerOf: uuid => owners.get(uuid) ?? others,
 		});
@@ -26,11 +27,12 @@ export const measureReclaimable = async ({vault: location, accounts}: Reclaimabl
 		const freedNow = planCleanup(sums).freedBytes;
 		const owned = ownedBlocks(blocks);
 
-		return new Map([...owners].map(([uuid, owner]) => {
-			const own = ['backups', archivesFolder].flatMap(folder => vault.storage.list(`${folder}/${uuid}`)).reduce((sum, {size}) => sum + size, 0);
-			const freed = planCleanup(without(sums, owned.get(owner) ?? new Map())).freedBytes;
+		return new Map(asked.map(([name, accounts], index) => {
+			const folders = accounts.flatMap(uuid => ['backups', archivesFolder].map(folder => `${folder}/${uuid}`));
+			const own = folders.flatMap(folder => vault.storage.list(folder)).reduce((sum, {size}) => sum + size, 0);
+			const freed = planCleanup(without(sums, owned.get(firstOwner + index) ?? new Map())).freedBytes;
 
-			return [uuid, own + Math.max(0, freed - freedNow)];
+			return [name, own + Math.max(0, freed - freedNow)];
 		}));
 	} finally {
 		vault.storage.close();
@@ -39,7 +41,7 @@ export const measureReclaimable = async ({vault: location, accounts}: Reclaimabl
 
 type OwnedBlocks = {blocks: number; bytes: number};
 
-/** What only one owner needs, by owner and pack. */
+/** What only one group needs, by owner and pack. */
 const ownedBlocks = (table: BlockTable): ReadonlyMap<number, ReadonlyMap<string, OwnedBlocks>> => {
 	const owners = new Map<number, Map<string, OwnedBlocks>>();
 

@@ -41,7 +41,7 @@ export const runAssign = async (task: TaskOf<'assign'>, tools: TaskTools): Promi
 	return {
 		...emptyOutcome,
 		state: 'completed',
-		findings: [{level: 'note', path: '', message: `${countOf(backups.length, 'backup')} of ${toScreen(from.name)} (${from.uuid}) are now of ${toScreen(to.name)}`}],
+		findings: [{level: 'note', path: '', message: `${countOf(backups.length, 'backup')} of ${toScreen(from.name)} (${from.uuid}) ${backups.length === 1 ? 'is' : 'are'} now of ${toScreen(to.name)}`}],
 		error: null,
 	};
 };

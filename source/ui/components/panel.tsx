@@ -16,8 +16,8 @@ export type PanelProps = {
 /** Border and margins around what a panel says. */
 export const panelFrame = {width: 6, height: 4};
 
-/** Header and footer of the screen below stay in sight. */
-const linesKept = 2;
+/** Of the screen below the header stays in sight, the footer, and the line above it, which says what is done. */
+const linesKept = 3;
 
 /** Lines that fit into a panel. */
 export const panelRoom = (screenHeight: number): number => screenHeight - linesKept - panelFrame.height;

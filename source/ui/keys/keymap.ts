@@ -139,7 +139,7 @@ export const sections = {
 			keys: ['n'], label: 'new', help: 'Add a pattern', footer: 10,
 		},
 		remove: {
-			keys: ['D'], label: 'remove', help: 'Remove the pattern', footer: 20,
+			keys: ['D'], label: 'remove', help: 'Remove the pattern, or all that are marked', footer: 15,
 		},
 	},
 	backups: {
@@ -328,9 +328,12 @@ export const sections = {
 			keys: ['enter', 'e'], label: 'colour', help: 'Change its colour', footer: 20,
 		},
 		random: {
-			keys: ['x'], label: 'random', help: 'Give it another random colour', footer: 30,
+			keys: ['x'], label: 'random', help: 'Give it, or all marked, another random colour', footer: 30,
 		},
-		delete: {keys: ['D'], label: 'delete', help: 'Delete it: accounts and groups lose it'},
+		accounts: {
+			keys: ['v', 'l', 'right'], label: 'its accounts', help: 'Show the accounts that have it', footer: 25,
+		},
+		delete: {keys: ['D'], label: 'delete', help: 'Delete it, or all marked: accounts and groups lose it'},
 	},
 	groups: {
 		add: {
@@ -431,6 +434,8 @@ export const sections = {
 		yes: {keys: ['y'], label: 'yes', help: 'Yes, do it'},
 		no: {keys: ['n', 'escape', 'enter', 'q'], label: 'no', help: 'No, leave everything as it is'},
 		copy: {keys: ['c'], label: 'copy command', help: 'Copy the command that does the same'},
+		down: {keys: ['down', 'pagedown'], label: 'more', help: 'Show more of a long list'},
+		up: {keys: ['up', 'pageup'], label: 'back', help: 'Show what was above'},
 	},
 	typing: {
 		accept: {keys: ['enter'], label: 'accept', help: 'Accept what was typed'},
@@ -453,7 +458,7 @@ export const layers = {
 	account: {title: 'Account', sections: ['account', ...menu]},
 	'account settings': {title: 'Account settings', sections: ['account settings', ...menu]},
 	encryption: {title: 'Encryption', sections: ['encryption', ...menu]},
-	excludes: {title: 'Excludes', sections: ['excludes', ...menu]},
+	excludes: {title: 'Excludes', sections: ['excludes', 'marking', ...list]},
 	backups: {title: 'Backups', sections: ['backups', 'panes', ...list]},
 	backup: {title: 'Backup', sections: ['backup', ...menu]},
 	items: {title: 'Items', sections: ['items', ...menu]},
@@ -470,7 +475,7 @@ export const layers = {
 	assignable: {title: 'Assignable', sections: ['assignable', 'marking', ...list]},
 	jobs: {title: 'Jobs', sections: ['jobs', ...list]},
 	job: {title: 'Job', sections: ['job', ...menu]},
-	tags: {title: 'Tags', sections: ['tags', ...list]},
+	tags: {title: 'Tags', sections: ['tags', 'marking', ...list]},
 	groups: {title: 'Priority groups', sections: ['groups', ...list]},
 	settings: {title: 'Settings', sections: ['settings', 'panes', ...list]},
 	retention: {title: 'Retention', sections: ['retention', 'panes', ...list]},

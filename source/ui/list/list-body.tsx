@@ -1,8 +1,10 @@
 import {Lines} from '../components/lines.tsx';
 import {useBodySize} from '../components/size.ts';
 import {type Column, layOutTable} from '../components/table.ts';
+import {formatCount} from '../../domain/units.ts';
 import type {UserError} from '../../errors.ts';
-import type {Line} from '../look/span.ts';
+import {glyph} from '../look/appearance.ts';
+import {muted, type Line} from '../look/span.ts';
 import {errorLines} from '../use-act.ts';
 import {firstShown} from './cursor.ts';
 import type {ListDescription, ListState} from './list-state.ts';
@@ -39,15 +41,52 @@ export function ListBody<Item>({description, state, columns, width, waitingFor, 
 	const {heading, rowLine} = layOutTable(columns, width);
 	const shownCount = height - headingHeight - footer.length;
 	const first = firstShown(state.cursor, {rowCount: state.rows.length, height: shownCount});
-	const rows = state.rows.slice(first, first + shownCount).map((item, index) => rowLine(item, {
-		isFocused: first + index === state.cursor.index,
+	const {groupOf} = description.sorts[state.sortIndex]!;
+	const lineOf = (item: Item, index: number): Line => rowLine(item, {
+		isFocused: index === state.cursor.index,
 		isMarked: state.marks.has(description.idOf(item)),
-	}));
+	});
+	const rows = groupOf === undefined
+		? state.rows.slice(first, first + shownCount).map((item, index) => lineOf(item, first + index))
+		: groupedLines(state.rows, {
+			groupOf, lineOf, first, focused: state.cursor.index, height: shownCount,
+		});
 
 	const filler = Array.from({length: shownCount - rows.length}, (): Line => []);
 
 	return <Lines height={height} lines={[heading, ...rows, ...filler, ...footer]} width={width}/>;
 }
+
+type Grouping<Item> = {
+	readonly groupOf: (item: Item) => string;
+	readonly lineOf: (item: Item, index: number) => Line;
+	readonly first: number;
+	readonly focused: number;
+	readonly height: number;
+};
+
+/** Rows under the headings of their groups, from the first one on, or from the next one that leaves room for the focused row. */
+const groupedLines = <Item,>(rows: readonly Item[], grouping: Grouping<Item>): readonly Line[] => {
+	const {groupOf, lineOf, first, focused, height} = grouping;
+	const lines: Line[] = [];
+	let index = first;
+
+	for (; index < rows.length && lines.length < height; index++) {
+		const group = groupOf(rows[index]!);
+
+		if (index === first || group !== groupOf(rows[index - 1]!)) {
+			const {length} = rows.filter(row => groupOf(row) === group);
+			lines.push([muted(`   ${glyph('horizontal').repeat(2)} ${group}: ${formatCount(length)}`)]);
+		}
+
+		lines.push(lineOf(rows[index]!, index));
+	}
+
+	// The last heading may have pushed its row out.
+	const shownCount = index - first - (lines.length > height ? 1 : 0);
+
+	return focused >= first + shownCount && first < focused ? groupedLines(rows, {...grouping, first: first + 1}) : lines.slice(0, height);
+};
 
 type Notes = Pick<ListBodyProps<unknown>, 'waitingFor' | 'error' | 'emptyText'> & {readonly isFiltered: boolean};
 

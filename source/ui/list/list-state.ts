@@ -16,6 +16,8 @@ export type Sort<Item> = {
 	readonly arrange: (items: readonly Item[], isReversed: boolean) => readonly Item[];
 	/** Whether the first order goes down (newest, largest first). */
 	readonly isDescending?: true;
+	/** Items that follow each other and have the same stand under one heading, which says it. */
+	readonly groupOf?: (item: Item) => string;
 };
 
 export const sortBy = <Item>(name: string, keyOf: (item: Item) => string | number, isDescending?: true): Sort<Item> => ({

@@ -32,18 +32,20 @@ export type UseListOptions<Item> = {
 	readonly items: readonly Item[] | undefined;
 	/** Rows on the screen. */
 	readonly height: number;
+	/** What it is filtered by when it is first shown. */
+	readonly filter?: string | undefined;
 };
 
 /** A list with one cursor, marks, filter and sort, which is found again as it was when its screen is shown again. */
 export const useList = <Item>(options: UseListOptions<Item>): List<Item> => useListAt('list', options);
 
 /** The same where a screen has several, one after the other: each under a name of its own. */
-export const useListAt = <Item>(name: string, {description, items, height}: UseListOptions<Item>): List<Item> => {
+export const useListAt = <Item>(name: string, {description, items, height, filter = ''}: UseListOptions<Item>): List<Item> => {
 	const {leave} = useInterface();
 	const [state, dispatch] = useRememberedReducer<ListState<Item>, ListEvent<Item>>(
 		name,
 		(current, event) => reduceList(description, current, event),
-		() => startList<Item>(),
+		() => ({...startList<Item>(), filter}),
 	);
 
 	if (items !== undefined && items !== state.items) {

@@ -1,8 +1,9 @@
-import {useState} from 'react';
+import {useReducer, useState} from 'react';
+import {formatCount} from '../../domain/units.ts';
 import {Panel, panelFrame, panelRoom} from '../components/panel.tsx';
 import {useScreenSize} from '../components/size.ts';
 import {useTextField} from '../fields/use-text-field.ts';
-import {type Confirmation, useInterface} from '../interface.ts';
+import type {Confirmation} from '../interface.ts';
 import {showKey} from '../keys/key-name.ts';
 import {useKeys} from '../keys/use-keys.ts';
 import {glyph} from '../look/appearance.ts';
@@ -31,10 +32,7 @@ export function ConfirmDialog({confirmation, onAnswer}: ConfirmDialogProps) {
 function YesNo({confirmation, onAnswer}: ConfirmDialogProps) {
 	const width = useDialogWidth();
 	const copy = useCopy();
-
-	const copyCommand = () => {
-		copy(confirmation.command);
-	};
+	const body = useDialogBody(confirmation, {width, linesBelow: 1});
 
 	useKeys('confirmation', {
 		yes() {
@@ -43,12 +41,15 @@ function YesNo({confirmation, onAnswer}: ConfirmDialogProps) {
 		no() {
 			onAnswer(false);
 		},
-		copy: copyCommand,
+		copy() {
+			copy(confirmation.command);
+		},
+		down: body.down,
+		up: body.up,
 	}, {level: 'dialog', isModal: true});
 
-	const room = useDialogRoom();
 	const lines: readonly Line[] = [
-		...bodyLines(confirmation, {width, room: room - 1}),
+		...body.lines,
 		[strong('y'), plain(` ${confirmation.act}   `), strong(`n ${showKey('enter')} ${showKey('escape')}`), plain(' no   '), strong('c'), plain(' copy the command')],
 	];
 
@@ -57,9 +58,10 @@ function YesNo({confirmation, onAnswer}: ConfirmDialogProps) {
 
 function TypedName({confirmation, nameToType, onAnswer}: ConfirmDialogProps & {readonly nameToType: string}) {
 	const width = useDialogWidth();
-	const {notify} = useInterface();
 	const [isAtCommand, setIsAtCommand] = useState(false);
+	const [problem, setProblem] = useState('');
 	const copy = useCopy();
+	const body = useDialogBody(confirmation, {width, linesBelow: 3});
 
 	const copyCommand = () => {
 		copy(confirmation.command);
@@ -70,12 +72,15 @@ function TypedName({confirmation, nameToType, onAnswer}: ConfirmDialogProps & {r
 		level: 'dialog',
 		isModal: true,
 		takesPaste: false,
+		onChange() {
+			setProblem('');
+		},
 		keys: {
 			enter(typed) {
 				if (typed === nameToType) {
 					onAnswer(true);
 				} else {
-					notify({text: typed === '' ? `Nothing was done: type ${nameToType} first.` : `Nothing was done: "${typed}" is not ${nameToType}.`, tone: 'warning'});
+					setProblem(typed === '' ? `Nothing was done: type ${nameToType} first.` : `Nothing was done: "${typed}" is not ${nameToType}.`);
 				}
 			},
 			escape() {
@@ -84,16 +89,19 @@ function TypedName({confirmation, nameToType, onAnswer}: ConfirmDialogProps & {r
 			tab() {
 				setIsAtCommand(!isAtCommand);
 			},
+			down: body.down,
+			up: body.up,
+			pagedown: body.down,
+			pageup: body.up,
 			...(isAtCommand && {c: copyCommand}),
 		},
 	});
 
-	const room = useDialogRoom();
 	const isRight = text === nameToType;
 	const lines: readonly Line[] = [
-		...bodyLines(confirmation, {width, room: room - 3}),
+		...body.lines,
 		[plain('Type '), strong(nameToType), plain(': '), ...line, isRight ? toned('warning', `  ${showKey('enter')} ${confirmation.act}`) : plain('')],
-		[],
+		[toned('bad', problem)],
 		isAtCommand
 			? [strong('c'), plain(' copy the command  '), strong(showKey('tab')), plain(' to the field  '), strong(showKey('escape')), plain(' cancel')]
 			: [strong(showKey('escape')), plain(' cancel  '), strong(showKey('tab')), muted(' to the command')],
@@ -104,22 +112,37 @@ function TypedName({confirmation, nameToType, onAnswer}: ConfirmDialogProps & {r
 
 export const useDialogWidth = (): number => Math.min(76, useScreenSize().width - 2) - panelFrame.width;
 
-const useDialogRoom = (): number => panelRoom(useScreenSize().height);
+type DialogBody = {readonly lines: readonly Line[]; readonly up: () => void; readonly down: () => void};
 
-/** What is asked stays in sight: a long command is cut before the question is, and is copied whole. */
-const bodyLines = ({lines, command}: Confirmation, {width, room}: {readonly width: number; readonly room: number}): readonly Line[] => {
+/** What is asked, and the command. The question stays in sight: a long command is cut before it is, and is copied whole; more lines than fit are moved through. */
+const useDialogBody = ({lines, command}: Confirmation, {width, linesBelow}: {readonly width: number; readonly linesBelow: number}): DialogBody => {
+	const room = panelRoom(useScreenSize().height) - linesBelow;
 	const wrapped = wrapWords(command, width - 2);
 	const shown = wrapped.slice(0, Math.max(1, room - lines.length - 2));
 	const commandLines = shown.map((text, index): Line => [muted(`${index === 0 ? '$' : ' '} ${index === shown.length - 1 && shown.length < wrapped.length ? cutLine(text, width - 2) : text}`)]);
+	const rest = lines.slice(0, -1);
+	// Beside the last line and the one that says where one is.
+	const count = Math.max(1, room - commandLines.length - 4);
+	const mostHidden = lines.length <= count + 2 ? 0 : rest.length - count;
+	const [from, move] = useReducer((before: number, by: number) => Math.max(0, Math.min(mostHidden, before + by)), 0);
+	const first = Math.min(from, mostHidden);
 
-	return [...cutMiddle(lines, room - commandLines.length - 2), [], ...commandLines, []];
+	return {
+		lines: [...(mostHidden === 0 ? lines : [...rest.slice(first, first + count), placeLine({first, count, total: rest.length}), ...lines.slice(-1)]), [], ...commandLines, []],
+		down() {
+			move(count);
+		},
+		up() {
+			move(-count);
+		},
+	};
 };
+
+const placeLine = ({first, count, total}: {readonly first: number; readonly count: number; readonly total: number}): Line =>
+	[muted(`${glyph('ellipsis')} ${first + 1} to ${Math.min(total, first + count)} of ${formatCount(total)} lines; ${showKey('down')} ${showKey('up')} show the others`)];
 
 const cutLine = (text: string, width: number): string => {
 	const mark = ' (copied whole)';
 
 	return `${clip(`${text} ${glyph('ellipsis')}`, width - mark.length)}${mark}`;
 };
-
-/** The first lines and the last one: it says what becomes of all. */
-const cutMiddle = (lines: readonly Line[], room: number): readonly Line[] => lines.length <= room ? lines : [...lines.slice(0, Math.max(0, room - 2)), [muted(glyph('ellipsis'))], ...lines.slice(-1)];

@@ -10,6 +10,8 @@ export type SecretDialogProps = {readonly secret: Secret; readonly onAnswer: (is
 /** Lines around what is shown. */
 const linesAround = 3;
 
+const wholeSecret = 'It is shown as a whole, or not at all.';
+
 /** Shows something once, over the whole screen and from its left edge, so that it can be copied as it is. */
 export function SecretDialog({secret: {title, text, command}, onAnswer}: SecretDialogProps) {
 	const {width, height} = useScreenSize();
@@ -26,6 +28,8 @@ export function SecretDialog({secret: {title, text, command}, onAnswer}: SecretD
 			onAnswer(false);
 		},
 		copy: `It is shown here alone. The command that does the same: ${command}`,
+		down: wholeSecret,
+		up: wholeSecret,
 	}, {level: 'dialog', isModal: true});
 
 	const lines: readonly Line[] = [

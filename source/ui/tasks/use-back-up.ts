@@ -62,19 +62,12 @@ export const useBackUp = (): ((targets: readonly Target[]) => Handler) => {
 	};
 };
 
-const mostNames = 8;
-
 const askAbout = (targets: readonly Target[], width: number) => {
 	const names = targets.map(({name}) => showName(name));
-	const lines = wrapWords(names.join(', '), width);
-	const hidden = lines.length - mostNames;
 
 	return {
 		title: `Back up ${countOf(targets.length, 'account')} now`,
-		lines: [
-			...lines.slice(0, mostNames).map((text): Line => [plain(text)]),
-			...(hidden > 0 ? [[plain(`and more: ${countOf(names.length, 'account')} in all`)]] : []),
-		],
+		lines: wrapWords(names.join(', '), width).map((text): Line => [plain(text)]),
 		act: `back up ${countOf(targets.length, 'account')}`,
 		command: `holdfast backup create ${targets.map(({name}) => quoteArgument(toText(name))).join(' ')}`,
 	};

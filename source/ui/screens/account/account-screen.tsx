@@ -12,7 +12,8 @@ import {useInterface} from '../../interface.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {useKeys} from '../../keys/use-keys.ts';
 import {showName} from '../../look/name.ts';
-import {muted} from '../../look/span.ts';
+import {muted, type Line} from '../../look/span.ts';
+import {whyNotOpen} from '../../may-open.ts';
 import {showAge} from '../../look/time.ts';
 import type {AccountReference} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
@@ -26,7 +27,7 @@ import {useAccountSettings} from './use-account-settings.ts';
 export function AccountScreen({account: reference}: {readonly account: AccountReference}) {
 	const {data, actor, now} = useSession();
 	const {enter} = useInterface();
-	const {width} = useBodySize();
+	const {width, height} = useBodySize();
 	const {value: account, error} = useLoaded('account', async () => data.showAccount(reference.uuid));
 	const backUp = useBackUp()([reference]);
 	const settings = useAccountSettings(account === undefined ? [] : [account]);
@@ -66,9 +67,25 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 		{
 			value: 'settings',
 			label: 'Other settings',
-			remark: 'tags, priority, on demand, owner, domains, mailboxes',
+			remark: 'tags, priority, on demand, owner, domains ...',
 			choose: whyNotSet ?? (() => {
 				enter({screen: 'account settings', accounts: [reference]});
+			}),
+		},
+		{
+			value: 'downloads',
+			label: 'Downloads',
+			remark: 'packages made of its backups',
+			choose: whyNotOpen(actor, 'downloads') ?? (() => {
+				enter({screen: 'downloads', filter: showName(reference.name)});
+			}),
+		},
+		{
+			value: 'assignable',
+			label: 'Assignable backups',
+			remark: 'of a removed account that had its name',
+			choose: whyNotOpen(actor, 'assignable') ?? (() => {
+				enter({screen: 'assignable', filter: showName(reference.name)});
 			}),
 		},
 	];
@@ -86,13 +103,21 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 				: (
 					<>
 						<Box marginLeft={2} marginTop={1}><ReportTable columns={factColumns} rows={[factRow(account, now())]} width={width - 4}/></Box>
-						<Lines lines={[[], ...(account.isLimited ? [] : settingLines(account)), []]} width={width}/>
+						<Lines lines={[[], ...(account.isLimited ? [] : fitSettings(settingLines(account), height - tableHeight - menu.items.length)), []]} width={width}/>
 					</>
 				)}
 			<Menu index={menu.index} items={menu.items} width={width}/>
 		</Screen>
 	);
 }
+
+/** Of the facts: an empty line, the heading and the row; and an empty line before and after the settings. */
+const tableHeight = 5;
+
+/** The menu stays in sight, however much was set. */
+const fitSettings = (lines: readonly Line[], room: number): readonly Line[] => lines.length <= room
+	? lines
+	: [...lines.slice(0, Math.max(0, room - 1)), [muted(`   and ${countOf(lines.length - room + 1, 'more setting')}: see the other settings`)]];
 
 const backupsRemark = (account: AccountView | undefined, now: Date): string => {
 	if (account === undefined) {

@@ -1,15 +1,15 @@
-import {checkAccountChanges, type AccountChanges} from '../../../domain/account-changes.ts';
+import {checkAccountChanges, checkTargets, type AccountChanges} from '../../../domain/account-changes.ts';
 import {accountCommand} from '../../../domain/account-command.ts';
 import type {AccountView} from '../../../domain/account-view.ts';
 import {whyNotPermitted} from '../../../domain/permissions.ts';
-import {toText} from '../../../domain/raw-name.ts';
+import {fromText, toText} from '../../../domain/raw-name.ts';
 import {countOf} from '../../../domain/units.ts';
-import {UserError} from '../../../errors.ts';
+import {problemOf} from '../../fields/problem-of.ts';
 import {useInterface} from '../../interface.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {wrapWords} from '../../look/fit.ts';
 import {showName} from '../../look/name.ts';
-import {plain, type Line} from '../../look/span.ts';
+import {plain, toned, type Line} from '../../look/span.ts';
 import {useDialogWidth} from '../../overlays/confirm-dialog.tsx';
 import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
@@ -66,8 +66,10 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 					title: `${title} of ${single === undefined ? countOf(targets.length, 'account') : showName(single.name)}`,
 					hint: single === undefined && isList(setting) ? `${hint} Each gets what is named, and loses what stands after a minus: ${example}.` : hint,
 					text: single === undefined ? '' : current(single),
-					check: typed => problemOf(() => {
-						checkAccountChanges(toChanges(typed, single));
+					check: problemOf(typed => {
+						const changes = toChanges(typed, single);
+						checkAccountChanges(changes);
+						checkTargets(targets, {...changes, ...(typeof changes.owner === 'string' && {owner: fromText(changes.owner)})});
 					}),
 				});
 
@@ -76,7 +78,7 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 				}
 
 				const changes = toChanges(text, single);
-				const remarks = single === undefined && setting === 'excludes' ? await measure(targets, changes) : [];
+				const remarks = single === undefined ? await remarksOn(setting, changes) : [];
 				const isAgreed = single !== undefined || await confirm(askAbout({
 					targets, title: `${title} of ${countOf(targets.length, 'account')}: ${text}`, changes, width, remarks,
 				}));
@@ -86,6 +88,14 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 				}
 			});
 		};
+	};
+
+	const remarksOn = async (setting: Setting, changes: AccountChanges): Promise<readonly Line[]> => {
+		if (setting === 'excludes') {
+			return measure(targets, changes);
+		}
+
+		return isShared(changes) ? [[toned('warning', 'Each of them backs up the same, and can restore it.')]] : [];
 	};
 
 	const change = async (changes: AccountChanges, title: string) => {
@@ -114,19 +124,29 @@ const listFields: readonly ListField[] = ['excludes', 'tags', 'domains', 'databa
 
 const isList = (setting: Setting): setting is ListField => new Set<string>(listFields).has(setting);
 
+/** What should be of one account, given to many. */
+const isShared = ({domainsToAdd = [], databasesToAdd = [], mailboxesToAdd = []}: AccountChanges): boolean => domainsToAdd.length + databasesToAdd.length + mailboxesToAdd.length > 0;
+
 type ListWords = {
 	readonly title: string;
 	readonly hint: string;
 	readonly example: string;
-	/** Globs may hold commas. */
-	readonly separator?: RegExp;
 };
 
-const listQuestion = (field: ListField, {separator = /[\s,]+/v, ...words}: ListWords): Question => ({
+/** What may hold commas and, in quotes, blanks. */
+const pathFields: ReadonlySet<ListField> = new Set(['excludes', 'mailboxes']);
+
+const showWord = (word: string): string => /\s/v.test(word) ? `'${word}'` : word;
+
+const readWords = (field: ListField, text: string): readonly string[] => pathFields.has(field)
+	? text.matchAll(/(?:'[^']*'|[^\s'])+/gv).map(([word]) => word.replaceAll('\'', '')).toArray()
+	: text.split(/[\s,]+/v).filter(word => word !== '');
+
+const listQuestion = (field: ListField, words: ListWords): Question => ({
 	...words,
-	current: account => account[field].join(' '),
+	current: account => account[field].map(word => showWord(word)).join(' '),
 	toChanges(text, account) {
-		const typed = text.split(separator).filter(word => word !== '');
+		const typed = readWords(field, text);
 		const added = typed.filter(word => account !== undefined || !word.startsWith('-'));
 		const removed = account === undefined ? typed.filter(word => word.startsWith('-')).map(word => word.slice(1)) : account[field].filter(value => !typed.includes(value));
 
@@ -142,12 +162,12 @@ const questions: Readonly<Record<Setting, Question>> = {
 		toChanges: text => ({email: noneOr(text)}),
 	},
 	excludes: listQuestion('excludes', {
-		title: 'Excludes', hint: 'Globs, separated by blanks; relative to the home with a slash, else at any depth.', example: '*.log -cache', separator: /\s+/v,
+		title: 'Excludes', hint: 'Globs, separated by blanks (in quotes where they hold some); relative to the home with a slash, else at any depth.', example: '*.log -cache',
 	}),
 	tags: listQuestion('tags', {title: 'Tags', hint: 'Words, separated by blanks. A tag that does not exist yet is made.', example: 'vip -old'}),
 	domains: listQuestion('domains', {title: 'Domains', hint: 'Domains that belong to it, separated by blanks.', example: 'example.com -example.org'}),
 	databases: listQuestion('databases', {title: 'Databases', hint: 'mysql:NAME or postgresql:NAME, separated by blanks.', example: 'mysql:shop -mysql:old'}),
-	mailboxes: listQuestion('mailboxes', {title: 'Mailboxes', hint: 'ADDRESS=DIR, separated by blanks.', example: 'a@example.com=/var/vmail/a'}),
+	mailboxes: listQuestion('mailboxes', {title: 'Mailboxes', hint: 'ADDRESS=DIR, separated by blanks; in quotes where it holds some.', example: 'a@example.com=/var/vmail/a'}),
 	priority: {
 		title: 'Priority group',
 		hint: 'Name of a group; none: by its tags, else the default group.',
@@ -184,32 +204,11 @@ const inverseOf = (changes: AccountChanges, account: AccountView): AccountChange
 	])),
 });
 
-const problemOf = (check: () => void): string | undefined => {
-	try {
-		check();
-
-		return undefined;
-	} catch (error) {
-		if (error instanceof UserError) {
-			return `${error.message} ${error.hint ?? ''}`.trim();
-		}
-
-		throw error;
-	}
-};
-
-const mostLines = 8;
-
 type Asking = {readonly targets: readonly AccountView[]; readonly title: string; readonly changes: AccountChanges; readonly width: number; readonly remarks: readonly Line[]};
 
-const askAbout = ({targets, title, changes, width, remarks}: Asking) => {
-	const names = wrapWords(targets.map(({name}) => showName(name)).join(', '), width);
-	const hidden = names.length > mostLines ? [[plain(`and more: ${countOf(targets.length, 'account')} in all`)]] : [];
-
-	return {
-		title,
-		lines: [...names.slice(0, mostLines).map((line): Line => [plain(line)]), ...hidden, ...remarks],
-		act: 'change them',
-		command: accountCommand(targets.map(({name}) => toText(name)), changes),
-	};
-};
+const askAbout = ({targets, title, changes, width, remarks}: Asking) => ({
+	title,
+	lines: [...wrapWords(targets.map(({name}) => showName(name)).join(', '), width).map((line): Line => [plain(line)]), ...remarks],
+	act: 'change them',
+	command: accountCommand(targets.map(({name}) => toText(name)), changes),
+});

@@ -51,6 +51,8 @@ export const useMeasuredExcludes = (): Measure => {
 			}
 		}
 
+		notify({text: `Measured the homes of ${measured} of ${countOf(accounts.length, 'account')}.`, tone: 'plain'});
+
 		return [
 			[plain(`Left out then, as the homes are now: ${countOf(files, 'file')}, ${formatBytes(bytes)}.`)],
 			...(measured < accounts.length ? [[muted(`That is of ${measured} of ${countOf(accounts.length, 'account')}; the others were not measured.`)]] : []),

@@ -22,16 +22,19 @@ const sort = (name: string, key: AccountSortKey, isDescending?: true): Sort<Acco
 	...(isDescending && {isDescending}),
 });
 
+/** Finds the accounts that have a tag, and no others. */
+export const tagWord = (tag: string): string => `tag:${tag};`;
+
 export const accountsList: ListDescription<AccountView> = {
 	idOf: ({uuid}) => uuid,
-	searchText: ({name, tags, status, owner, lastBackupStatus}) => [showName(name), ...tags, status, owner === null ? '' : showName(owner), lastBackupStatus ?? 'never'].join(' '),
+	searchText: ({name, tags, status, owner, lastBackupStatus}) => [showName(name), ...tags.map(tag => tagWord(tag)), status, owner === null ? '' : showName(owner), lastBackupStatus ?? 'never'].join(' '),
 	sorts: [
 		sort('name', 'name'),
 		sort('last backup', 'lastBackup', true),
 		sort('backups', 'backups', true),
 		sort('size', 'size', true),
 		sort('status', 'status'),
-		sort('tags', 'tag'),
+		{...sort('tags', 'tag'), groupOf: ({tags}) => tags.length === 0 ? 'no tag' : tags.toSorted().join(' ')},
 	],
 	bytesOf: ({storedBytes}) => storedBytes ?? 0,
 };

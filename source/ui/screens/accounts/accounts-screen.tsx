@@ -17,13 +17,15 @@ import {accountDetails} from '../account/account-facts.ts';
 import {accountColumns, accountsList} from './accounts-list.ts';
 
 /** All accounts: find one, open it, or back up several. */
-export function AccountsScreen() {
+export function AccountsScreen({filter}: {readonly filter?: string | undefined}) {
 	const {data, actor, now} = useSession();
 	const {enter} = useInterface();
 	const {height} = useBodySize();
 	const progress = useReadingProgress('Reading the accounts');
 	const {value, error} = useLoaded('accounts', async () => data.listAccounts({onProgress: progress.begin()}));
-	const list = useList({description: accountsList, items: value?.accounts, height: height - headingHeight});
+	const list = useList({
+		description: accountsList, items: value?.accounts, height: height - headingHeight, filter,
+	});
 	const {focused, chosen} = list;
 	const whyNotBackUp = useBackUp();
 	const {tags, priority, onDemand} = useAccountSettings(chosen);

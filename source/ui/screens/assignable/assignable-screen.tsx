@@ -44,12 +44,14 @@ const columnsAt = (now: Date): ReadonlyArray<Column<Assignable>> => [
 ];
 
 /** Live accounts that can take over the backups of removed ones of their name. */
-export function AssignableScreen() {
+export function AssignableScreen({filter}: {readonly filter?: string | undefined}) {
 	const {data, now} = useSession();
 	const {enter} = useInterface();
 	const {width, height} = useBodySize();
 	const {value, error} = useLoaded('assignable', async () => data.listAssignable());
-	const list = useList({description: assignableList, items: value, height: height - headingHeight});
+	const list = useList({
+		description: assignableList, items: value, height: height - headingHeight, filter,
+	});
 	const {focused, chosen} = list;
 
 	const keys = useKeys('assignable', {
@@ -77,8 +79,6 @@ export function AssignableScreen() {
 	);
 }
 
-const mostShown = 8;
-
 /** Gives backups of removed accounts to live ones, after a question about exactly these. */
 const useAssign = (chosen: readonly Assignable[]): Handler => {
 	const {data, isReadOnly, actor, asked} = useSession();
@@ -102,8 +102,7 @@ const useAssign = (chosen: readonly Assignable[]): Handler => {
 			const isAgreed = await confirm({
 				title: `Give backups of ${countOf(chosen.length, 'removed account')} to the live accounts of their names`,
 				lines: [
-					...chosen.slice(0, mostShown).map(({orphan, account}): Line => [plain(showName(account.name)), muted(`  takes ${countOf(orphan.backupCount, 'backup')}, ${formatBytes(orphan.sizeBytes)}, of ${orphan.uuid.slice(0, 8)}`)]),
-					...(chosen.length > mostShown ? [[plain(`and ${chosen.length - mostShown} more`)]] : []),
+					...chosen.map(({orphan, account}): Line => [plain(showName(account.name)), muted(`  takes ${countOf(orphan.backupCount, 'backup')}, ${formatBytes(orphan.sizeBytes)}, of ${orphan.uuid.slice(0, 8)}`)]),
 					[muted('Whoever an account belongs to now sees what the former one had.')],
 				],
 				act: 'assign them',

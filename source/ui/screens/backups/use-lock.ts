@@ -1,3 +1,4 @@
+import {endOfDay} from '../../../domain/calendar-day.ts';
 import type {BackupView} from '../../../domain/backup-view.ts';
 import {whyNotPermitted} from '../../../domain/permissions.ts';
 import {useInterface} from '../../interface.ts';
@@ -12,7 +13,7 @@ import {useAct} from '../../use-act.ts';
 
 /** Locks a backup, or unlocks it and says what its rotation will do; both can be undone. */
 export const useLock = (backup: BackupView | undefined): Handler => {
-	const {data, actor, isReadOnly} = useSession();
+	const {data, actor, isReadOnly, now} = useSession();
 	const {askText, notify, tell} = useInterface();
 	const reload = useReload();
 	const act = useAct();
@@ -74,7 +75,7 @@ export const useLock = (backup: BackupView | undefined): Handler => {
 				title: `Lock the backup of ${showTime(createdAt)}`,
 				hint: 'The last day of the lock, such as 2027-03-31; empty: for ever. A locked backup is out of every rotation and expiry.',
 				text: '',
-				check: typed => typed === '' || endOfDay(typed) !== undefined ? undefined : 'This is no day: write one such as 2027-03-31.',
+				check: typed => typed === '' ? undefined : dayProblem(typed, now()),
 			});
 
 			if (text !== undefined) {
@@ -84,9 +85,12 @@ export const useLock = (backup: BackupView | undefined): Handler => {
 	};
 };
 
-/** The end of a day in the server's time zone, as ISO 8601; `undefined` for what is none. */
-const endOfDay = (text: string): string | undefined => {
-	const time = /^\d{4}-\d\d-\d\d$/v.test(text) ? new Date(`${text}T23:59:59.999`) : undefined;
+const dayProblem = (text: string, now: Date): string | undefined => {
+	const end = endOfDay(text);
 
-	return time === undefined || Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+	if (end === undefined) {
+		return 'This is no day: write one such as 2027-03-31.';
+	}
+
+	return end > now.toISOString() ? undefined : 'This day has passed: a lock ends in the future.';
 };

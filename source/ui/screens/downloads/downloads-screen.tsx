@@ -58,12 +58,14 @@ const columns: ReadonlyArray<Column<DownloadView>> = [
 const footerHeight = 5;
 
 /** The packages that can be saved or fetched. */
-export function DownloadsScreen() {
+export function DownloadsScreen({filter}: {readonly filter?: string | undefined}) {
 	const {data, server} = useSession();
 	const {width, height} = useBodySize();
 	const copy = useCopy();
 	const {value, error} = useLoaded('downloads', async () => data.listDownloads());
-	const list = useList({description: downloadsList, items: value, height: height - headingHeight - footerHeight});
+	const list = useList({
+		description: downloadsList, items: value, height: height - headingHeight - footerHeight, filter,
+	});
 	const {focused, chosen} = list;
 
 	const keys = useKeys('downloads', {

@@ -1,19 +1,21 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useMemo, useState} from 'react';
+import type {PatternSize} from '../../../actions/measure-account.ts';
 import {parseGlob} from '../../../domain/glob.ts';
 import {quoteArgument} from '../../../domain/quote-argument.ts';
 import {toText} from '../../../domain/raw-name.ts';
-import {countOf, formatBytes} from '../../../domain/units.ts';
+import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
 import {UserError} from '../../../errors.ts';
-import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import type {Column} from '../../components/table.ts';
 import {problemOf} from '../../fields/problem-of.ts';
 import {useInterface} from '../../interface.ts';
 import {useKeys} from '../../keys/use-keys.ts';
-import {headingHeight, ListBody} from '../../list/list-body.tsx';
+import {headingHeight} from '../../list/list-body.tsx';
+import {ListScreen} from '../../list/list-screen.tsx';
 import {sortBy, type ListDescription} from '../../list/list-state.ts';
 import {useList} from '../../list/use-list.ts';
-import {showName} from '../../look/name.ts';
+import {glyph} from '../../look/appearance.ts';
+import {showName, showSentence} from '../../look/name.ts';
 import {muted, plain} from '../../look/span.ts';
 import type {AccountReference} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
@@ -21,28 +23,42 @@ import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
 import {useLoaded} from '../../use-loaded.ts';
 
-const excludesList: ListDescription<string> = {
-	idOf: pattern => pattern,
-	searchText: pattern => pattern,
-	sorts: [sortBy('pattern', pattern => pattern)],
+type Exclude = {
+	readonly pattern: string;
+	/** What it alone leaves out now; `undefined` until it is measured. */
+	readonly size: PatternSize | undefined;
 };
 
-const columns: ReadonlyArray<Column<string>> = [
-	{title: 'LEFT OUT OF BACKUPS', width: {share: 1, least: 20}, cell: pattern => plain(pattern)},
-	{title: 'WHERE', width: 34, cell: pattern => muted(pattern.includes('/') ? 'from the home' : 'any depth')},
+const excludesList: ListDescription<Exclude> = {
+	idOf: ({pattern}) => pattern,
+	searchText: ({pattern}) => pattern,
+	sorts: [sortBy('pattern', ({pattern}) => pattern), sortBy('size', ({size}) => size?.bytes ?? -1, true), sortBy('files', ({size}) => size?.files ?? -1, true)],
+	bytesOf: ({size}) => size?.bytes ?? 0,
+};
+
+const columns: ReadonlyArray<Column<Exclude>> = [
+	{title: 'LEFT OUT OF BACKUPS', width: {share: 1, least: 20}, cell: ({pattern}) => plain(pattern)},
+	{title: 'WHERE', width: 13, cell: ({pattern}) => muted(pattern.includes('/') ? 'from the home' : 'any depth')},
+	{
+		title: 'FILES', width: 9, alignment: 'right', cell: ({size}) => size === undefined ? muted(glyph('ellipsis')) : plain(formatCount(size.files)),
+	},
+	{
+		title: 'SIZE NOW', width: 8, alignment: 'right', cell: ({size}) => size === undefined ? muted(glyph('ellipsis')) : plain(formatBytes(size.bytes)),
+	},
 ];
 
 /** The patterns that are left out of an account's backups. */
 export function ExcludesScreen({account}: {readonly account: AccountReference}) {
 	const {data, isReadOnly} = useSession();
 	const {askText, notify} = useInterface();
-	const {width, height} = useBodySize();
+	const {height} = useBodySize();
 	const act = useAct();
 	const reload = useReload();
 	const {value, error} = useLoaded('excludes', async () => data.showAccount(account.uuid));
-	const size = useExcludedSize(account.uuid, value?.excludes);
-	const list = useList({description: excludesList, items: value?.excludes, height: height - headingHeight});
-	const {focused} = list;
+	const measured = useMeasured(account.uuid, value?.excludes);
+	const excludes = useMemo(() => value?.excludes.map((pattern): Exclude => ({pattern, size: measured.patterns.find(each => each.pattern === pattern)})), [value, measured]);
+	const list = useList({description: excludesList, items: excludes, height: height - headingHeight - 1});
+	const {chosen} = list;
 
 	const change = (changes: {readonly excludesToAdd?: readonly string[]; readonly excludesToRemove?: readonly string[]}, sentence: string, undo: () => void) => {
 		act(async () => {
@@ -52,15 +68,15 @@ export function ExcludesScreen({account}: {readonly account: AccountReference}) 
 		});
 	};
 
-	const add = (pattern: string) => {
-		change({excludesToAdd: [pattern]}, `${pattern} is left out from the next backup on.`, () => {
-			remove(pattern);
+	const add = (patterns: readonly string[]) => {
+		change({excludesToAdd: patterns}, `${patterns.join(', ')} ${patterns.length === 1 ? 'is' : 'are'} left out from the next backup on.`, () => {
+			remove(patterns);
 		});
 	};
 
-	const remove = (pattern: string) => {
-		change({excludesToRemove: [pattern]}, `${pattern} is backed up again from the next backup on.`, () => {
-			add(pattern);
+	const remove = (patterns: readonly string[]) => {
+		change({excludesToRemove: patterns}, `${patterns.join(', ')} ${patterns.length === 1 ? 'is' : 'are'} backed up again from the next backup on.`, () => {
+			add(patterns);
 		});
 	};
 
@@ -74,7 +90,7 @@ export function ExcludesScreen({account}: {readonly account: AccountReference}) 
 			});
 
 			if (pattern !== undefined && pattern !== '') {
-				add(pattern);
+				add([pattern]);
 			}
 		});
 	};
@@ -82,48 +98,47 @@ export function ExcludesScreen({account}: {readonly account: AccountReference}) 
 	const keys = useKeys('excludes', {
 		...list.handlers,
 		add: isReadOnly ? 'Holdfast was started read-only.' : ask,
-		remove: whyNotRemove(isReadOnly, focused) ?? (() => {
-			remove(focused!);
+		remove: whyNotRemove(isReadOnly, chosen) ?? (() => {
+			remove(chosen.map(({pattern}) => pattern));
 		}),
 	});
 
 	return (
-		<Screen
-			info={[muted(` ${countOf(value?.excludes.length ?? 0, 'pattern')}; ${size}; the same: holdfast account set ${quoteArgument(toText(account.name))} --add-exclude PATTERN`)]}
+		<ListScreen
+			columns={columns}
+			description={excludesList}
+			emptyText='Nothing is left out: the whole home is backed up. n adds a pattern.'
+			error={error}
+			footer={[[muted(`   the same: holdfast account set ${quoteArgument(toText(account.name))} --add-exclude PATTERN`)]]}
 			keys={keys}
-		>
-			<ListBody
-				columns={columns}
-				description={excludesList}
-				emptyText='Nothing is left out: the whole home is backed up. n adds a pattern.'
-				error={error}
-				state={list.state}
-				waitingFor={value === undefined ? 'Reading the account' : undefined}
-				width={width}
-			/>
-		</Screen>
+			list={list}
+			remark={measured.text}
+			waitingFor={value === undefined ? 'Reading the account' : undefined}
+		/>
 	);
 }
 
-/** What the patterns leave out of the home right now, in words. */
-const useExcludedSize = (account: string, excludes: readonly string[] | undefined): string => {
+type Measured = {readonly text: string; readonly patterns: readonly PatternSize[]};
+
+/** What the patterns leave out of the home right now; the last sizes stay while it is measured again. */
+const useMeasured = (account: string, excludes: readonly string[] | undefined): Measured => {
 	const {data, end} = useSession();
-	const [size, setSize] = useState('measuring what they leave out ...');
+	const [measured, setMeasured] = useState<Measured>({text: 'measuring what they leave out ...', patterns: []});
 
 	useEffect(() => {
 		const controller = new AbortController();
 
 		const measure = async () => {
 			try {
-				const {excluded} = await data.measureAccount(account, excludes!, controller.signal);
-				setSize(`left out now: ${countOf(excluded.files, 'file')}, ${formatBytes(excluded.bytes)}`);
+				const {excluded, patterns} = await data.measureAccount(account, excludes!, controller.signal);
+				setMeasured({text: `left out now: ${countOf(excluded.files, 'file')}, ${formatBytes(excluded.bytes)}`, patterns});
 			} catch (error) {
 				if (controller.signal.aborted) {
 					return;
 				}
 
 				if (error instanceof UserError) {
-					setSize(error.message);
+					setMeasured({text: showSentence(error.message), patterns: []});
 				} else {
 					end(error);
 				}
@@ -139,15 +154,15 @@ const useExcludedSize = (account: string, excludes: readonly string[] | undefine
 		};
 	}, [account, excludes, data, end]);
 
-	return size;
+	return measured;
 };
 
-const whyNotRemove = (isReadOnly: boolean, focused: string | undefined): string | undefined => {
+const whyNotRemove = (isReadOnly: boolean, chosen: readonly Exclude[]): string | undefined => {
 	if (isReadOnly) {
 		return 'Holdfast was started read-only.';
 	}
 
-	return focused === undefined ? 'There is no pattern to remove.' : undefined;
+	return chosen.length === 0 ? 'There is no pattern to remove.' : undefined;
 };
 
 const patternProblem = problemOf(parseGlob);

@@ -34,6 +34,7 @@ export const orphansList: ListDescription<OrphanView> = {
 	searchText: ({name, uuid, encrypted, lockedCount}) => [showName(name), uuid, encrypted ? 'encrypted' : '', lockedCount > 0 ? 'locked' : ''].join(' '),
 	sorts: [
 		sortBy('reclaimable', ({reclaimableBytes, sizeBytes}) => reclaimableBytes ?? sizeBytes, true),
+		sortBy('size', ({sizeBytes}) => sizeBytes, true),
 		sortBy('last seen', ({lastSeenAt}) => lastSeenAt),
 		sortBy('name', ({name}) => name),
 		sortBy('expires', ({expiresAt}) => expiresAt ?? never),
@@ -43,20 +44,21 @@ export const orphansList: ListDescription<OrphanView> = {
 	staysFirst: true,
 };
 
-const orphanColumns = (now: Date): ReadonlyArray<Column<OrphanView>> => [
+/** `isHeld`: whether any of them is. */
+const orphanColumns = (now: Date, isHeld: boolean): ReadonlyArray<Column<OrphanView>> => [
 	{title: 'ACCOUNT', width: {share: 1, least: 12}, cell: ({name}) => plain(showName(name))},
 	{
-		title: 'UUID', leaves: 1, width: 9, cell: ({uuid}) => muted(uuid.slice(0, 8)),
+		title: 'UUID', leaves: 2, width: 9, cell: ({uuid}) => muted(uuid.slice(0, 8)),
 	},
 	{title: 'LAST SEEN', width: 10, cell: ({lastSeenAt}) => plain(showAge(lastSeenAt, now))},
 	{
 		title: 'BACKUPS', leaves: 5, width: 7, alignment: 'right', cell: ({backupCount}) => plain(formatCount(backupCount)),
 	},
 	{
-		title: 'OLDEST', leaves: 3, width: 10, cell: ({oldestAt}) => plain(showTime(oldestAt).slice(0, 10)),
+		title: 'OLDEST', leaves: 1, width: 10, cell: ({oldestAt}) => plain(showTime(oldestAt).slice(0, 10)),
 	},
 	{
-		title: 'NEWEST', leaves: 4, width: 10, cell: ({newestAt}) => plain(showTime(newestAt).slice(0, 10)),
+		title: 'NEWEST', leaves: 3, width: 10, cell: ({newestAt}) => plain(showTime(newestAt).slice(0, 10)),
 	},
 	{
 		title: 'SIZE', width: 7, alignment: 'right', cell: ({sizeBytes}) => plain(formatBytes(sizeBytes)),
@@ -64,11 +66,16 @@ const orphanColumns = (now: Date): ReadonlyArray<Column<OrphanView>> => [
 	{
 		title: 'RECLAIMABLE', width: 11, alignment: 'right', cell: ({reclaimableBytes}) => reclaimableBytes === null ? muted(glyph('none')) : plain(formatBytes(reclaimableBytes)),
 	},
-	{
-		title: 'LOCKED', leaves: 2, width: 6, alignment: 'right', cell: ({lockedCount}) => plain(lockedCount === 0 ? '' : String(lockedCount)),
-	},
 	{title: 'EXPIRES', width: 10, cell: orphan => expirySpan(orphan)},
+	...(isHeld ? [{title: 'HELD', width: 9, cell: heldLine}] : []),
 ];
+
+/** What stands in the way of deleting or reading it. */
+const heldLine = ({lockedCount, encrypted}: OrphanView): Line => {
+	const locked = lockedCount === 0 ? [] : [toned('accent', `${formatCount(lockedCount)} lock${encrypted ? '+' : ''}`)];
+
+	return [...locked, ...(encrypted ? [plain('key')] : [])];
+};
 
 const expirySpan = ({expiresAt, lockedCount, backupCount}: OrphanView): Span => {
 	if (expiresAt !== null) {
@@ -123,7 +130,7 @@ export function OrphansScreen() {
 		>
 			<Panes pane={details.pane}>
 				<ListBody
-					columns={orphanColumns(now())}
+					columns={orphanColumns(now(), list.state.items.some(({lockedCount, encrypted}) => lockedCount > 0 || encrypted))}
 					description={orphansList}
 					emptyText='There is none: every backup belongs to an account that is there.'
 					error={error}
@@ -155,7 +162,8 @@ const remark = (value: {readonly orphans: readonly OrphanView[]; readonly proble
 /** At the bottom: what all that are shown come to. */
 const totalLine = (orphans: readonly OrphanView[]): Line => {
 	const sum = (numberOf: (orphan: OrphanView) => number): number => orphans.reduce((total, orphan) => total + numberOf(orphan), 0);
-	const reclaimable = orphans.some(({reclaimableBytes}) => reclaimableBytes === null) ? 'not measured' : formatBytes(sum(({reclaimableBytes}) => reclaimableBytes ?? 0));
+	// What several share goes with the last of them alone.
+	const reclaimable = orphans.some(({reclaimableBytes}) => reclaimableBytes === null) ? 'not measured' : `${formatBytes(sum(({reclaimableBytes}) => reclaimableBytes ?? 0))}${orphans.length > 1 ? ' or more' : ''}`;
 
 	return [strong('   in all: '), plain(`${countOf(sum(({backupCount}) => backupCount), 'backup')}, ${formatBytes(sum(({sizeBytes}) => sizeBytes))}; reclaimable: ${reclaimable}`)];
 };

@@ -2,13 +2,14 @@ import type {OrphanView} from '../../../domain/orphan.ts';
 import {quoteArgument} from '../../../domain/quote-argument.ts';
 import {toText} from '../../../domain/raw-name.ts';
 import {everything} from '../../../domain/restore.ts';
-import {countOf, formatBytes} from '../../../domain/units.ts';
+import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
 import {UserError} from '../../../errors.ts';
 import type {Data} from '../../data.ts';
 import {useInterface} from '../../interface.ts';
 import {whyNotItem} from '../../item-ticks.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
-import {showName} from '../../look/name.ts';
+import {glyph} from '../../look/appearance.ts';
+import {showName, showSentence} from '../../look/name.ts';
 import {
 	muted,
 	plain,
@@ -33,6 +34,7 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 	const {confirm, enter, notify} = useInterface();
 	const reload = useReload();
 	const act = useAct();
+	const measure = useMeasuredTogether();
 
 	if (isReadOnly) {
 		return refuseAll('Holdfast was started read-only.');
@@ -45,20 +47,30 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 	const locked = chosen.filter(({lockedCount}) => lockedCount > 0);
 
 	const deleteAll = async (orphans: readonly OrphanView[]) => {
-		for (const orphan of orphans) {
-			await data.deleteOrphan(orphan.uuid, toText(orphan.name));
+		let count = 0;
+
+		try {
+			for (const orphan of orphans) {
+				await data.deleteOrphan(orphan.uuid, toText(orphan.name));
+				count++;
+			}
+		} finally {
+			reload();
+
+			if (count < orphans.length) {
+				notify({text: `${formatCount(count)} of ${countOf(orphans.length, 'orphan')} deleted; the others are as they were.`, tone: 'warning'});
+			}
 		}
 
-		reload();
 		notify({text: `${countOf(orphans.length, 'orphan')} deleted. A cleanup frees what ${orphans.length === 1 ? 'it' : 'they'} alone used.`, tone: 'good'});
 	};
 
 	return {
 		delete: locked.length > 0
-			? `${showName(locked[0]!.name)} has locked backups: unlock them, or unmark it.`
+			? lockedWords(locked)
 			: () => {
 				act(async () => {
-					if (await confirm(askDeletion(chosen))) {
+					if (await confirm(askDeletion(chosen, await measure(chosen)))) {
 						await deleteAll(chosen);
 					}
 				});
@@ -111,30 +123,63 @@ const routeToRecreate = async ({uuid, name}: OrphanView, data: Data): Promise<Ro
 	return {screen: 'options', backup, chosen: {items: choices, selection: everything, words: itemsWords(ticks)}};
 };
 
-const mostShown = 10;
+const lockedWords = ([first, ...others]: readonly OrphanView[]): string => others.length === 0
+	? `${showName(first!.name)} has locked backups: unlock them, or unmark it.`
+	: `${showName(first!.name)} and ${countOf(others.length, 'other')} have locked backups: unlock them, or unmark those.`;
+
+/** Nobody waits longer for a number before a question. */
+const patienceMs = 10_000;
+
+/** What deleting several frees, which is more than each does by itself; `undefined` where it cannot be told in time. */
+const useMeasuredTogether = (): ((orphans: readonly OrphanView[]) => Promise<number | undefined>) => {
+	const {data} = useSession();
+	const {notify} = useInterface();
+
+	return async orphans => {
+		if (orphans.length === 1) {
+			return orphans[0]!.reclaimableBytes ?? undefined;
+		}
+
+		const signal = AbortSignal.timeout(patienceMs);
+		notify({text: `Measuring what they free together ${glyph('ellipsis')}`, tone: 'accent'});
+
+		try {
+			const bytes = await data.measureTogether(orphans, signal);
+			notify({text: `Together they free ${formatBytes(bytes)}.`, tone: 'plain'});
+
+			return bytes;
+		} catch (error) {
+			if (!signal.aborted && !(error instanceof UserError)) {
+				throw error;
+			}
+
+			notify({text: signal.aborted ? 'What they free together could not be measured in time.' : showSentence((error as UserError).message), tone: 'warning'});
+
+			return undefined;
+		}
+	};
+};
 
 /** What all of them come to. */
-const lossOf = (orphans: readonly OrphanView[]): string => {
+const lossOf = (orphans: readonly OrphanView[], freedBytes: number | undefined): string => {
 	const count = orphans.reduce((sum, {backupCount}) => sum + backupCount, 0);
-	const frees = orphans.some(({reclaimableBytes}) => reclaimableBytes === null) ? '' : ` (${formatBytes(orphans.reduce((sum, {reclaimableBytes}) => sum + (reclaimableBytes ?? 0), 0))} freed)`;
+	const frees = freedBytes === undefined ? '' : ` (${formatBytes(freedBytes)} freed)`;
 
 	return `${countOf(count, 'backup')}${frees}: ${count === 1 ? 'it is' : 'they are'}`;
 };
 
 /** One is told by its name; many by how many they are. */
-const askDeletion = (orphans: readonly OrphanView[]) => {
+const askDeletion = (orphans: readonly OrphanView[], freedBytes: number | undefined) => {
 	const [first] = orphans;
-	const hidden = orphans.length - mostShown;
 
 	return {
 		title: orphans.length === 1 ? `Delete all backups of the removed account ${showName(first!.name)}` : `Delete all backups of ${countOf(orphans.length, 'removed account')}`,
 		lines: [
-			...orphans.slice(0, mostShown).map((orphan): Line => [
+			...orphans.map((orphan): Line => [
 				plain(`${showName(orphan.name)}  `),
 				muted(`${orphan.uuid.slice(0, 8)}  ${countOf(orphan.backupCount, 'backup')}, ${formatBytes(orphan.sizeBytes)}${orphan.reclaimableBytes === null ? '' : `, frees ${formatBytes(orphan.reclaimableBytes)}`}`),
 			]),
-			...(hidden > 0 ? [[plain(`and ${hidden} more`)]] : []),
-			[toned('bad', `${lossOf(orphans)} gone for good.`)],
+			[toned('bad', `${lossOf(orphans, freedBytes)} gone for good.`)],
 		],
 		act: 'delete them',
 		command: orphans.map(({uuid, name}) => `holdfast orphan delete ${uuid} --confirm ${quoteArgument(toText(name))}`).join(' && '),

@@ -9,12 +9,18 @@ import {ListScreen} from '../../list/list-screen.tsx';
 import {sortBy, type ListDescription} from '../../list/list-state.ts';
 import {useList} from '../../list/use-list.ts';
 import {glyph} from '../../look/appearance.ts';
-import {muted, plain, toned} from '../../look/span.ts';
+import {
+	muted,
+	plain,
+	toned,
+	type Line,
+} from '../../look/span.ts';
 import {tagTone} from '../../look/tag-tone.ts';
 import {useSession} from '../../session.ts';
 import {useAct} from '../../use-act.ts';
 import {useChange, useWhyNot} from '../../use-change.ts';
-import {useLoaded} from '../../use-loaded.ts';
+import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {tagWord} from '../accounts/accounts-list.ts';
 
 const tagsList: ListDescription<TagView> = {
 	idOf: ({name}) => name,
@@ -33,18 +39,24 @@ const columns: ReadonlyArray<Column<TagView>> = [
 /** The tags and their colours; accounts get them on the accounts screen. */
 export function TagsScreen() {
 	const {data} = useSession();
-	const {askText, confirm} = useInterface();
+	const {askText, confirm, enter} = useInterface();
 	const {height} = useBodySize();
 	const act = useAct();
 	const change = useChange();
 	const {value, error} = useLoaded('tags', async () => data.listTags());
 	const list = useList({description: tagsList, items: value, height: height - headingHeight});
-	const {focused} = list;
+	const {focused, chosen} = list;
 	const whyNotAdd = useWhyNot('any', 'tag');
 	const whyNot = useWhyNot(focused, 'tag');
 
 	const setColor = async ({name, color: before}: TagView, color: string) => change({
 		done: `${name} has another colour.`, make: async () => data.setTag(name, color), undo: async () => data.setTag(name, before),
+	});
+
+	const setColors = async (tags: readonly TagView[]) => change({
+		done: `${namesOf(tags)}: another colour.`,
+		make: async () => inTurn(tags, async ({name}) => data.setTag(name, 'random')),
+		undo: async () => inTurn(tags, async ({name, color}) => data.setTag(name, color)),
 	});
 
 	const keys = useKeys('tags', {
@@ -70,20 +82,19 @@ export function TagsScreen() {
 			});
 		}),
 		random: whyNot ?? (() => {
-			act(async () => setColor(focused!, 'random'));
+			act(async () => setColors(chosen));
 		}),
+		accounts: focused === undefined
+			? whyNothing(value, 'tag')
+			: () => {
+				enter({screen: 'accounts', filter: tagWord(focused.name)});
+			},
 		delete: whyNot ?? (() => {
 			act(async () => {
-				const {name, accountCount} = focused!;
-				const isAgreed = await confirm({
-					title: `Delete the tag ${name}`,
-					lines: [[plain(`${countOf(accountCount, 'account')} ${accountCount === 1 ? 'loses' : 'lose'} it, and priority groups too.`)]],
-					act: 'delete it',
-					command: `holdfast tag delete ${name}`,
-				});
+				const isAgreed = await confirm(askDeletion(chosen));
 
 				if (isAgreed) {
-					await change({done: `The tag ${name} is gone.`, make: async () => data.deleteTag(name)});
+					await change({done: `${namesOf(chosen)}: gone.`, make: async () => inTurn(chosen, async ({name}) => data.deleteTag(name))});
 				}
 			});
 		}),
@@ -102,3 +113,19 @@ export function TagsScreen() {
 		/>
 	);
 }
+
+const namesOf = (tags: readonly TagView[]): string => tags.map(({name}) => name).join(', ');
+
+/** Each changes the same file of the state. */
+const inTurn = async (tags: readonly TagView[], change: (tag: TagView) => Promise<unknown>): Promise<void> => {
+	for (const tag of tags) {
+		await change(tag);
+	}
+};
+
+const askDeletion = (tags: readonly TagView[]) => ({
+	title: tags.length === 1 ? `Delete the tag ${tags[0]!.name}` : `Delete ${countOf(tags.length, 'tag')}`,
+	lines: tags.map(({name, accountCount}): Line => [plain(`${name}  `), muted(`${countOf(accountCount, 'account')} ${accountCount === 1 ? 'loses' : 'lose'} it, and priority groups too.`)]),
+	act: tags.length === 1 ? 'delete it' : 'delete them',
+	command: tags.map(({name}) => `holdfast tag delete ${name}`).join(' && '),
+});
