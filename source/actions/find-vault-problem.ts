@@ -1,5 +1,5 @@
 import type {Destination} from '../domain/destination.ts';
-import {readVaultId} from '../engine/vault/vault.ts';
+import {readVaultId} from '../engine/vault/unlock-vault.ts';
 
 /**
 Why a destination cannot be used, as a sentence: an unmounted disk is an empty folder.

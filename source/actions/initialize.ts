@@ -10,7 +10,7 @@ import {toText} from '../domain/raw-name.ts';
 import {allAccounts, type Job} from '../domain/job.ts';
 import {formatRecoveryKey} from '../engine/vault/recovery-key.ts';
 import {createVault} from '../engine/vault/create-vault.ts';
-import {readVaultId} from '../engine/vault/vault.ts';
+import {readVaultId} from '../engine/vault/unlock-vault.ts';
 import {UserError} from '../errors.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {writeDurably} from '../system/durable-file.ts';

@@ -10,7 +10,7 @@ import type {OrphanView} from '../domain/orphan.ts';
 import type {VaultLocation} from '../engine/engine.ts';
 import {startEngine} from '../engine/start-engine.ts';
 import {listAccountVaults, measureAccountVault} from '../engine/vault/account-vault.ts';
-import {readVaultState} from '../engine/vault/vault.ts';
+import {readVaultState} from '../engine/vault/unlock-vault.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {readBackupDigests} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';

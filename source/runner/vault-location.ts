@@ -4,7 +4,7 @@ import type {AccountKey} from '../domain/account-key.ts';
 import type {VaultPlace} from '../domain/backup.ts';
 import type {VaultLocation} from '../engine/engine.ts';
 import {listAccountVaults} from '../engine/vault/account-vault.ts';
-import {unlockVault} from '../engine/vault/vault.ts';
+import {unlockVault} from '../engine/vault/unlock-vault.ts';
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
 import type {OwnerKeys} from './owner-keys.ts';

@@ -7,7 +7,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {SegmentIndex} from '../../source/engine/segments/segment-index.ts';
 import {openDataKeys} from '../../source/engine/vault/open-data-keys.ts';
-import {unlockVault} from '../../source/engine/vault/vault.ts';
+import {unlockVault} from '../../source/engine/vault/unlock-vault.ts';
 import {readVaultsAt} from '../../source/runner/vault-location.ts';
 import {unlockPrivateKey} from '../../source/system/openpgp-keys.ts';
 import {setUpServer, type Server, type TaskDocument} from '../set-up.ts';

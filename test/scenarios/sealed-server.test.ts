@@ -16,7 +16,8 @@ import {openContext} from '../../source/actions/open-context.ts';
 import {isSealedDataKey} from '../../source/engine/base/keys.ts';
 import {SegmentIndex} from '../../source/engine/segments/segment-index.ts';
 import {formatRecoveryKey} from '../../source/engine/vault/recovery-key.ts';
-import {openVault, unlockVault} from '../../source/engine/vault/vault.ts';
+import {unlockVault} from '../../source/engine/vault/unlock-vault.ts';
+import {openVault} from '../../source/engine/vault/vault.ts';
 import {readVaultsAt} from '../../source/runner/vault-location.ts';
 import {acquireLock} from '../../source/system/lock.ts';
 import {

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import type {VaultLocation} from '../../engine/engine.ts';
-import {openVault, readVaultId, type Vault} from '../../engine/vault/vault.ts';
+import {readVaultId} from '../../engine/vault/unlock-vault.ts';
+import {openVault, type Vault} from '../../engine/vault/vault.ts';
 import {UserError} from '../../errors.ts';
 import type {Context} from '../context.ts';
 

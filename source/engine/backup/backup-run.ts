@@ -30,7 +30,7 @@ import {runArchive} from '../tar/archive-run.ts';
 import {VaultSession} from '../vault/vault-session.ts';
 import type {RunOptions} from '../run-options.ts';
 import {workAlone} from '../vault/vault-turns.ts';
-import {unlockVault} from '../vault/vault.ts';
+import {unlockVault} from '../vault/unlock-vault.ts';
 import {captureTree} from './tree-capture.ts';
 import {ScanCacheWriter} from './scan-cache.ts';
 import {openPrevious, type OpenedPrevious} from './open-previous.ts';

@@ -5,7 +5,7 @@ import type {AbortFlag} from '../base/abort-flag.ts';
 import type {Damage} from '../segments/damage.ts';
 import type {DataKeyRing} from '../segments/pack.ts';
 import type {PackThread} from '../pack-pool.ts';
-import type {OpenedVault} from '../vault/vault.ts';
+import type {OpenedVault} from '../vault/unlock-vault.ts';
 import type {PackCheck} from './check-pack.ts';
 
 export type CheckBlocksOptions = {

@@ -14,7 +14,7 @@ import {SegmentBatch} from '../segments/segment-batch.ts';
 import type {SegmentIndex} from '../segments/segment-index.ts';
 import {SegmentReader} from '../segments/segment-reader.ts';
 import {isDamage} from '../storage/storage-failure.ts';
-import type {OpenedVault} from '../vault/vault.ts';
+import type {OpenedVault} from '../vault/unlock-vault.ts';
 
 export type CheckCatalogsOptions = {
 	readonly vault: OpenedVault;

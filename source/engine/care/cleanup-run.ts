@@ -14,7 +14,7 @@ import {packName} from '../segments/pack.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
 import {sweepOnce} from '../vault/vault-session.ts';
 import {workAlone} from '../vault/vault-turns.ts';
-import {type OpenedVault, unlockVault} from '../vault/vault.ts';
+import {type OpenedVault, unlockVault} from '../vault/unlock-vault.ts';
 import {writeIndexFile} from '../segments/write-index-file.ts';
 import {
 	type CleanupPlan,

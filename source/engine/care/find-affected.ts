@@ -9,7 +9,7 @@ import type {BackupRef} from '../storage/archive-name.ts';
 import {SegmentReader} from '../segments/segment-reader.ts';
 import type {SegmentIndex} from '../segments/segment-index.ts';
 import {isDamage} from '../storage/storage-failure.ts';
-import type {OpenedVault} from '../vault/vault.ts';
+import type {OpenedVault} from '../vault/unlock-vault.ts';
 import {pageKey} from './check-catalogs.ts';
 
 const namedFiles = 50;

@@ -4,7 +4,7 @@ import type {RunOptions} from '../run-options.ts';
 import {type BlockTable, nobody} from '../segments/block-table.ts';
 import type {ReclaimableRequest} from '../engine.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
-import {unlockVault} from '../vault/vault.ts';
+import {unlockVault} from '../vault/unlock-vault.ts';
 import {markLive} from './mark-live.ts';
 import {type PackSum, planCleanup, sumPacks} from './plan-cleanup.ts';
 

@@ -14,7 +14,7 @@ import {findLostPacks, type LostPack} from '../segments/lost-packs.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
 import {mendIndexUnlessBusy} from '../vault/vault-session.ts';
 import {workAlone} from '../vault/vault-turns.ts';
-import {type OpenedVault, unlockVault} from '../vault/vault.ts';
+import {type OpenedVault, unlockVault} from '../vault/unlock-vault.ts';
 import {AffectedFinder, type Affected} from './find-affected.ts';
 import {CatalogCheck} from './check-catalogs.ts';
 import {checkBlocks} from './check-blocks.ts';

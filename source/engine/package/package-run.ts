@@ -20,7 +20,7 @@ import {isDamage} from '../storage/storage-failure.ts';
 import {FolderOrder} from '../tar/folder-order.ts';
 import type {TarEntry} from '../tar/tar-entry.ts';
 import {mendIndexUnlessBusy} from '../vault/vault-session.ts';
-import {unlockVault, type OpenedVault} from '../vault/vault.ts';
+import {unlockVault, type OpenedVault} from '../vault/unlock-vault.ts';
 import {isAncestorOfAny, prefixed} from './package-paths.ts';
 import {encodeFacts, factsName} from './package-facts.ts';
 import {openSink, type PackageSink} from './package-sink.ts';

@@ -9,7 +9,7 @@ import {DataKeyRing} from '../segments/pack.ts';
 import {LocalStorage} from '../storage/local-storage.ts';
 import {ArchiveBlocks} from '../tar/archive-blocks.ts';
 import type {Hole} from '../tar/tar-entry.ts';
-import type {OpenedVault} from '../vault/vault.ts';
+import type {OpenedVault} from '../vault/unlock-vault.ts';
 
 export type PlainPiece = {readonly type: 'bytes'; readonly bytes: Buffer} | {readonly type: 'zeros'; readonly length: number};
 

@@ -19,7 +19,7 @@ import {isAbortion} from '../base/abort-flag.ts';
 import {Findings} from '../base/findings.ts';
 import {SealError} from '../base/keys.ts';
 import {mendIndexUnlessBusy} from '../vault/vault-session.ts';
-import {type OpenedVault, unlockVault} from '../vault/vault.ts';
+import {type OpenedVault, unlockVault} from '../vault/unlock-vault.ts';
 import {EntryRestore} from './entry-restore.ts';
 import {createMountTest, LiveReader, type MountTest} from './live-facts.ts';
 import {LiveFolders} from './live-folders.ts';

@@ -31,7 +31,7 @@ import {
 	verifyArchive,
 } from '../tar/archive-blocks.ts';
 import {ArchivedContent, ArchivedHome} from '../tar/archived-home.ts';
-import type {OpenedVault} from '../vault/vault.ts';
+import type {OpenedVault} from '../vault/unlock-vault.ts';
 import type {ContentPiece} from '../segments/content-piece.ts';
 import {unheldOf, type Unheld} from './unheld.ts';
 

@@ -1,7 +1,7 @@
 import type {RunOptions} from '../run-options.ts';
 import type {RestoreTreeRequest} from '../engine.ts';
 import type {PackThread} from '../pack-pool.ts';
-import type {OpenedVault} from '../vault/vault.ts';
+import type {OpenedVault} from '../vault/unlock-vault.ts';
 import type {StoredHome} from './stored-home.ts';
 
 /** Tells the runs of restores from those of backups, which count from one. */

@@ -15,7 +15,7 @@ import {makeDurableFolder} from '../storage/local-writer.ts';
 import {putObject} from '../storage/storage.ts';
 import {encodeVaultFacts, readVaultFacts, vaultFactsName} from './vault-facts.ts';
 import {encodeInnerKey} from './vault-keys.ts';
-import {accountVaultFolder, encryptedFolder, unlockVault} from './vault.ts';
+import {accountVaultFolder, encryptedFolder, unlockVault} from './unlock-vault.ts';
 
 type AccountLocation = VaultLocation & {readonly account: NonNullable<VaultLocation['account']>};
 

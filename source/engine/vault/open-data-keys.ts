@@ -5,7 +5,7 @@ import type {VaultLocation} from '../engine.ts';
 import {SegmentIndex} from '../segments/segment-index.ts';
 import {archivesFolder} from '../storage/archive-name.ts';
 import {openArchiveKey} from '../catalog/sealed-archive.ts';
-import {unlockVault} from './vault.ts';
+import {unlockVault} from './unlock-vault.ts';
 
 /**
 Opens what the runs of a vault wrapped to its owner, so that its content can be read. `privateKey` is the owner's, armoured, without passphrase.

@@ -4,7 +4,7 @@ import type {VaultLocation} from '../engine.ts';
 import {idLength} from '../base/keys.ts';
 import {putObject} from '../storage/storage.ts';
 import {encodeWrappedKeys} from './vault-keys.ts';
-import {unlockVault} from './vault.ts';
+import {unlockVault} from './unlock-vault.ts';
 
 export type NewKeys = {readonly masterKey: Uint8Array; readonly recoveryKey: Uint8Array};
 

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {systemClock} from '../../system/clock.ts';
 import {encryptionDate} from '../../system/encryption-date.ts';
 import {createDataKey, type DataKey} from '../base/keys.ts';
-import type {OpenedVault} from './vault.ts';
+import type {OpenedVault} from './unlock-vault.ts';
 
 /** A fresh data key for one run. Where the vault has an owner with a key of their own, it is wrapped to that alone: once the run has ended, this server cannot open what it stored. */
 export const createRunKey = async ({rootKey, publicKey}: Pick<OpenedVault, 'rootKey' | 'publicKey'>): Promise<DataKey> => {

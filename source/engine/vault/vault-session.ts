@@ -28,7 +28,7 @@ import {
 } from '../storage/storage.ts';
 import {beginWriting, isVaultWritten, workAlone} from './vault-turns.ts';
 import {createRunKey} from './run-key.ts';
-import type {OpenedVault} from './vault.ts';
+import type {OpenedVault} from './unlock-vault.ts';
 
 /** Segments between two checkpoints: bounds the memory of the table and what a killed run has to do again. */
 const tableCapacity = 384 << 10;

@@ -2,7 +2,7 @@ import {hash} from 'node:crypto';
 import type {VaultLocation} from '../engine.ts';
 import {archivesFolder} from '../storage/archive-name.ts';
 import {LocalStorage} from '../storage/local-storage.ts';
-import {accountVaultFolder} from './vault.ts';
+import {accountVaultFolder} from './unlock-vault.ts';
 
 /** Tells whether a vault holds the same objects as before, by names and sizes. */
 export type VaultSignature = {

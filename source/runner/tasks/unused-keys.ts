@@ -1,7 +1,8 @@
 /** Keys that no new backup uses: retired ones, and those of accounts that are gone. When the last backup under one is gone, nothing is left of it. */
 import type {AccountKey} from '../../domain/account-key.ts';
 import {deleteAccountVault, listAccountVaults} from '../../engine/vault/account-vault.ts';
-import {openVault, readVaultId} from '../../engine/vault/vault.ts';
+import {readVaultId} from '../../engine/vault/unlock-vault.ts';
+import {openVault} from '../../engine/vault/vault.ts';
 import type {Store} from '../../state/store.ts';
 import {forgetCatalogs} from '../forget-catalogs.ts';
 import {readVaultsAt, type VaultSource} from '../vault-location.ts';

@@ -1,7 +1,8 @@
 import {readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {openVault, readVaultId} from '../../../source/engine/vault/vault.ts';
+import {readVaultId} from '../../../source/engine/vault/unlock-vault.ts';
+import {openVault} from '../../../source/engine/vault/vault.ts';
 import {createFixture} from '../fixture.ts';
 
 test('facts of a vault that are no facts are damage, not a crash', async t => {
