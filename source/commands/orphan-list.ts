@@ -56,6 +56,11 @@ const columns: readonly Column[] = [
 	{heading: 'UUID'},
 ];
 
+/** What several share goes with the last of them alone. */
+const reclaimableWords = (orphans: readonly OrphanView[]): string => orphans.some(({reclaimableBytes}) => reclaimableBytes === null)
+	? 'not measured'
+	: `${formatBytes(orphans.reduce((sum, {reclaimableBytes}) => sum + (reclaimableBytes ?? 0), 0))}${orphans.length > 1 ? ' or more' : ''}`;
+
 const describeList = async (orphans: readonly OrphanView[], now: Date): Promise<string> => {
 	if (orphans.length === 0) {
 		return 'No orphan: every account that has backups is there.';
@@ -74,5 +79,5 @@ const describeList = async (orphans: readonly OrphanView[], now: Date): Promise<
 	]));
 	const size = orphans.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0);
 
-	return `${table}\n\n${countOf(orphans.length, 'orphan')}, ${formatBytes(size)} of content.`;
+	return `${table}\n\n${countOf(orphans.length, 'orphan')}, ${formatBytes(size)} of content; reclaimable: ${reclaimableWords(orphans)}.`;
 };

@@ -10,3 +10,10 @@ const isDay = (text: string): boolean => {
 
 	return /^\d{4}-\d\d-\d\d$/v.test(text) && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 };
+
+/** The day of an ISO time in the server's time zone: that which `endOfDay` was made from. */
+export const dayOf = (iso: string): string => {
+	const time = new Date(iso);
+
+	return [time.getFullYear(), time.getMonth() + 1, time.getDate()].map(part => String(part).padStart(2, '0')).join('-');
+};

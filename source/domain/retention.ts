@@ -1,5 +1,6 @@
 /** Which backups of an account stay and which go, each with its reasons. Pure: the same decision is shown before, and carried out. */
 import type {Identity} from './account.ts';
+import {dayOf} from './calendar-day.ts';
 import {isLocked} from './backup-lock.ts';
 import type {Backup} from './backup.ts';
 import type {Job} from './job.ts';
@@ -81,7 +82,7 @@ type Verdict = {readonly keeping: readonly string[]; readonly removing: readonly
 const keep = (...keeping: readonly string[]): Verdict => ({keeping, removing: []});
 const remove = (...removing: readonly string[]): Verdict => ({keeping: [], removing});
 
-const describeLock = ({lockedUntil}: RotatedBackup): string => lockedUntil === null ? 'locked for ever' : `locked until ${formatDay(lockedUntil)}`;
+const describeLock = ({lockedUntil}: RotatedBackup): string => lockedUntil === null ? 'locked for ever' : `locked until ${dayOf(lockedUntil)}`;
 
 const shieldsOf = ({id}: RotatedBackup, {inUse}: RetentionFacts<RotatedBackup>, newest: RotatedBackup | undefined): readonly string[] => [
 	...(inUse.has(id) ? ['a task reads it'] : []),

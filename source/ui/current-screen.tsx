@@ -61,7 +61,7 @@ export function CurrentScreen({route}: {readonly route: Route}) {
 		}
 
 		case 'backups': {
-			return <BackupsScreen account={route.account}/>;
+			return <BackupsScreen account={route.account} isGone={route.isGone}/>;
 		}
 
 		case 'backup': {

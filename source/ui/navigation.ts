@@ -18,7 +18,8 @@ export type Route =
 	| {readonly screen: 'account settings'; readonly accounts: readonly AccountReference[]}
 	| {readonly screen: 'excludes'; readonly account: AccountReference}
 	| {readonly screen: 'encryption'; readonly account: AccountReference}
-	| {readonly screen: 'backups'; readonly account: AccountReference}
+	/** `isGone`: the account was removed. */
+	| {readonly screen: 'backups'; readonly account: AccountReference; readonly isGone?: boolean}
 	| {readonly screen: 'backup'; readonly backup: BackupView}
 	| {readonly screen: 'items'; readonly backup: BackupView}
 	| {readonly screen: 'other backup'; readonly backup: BackupView; readonly item: ItemName}

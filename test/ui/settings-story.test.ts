@@ -159,3 +159,43 @@ test('the ten largest orphans: look into one, keep it by a lock, delete the rest
 	const {backups} = await json<{backups: readonly BackupDocument[]}>(['backup', 'list']);
 	t.deepEqual(backups.map(({account, locked}) => `${account} ${String(locked)}`).toSorted(), ['alice false', 'bob true']);
 });
+
+test('several backups are locked, and unlocked again, at once', async t => {
+	const {state, json} = await setUpServer(t, [{name: 'alice', uid: 5001}]);
+	await json(['account', 'set', 'alice', '--add-tag', 'vip']);
+	await json(['backup', 'create', 'alice']);
+	await json(['backup', 'create', 'alice']);
+	const screen = terminal(t, ['--state', state]);
+	await screen.shows('❯ Accounts');
+	screen.press('2');
+	await screen.shows('❯ alice');
+	screen.press('enter');
+	await screen.shows('Assignable backups');
+	screen.press('t');
+	await screen.shows('Tags of alice');
+	// What there is already is completed.
+	screen.press('ctrl-u', 'v', 'tab');
+	await screen.shows(/│ {2}vip /v);
+	screen.press('escape');
+	await screen.shows('❯ Restore from a backup');
+	screen.press('enter');
+	await screen.shows(/❯ 20[\s\S]+20/v);
+	screen.press('a');
+	await screen.shows('2 marked');
+	screen.press('L');
+	await screen.shows('Lock 2 backups');
+	screen.press(...'2001-02-03', 'enter');
+	await screen.shows('This day has passed');
+	screen.press('ctrl-u', 'enter');
+	await screen.shows('2 backups are locked for ever');
+	screen.press('L');
+	await screen.shows(/20.*: It stays for now: the newest complete[\s\S]+20.*: It stays for now: on demand/v);
+	screen.press('enter');
+	await screen.shows('2 backups are not locked any more');
+	screen.press('u');
+	await screen.shows('2 backups are locked for ever');
+	screen.press('q');
+	await screen.ends();
+	const {backups} = await json<{backups: readonly BackupDocument[]}>(['backup', 'list', '--locked']);
+	t.is(backups.length, 2);
+});

@@ -150,7 +150,7 @@ export const sections = {
 			keys: ['b'], label: 'back up now', help: 'Back up this account now', footer: 30,
 		},
 		lock: {
-			keys: ['L'], label: 'lock', help: 'Lock the backup or unlock it; locked ones stay', footer: 20,
+			keys: ['L'], label: 'lock', help: 'Lock it, or all marked; unlock those that are locked', footer: 15,
 		},
 	},
 	downloads: {
@@ -459,7 +459,7 @@ export const layers = {
 	'account settings': {title: 'Account settings', sections: ['account settings', ...menu]},
 	encryption: {title: 'Encryption', sections: ['encryption', ...menu]},
 	excludes: {title: 'Excludes', sections: ['excludes', 'marking', ...list]},
-	backups: {title: 'Backups', sections: ['backups', 'panes', ...list]},
+	backups: {title: 'Backups', sections: ['backups', 'marking', 'panes', ...list]},
 	backup: {title: 'Backup', sections: ['backup', ...menu]},
 	items: {title: 'Items', sections: ['items', ...menu]},
 	'other backup': {title: 'Other backup', sections: ['other backup', 'panes', ...list]},

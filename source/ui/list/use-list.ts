@@ -71,7 +71,8 @@ export const useListAt = <Item>(name: string, {description, items, height, filte
 			reverse() {
 				dispatch({type: 'reversed'});
 			},
-			out: state.filter === ''
+			// What it began with is what the screen is about.
+			out: state.filter === filter || state.filter === ''
 				? leave
 				: () => {
 					dispatch({type: 'filtered', filter: ''});

@@ -5,7 +5,8 @@ import {whyNotPermitted} from '../../../domain/permissions.ts';
 import {fromText, toText} from '../../../domain/raw-name.ts';
 import {countOf} from '../../../domain/units.ts';
 import {problemOf} from '../../fields/problem-of.ts';
-import {useInterface} from '../../interface.ts';
+import type {Data} from '../../data.ts';
+import {useInterface, type Complete} from '../../interface.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {wrapWords} from '../../look/fit.ts';
 import {showName} from '../../look/name.ts';
@@ -39,6 +40,7 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 	const width = useDialogWidth();
 
 	const measure = useMeasuredExcludes();
+	const complete = completionsFrom(data);
 
 	const ask = (setting: Setting): Handler => {
 		const [first, ...others] = targets;
@@ -66,6 +68,7 @@ export const useAccountSettings = (targets: readonly AccountView[]): Readonly<Re
 					title: `${title} of ${single === undefined ? countOf(targets.length, 'account') : showName(single.name)}`,
 					hint: single === undefined && isList(setting) ? `${hint} Each gets what is named, and loses what stands after a minus: ${example}.` : hint,
 					text: single === undefined ? '' : current(single),
+					complete: complete[setting],
 					check: problemOf(typed => {
 						const changes = toChanges(typed, single);
 						checkAccountChanges(changes);
@@ -126,6 +129,33 @@ const isList = (setting: Setting): setting is ListField => new Set<string>(listF
 
 /** What should be of one account, given to many. */
 const isShared = ({domainsToAdd = [], databasesToAdd = [], mailboxesToAdd = []}: AccountChanges): boolean => domainsToAdd.length + databasesToAdd.length + mailboxesToAdd.length > 0;
+
+/** What there is already, by Tab. */
+const completionsFrom = (data: Data): Readonly<Partial<Record<Setting, Complete>>> => ({
+	async tags(text) {
+		const tags = await data.listTags();
+
+		return completeWord(tags.map(({name}) => name), text);
+	},
+	async priority(text) {
+		const groups = await data.listGroups();
+
+		return [...groups.map(({name}) => name), 'none'].filter(name => name.startsWith(text));
+	},
+	async owner(text) {
+		const {accounts} = await data.listAccounts();
+
+		return [...accounts.map(({name}) => toText(name)), 'none'].filter(name => name.startsWith(text));
+	},
+});
+
+/** The last word; what is to be taken away stands after a minus. */
+const completeWord = (words: readonly string[], text: string): readonly string[] => {
+	const last = text.split(/[\s,]/v).at(-1)!;
+	const begun = last.startsWith('-') ? last.slice(1) : last;
+
+	return words.filter(word => word.startsWith(begun)).map(word => `${text.slice(0, text.length - begun.length)}${word}`);
+};
 
 type ListWords = {
 	readonly title: string;

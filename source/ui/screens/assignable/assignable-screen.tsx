@@ -60,7 +60,7 @@ export function AssignableScreen({filter}: {readonly filter?: string | undefined
 		open: focused === undefined
 			? whyNothing(value, 'assignable account')
 			: () => {
-				enter({screen: 'backups', account: focused.orphan});
+				enter({screen: 'backups', account: focused.orphan, isGone: true});
 			},
 	});
 

@@ -37,7 +37,7 @@ const identifyingFacts = ({id, status, kind, job}: Identifying, words: readonly 
 	factLine('Kind', [plain(kindWords[kind]), muted(`  ${[...words, ...job === null ? [] : [`job ${job}`]].join(', ')}`)]),
 ];
 
-const lockFacts = ({locked, lockedUntil}: Pick<BackupView, 'locked' | 'lockedUntil'>): readonly Line[] => locked ? [factLine('Lock', [toned('accent', lockedUntil === null ? 'for ever' : `until ${lockedUntil.slice(0, 10)}`)])] : [];
+const lockFacts = ({locked, lockedUntil}: Pick<BackupView, 'locked' | 'lockedUntil'>): readonly Line[] => locked ? [factLine('Lock', [toned('accent', lockedUntil === null ? 'for ever' : `until ${showTime(lockedUntil)}`)])] : [];
 
 /** A backup with its items, for the second pane. */
 export const backupDetails = (backup: BackupView, width: number): readonly Line[] => [

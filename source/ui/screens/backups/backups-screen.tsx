@@ -6,6 +6,7 @@ import {useKeys} from '../../keys/use-keys.ts';
 import {headingHeight, ListBody} from '../../list/list-body.tsx';
 import {ListInfo} from '../../list/list-info.tsx';
 import {useList} from '../../list/use-list.ts';
+import {showName} from '../../look/name.ts';
 import type {AccountReference} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
 import {useBackUp} from '../../tasks/use-back-up.ts';
@@ -15,14 +16,15 @@ import {useLock} from './use-lock.ts';
 import {backupColumns, backupsList, explainLetters} from './backups-list.ts';
 
 /** The backups of an account, the newest first. */
-export function BackupsScreen({account}: {readonly account: AccountReference}) {
+export function BackupsScreen({account, isGone = false}: {readonly account: AccountReference; readonly isGone?: boolean | undefined}) {
 	const {data, now} = useSession();
 	const {enter} = useInterface();
 	const {height} = useBodySize();
 	const {value, error} = useLoaded('backups', async () => data.listBackups(account.uuid));
 	const list = useList({description: backupsList, items: value, height: height - headingHeight});
-	const {focused} = list;
+	const {focused, chosen} = list;
 
+	const backUp = useBackUp()([account]);
 	const details = useDetails({about: focused?.id, lines: paneWidth => focused === undefined ? [] : backupDetails(focused, paneWidth)});
 
 	const keys = useKeys('backups', {
@@ -33,8 +35,8 @@ export function BackupsScreen({account}: {readonly account: AccountReference}) {
 			: () => {
 				enter({screen: 'backup', backup: focused});
 			},
-		backUp: useBackUp()([account]),
-		lock: useLock(focused),
+		backUp: isGone ? `${showName(account.name)} was removed: there is nothing to back up.` : backUp,
+		lock: useLock(chosen),
 	});
 
 	return (
@@ -46,7 +48,7 @@ export function BackupsScreen({account}: {readonly account: AccountReference}) {
 				<ListBody
 					columns={backupColumns(now())}
 					description={backupsList}
-					emptyText='There is no backup of this account yet; b makes one now.'
+					emptyText={isGone ? 'There is no backup of this account any more.' : 'There is no backup of this account yet; b makes one now.'}
 					error={error}
 					state={list.state}
 					waitingFor={value === undefined ? 'Reading the backups' : undefined}

@@ -119,7 +119,7 @@ export function OrphansScreen() {
 		open: focused === undefined
 			? whyNothing(value, 'orphan')
 			: () => {
-				enter({screen: 'backups', account: focused});
+				enter({screen: 'backups', account: focused, isGone: true});
 			},
 	});
 
