@@ -1,9 +1,4 @@
-import {
-	readFile,
-	rename,
-	writeFile,
-	mkdir,
-} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import type {OrphanView} from '../domain/orphan.ts';
@@ -14,7 +9,7 @@ import {readVaultState} from '../engine/vault/unlock-vault.ts';
 import {readVaultLocation} from '../runner/vault-location.ts';
 import {readBackupDigests} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';
-import {newIdentifier} from '../system/new-identifier.ts';
+import {isNoRoom, replaceDisposable} from '../system/disposable-file.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
 
@@ -99,7 +94,7 @@ const measureAt = async (context: Context, {destination, accounts, signal}: Meas
 	const measured = addAccountVaults(await measureGroups(vault, groups, signal), vault.folder);
 
 	if (!context.isReadOnly) {
-		await remember(context.store, path, {fingerprint, bytes: Object.fromEntries(measured)});
+		await remember(path, {fingerprint, bytes: Object.fromEntries(measured)});
 	}
 
 	return measured;
@@ -135,10 +130,13 @@ const recall = async (path: string, fingerprint: string): Promise<ReadonlyMap<st
 	}
 };
 
-const remember = async ({directory}: Store, path: string, known: z.output<typeof memory>): Promise<void> => {
-	await mkdir(join(directory, 'cache'), {recursive: true, mode: 0o700});
-	// Two may measure at the same time, in one process.
-	const temporary = `${path}.${newIdentifier()}`;
-	await writeFile(temporary, JSON.stringify(known), {mode: 0o600});
-	await rename(temporary, path);
+const remember = async (path: string, known: z.output<typeof memory>): Promise<void> => {
+	try {
+		await replaceDisposable(path, JSON.stringify(known));
+	} catch (error) {
+		// Who looks for what can go often does so because the disk is full.
+		if (!isNoRoom(error)) {
+			throw error;
+		}
+	}
 };

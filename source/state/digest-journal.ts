@@ -1,15 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
-import {
-	appendFile,
-	mkdir,
-	open,
-	rename,
-	writeFile,
-	type FileHandle,
-} from 'node:fs/promises';
-import {dirname} from 'node:path';
-import process from 'node:process';
+import {appendFile, open, type FileHandle} from 'node:fs/promises';
+import {replaceDisposable} from '../system/disposable-file.ts';
 
 /** The digest of a key, and what its file of the state was, by its signature, when it was made. */
 export type NewDigest<Digest> = {readonly key: string; readonly signature: string; readonly digest: Digest};
@@ -27,7 +19,6 @@ export type DigestJournalOptions = {
 /** Lines that newer ones replaced may be as many as those that hold, and so many more. */
 const spareLines = 1000;
 const proofLength = 16;
-let temporaryCount = 0;
 const [lineEnd, fieldEnd] = [0x0A, 0x09];
 
 /**
@@ -130,10 +121,7 @@ export class DigestJournal<Digest> {
 	}
 
 	async #rewrite(keys: ReadonlySet<string>): Promise<void> {
-		const temporary = `${this.#path}.${process.pid}.${++temporaryCount}`;
-		await mkdir(dirname(this.#path), {recursive: true, mode: 0o700});
-		await writeFile(temporary, Buffer.concat([Buffer.from(this.#header), ...this.#linesOf(keys)]), {mode: 0o600});
-		await rename(temporary, this.#path);
+		await replaceDisposable(this.#path, Buffer.concat([Buffer.from(this.#header), ...this.#linesOf(keys)]));
 		this.#read = {inode: 0, length: 0};
 		this.#lineCount = 0;
 	}

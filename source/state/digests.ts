@@ -4,6 +4,7 @@ while the file it was made from is still that very file; the reading of any othe
 */
 import {join} from 'node:path';
 import {UserError} from '../errors.ts';
+import {isNoRoom} from '../system/disposable-file.ts';
 import {createTurns} from '../system/turns.ts';
 import {DigestJournal, type NewDigest} from './digest-journal.ts';
 import {definitions, type Collections} from './schema.ts';
@@ -171,8 +172,6 @@ class KeptDigests<Name extends DigestedName, Digest> {
 		}
 	}
 }
-
-const isNoRoom = (error: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** One object for each store: what was read of the file is not read again. */
 const journalOf = <Name extends DigestedName, Digest>(store: Store, {file, version, isRemembered}: DigestKind<Name, Digest>): DigestJournal<Digest> => {

@@ -33,6 +33,20 @@ const look = (folder: string): string => readdirSync(folder, {recursive: true, w
 	.toSorted()
 	.join('\n');
 
+whenRoot('who looks for orphans that fill the disk sees them, and what deleting them frees', async t => {
+	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
+	await server.write('bob', {'noise.bin': noise(300_000)});
+	await server.task(['backup', 'create', 'bob']);
+	await server.machine.setAccounts([{name: 'alice', uid: 5001}]);
+	await server.json(['account', 'list']);
+	mountSmall(server.afterRunner, `${server.state}/cache`, '64k');
+	fillDisk(`${server.state}/cache`, 0);
+	const {orphans} = await server.json<{readonly orphans: ReadonlyArray<{readonly name: string; readonly reclaimableBytes: number}>}>(['orphan', 'list']);
+	t.is(orphans[0]!.name, 'bob');
+	t.true(orphans[0]!.reclaimableBytes > 300_000);
+	t.deepEqual(readdirSync(`${server.state}/cache`), ['filler']);
+});
+
 whenRoot('what does not fit is refused with the figures before anything is touched: mailboxes, folders, packages', async t => {
 	const server = await setUpServer(t);
 	const vmail = server.machine.path('vmail');
