@@ -1,4 +1,4 @@
-import type {CollectionName} from '../state/schema.ts';
+import {definitions, type CollectionName} from '../state/schema.ts';
 import {checkItems} from '../items/check-items.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import {UserError} from '../errors.ts';
@@ -9,8 +9,8 @@ import {listDestinations, type DestinationView} from './destinations.ts';
 
 export type DoctorReport = {readonly checks: readonly Check[]};
 
-const plainCollections: readonly CollectionName[] = ['settings', 'destinations', 'jobs', 'scheduler', 'users', 'failed-sign-ins', 'tags', 'groups', 'keys', 'accounts'];
-const keyedCollections: readonly CollectionName[] = ['backups', 'tasks', 'finished-tasks'];
+const collections = Object.keys(definitions) as readonly CollectionName[];
+const isKeyed = (name: CollectionName): boolean => definitions[name].isKey !== undefined;
 
 /** Checks the surroundings and the state; `context` is why there is none, where the state cannot be opened. */
 export const runDoctor = async (context: Context | UserError): Promise<DoctorReport> => {
@@ -33,9 +33,13 @@ export const runDoctor = async (context: Context | UserError): Promise<DoctorRep
 };
 
 const checkState = async ({store}: Context): Promise<readonly Check[]> => {
-	const files: Array<readonly [CollectionName, string | undefined]> = plainCollections.map(name => [name, undefined]);
+	const files: Array<readonly [CollectionName, string | undefined]> = collections.filter(name => !isKeyed(name)).map(name => [name, undefined]);
 
-	for (const name of keyedCollections) {
+	for (const name of collections) {
+		if (!isKeyed(name)) {
+			continue;
+		}
+
 		for (const key of await store.keys(name)) {
 			files.push([name, key]);
 		}

@@ -1,4 +1,5 @@
 import type {Identity} from '../domain/account.ts';
+import {describeJump} from '../domain/clock-trust.ts';
 import type {RetentionDecision} from '../domain/retention.ts';
 import type {RotatedBackup} from '../domain/rotation-digest.ts';
 import type {UserError} from '../errors.ts';
@@ -31,6 +32,8 @@ export type RetentionPreview = {
 	readonly removedCount: number;
 	/** Why nothing is decided about the backups of some accounts. */
 	readonly problems: readonly UserError[];
+	/** Why less has expired than the clock says. */
+	readonly jump: string | undefined;
 };
 
 export type PreviewRetentionInput = {
@@ -63,7 +66,7 @@ export const previewRetention = action('previewRetention', async (context: Conte
 	}
 
 	return {
-		removed: removed.named, removedOf: removed.sums, kept: kept.named, keptOf: kept.sums, removedCount: removed.count, problems,
+		removed: removed.named, removedOf: removed.sums, kept: kept.named, keptOf: kept.sums, removedCount: removed.count, problems, jump: describeJump(await context.store.read('clock'), context.clock.now()),
 	};
 });
 

@@ -15,9 +15,10 @@ export const cleanup = defineCommand({
 		'forget-remote-caches': {type: 'flag', meaning: 'removes what this server remembers of backups under keys that their owners keep'},
 		detach: {type: 'flag', meaning: 'returns at once; the work goes on in the background'},
 	},
-	json: `the task: ${taskFields}; with --dry-run {"removed": […], "kept": […]}, the backups by what retention says, each with id, accountUuid, account, createdAt, kind, job, reasons; and "destinations": […], each with destination, name, freedBytes (without what the removed backups alone use), droppedPacks, rewrittenPacks, findings [{level, path, message}]`,
+	json: `the task: ${taskFields}; with --dry-run {"removed": […], "kept": […]}, the backups by what retention says, each with id, accountUuid, account, createdAt, kind, job, reasons; and "destinations": […], each with destination, name, freedBytes (without what the removed backups alone use), droppedPacks, rewrittenPacks, findings [{level, path, message}]; and "notes": […], sentences: why less has expired than the clock says`,
 	details: [
 		'Removes the backups that no rule keeps (schedules, limits, expiry of orphans), each named with its reason under --dry-run. Locked ones and the newest complete one of an account stay.',
+		'By a clock that may be wrong nothing is removed: not while it is before an account\'s newest backup, and what expires only after it jumped ahead by more than two days goes a day later.',
 		'Frees what no backup needs any more, after backups were deleted or runs were killed. It removes nothing that a backup needs, runs while nothing else does, and may be stopped at any time.',
 		'To back up unattended under a key that its owner keeps, this server remembers the names, sizes and times of what it last stored, and what of that is needed. --forget-remote-caches removes it: then the next backup of each such account reads everything anew, and what earlier ones alone need is freed when they are gone.',
 		'A backup of which it cannot be told what it needs stops it (7): then nothing is removed.',
@@ -27,10 +28,15 @@ export const cleanup = defineCommand({
 	async run({context, options, output, interruption}) {
 		if (options['dry-run']) {
 			const previews = await previewCleanup(context, {signal: interruption()});
-			const {removed, kept, problems} = await previewRetention(context);
+			const {removed, kept, problems, jump} = await previewRetention(context);
 			await output.result(
-				{removed: removed.map(decision => decisionToJson(decision)), kept: kept.map(decision => decisionToJson(decision)), destinations: previews.map(preview => previewToJson(preview))},
-				() => [describeDecisions('Removed', removed), describeDecisions('Kept', kept), ...previews.map(preview => describePreview(preview))].join('\n'),
+				{
+					removed: removed.map(decision => decisionToJson(decision)),
+					kept: kept.map(decision => decisionToJson(decision)),
+					destinations: previews.map(preview => previewToJson(preview)),
+					notes: jump === undefined ? [] : [jump],
+				},
+				() => [describeDecisions('Removed', removed), describeDecisions('Kept', kept), ...jump === undefined ? [] : [`${jump}.`], ...previews.map(preview => describePreview(preview))].join('\n'),
 			);
 			return tellDamage(problems, output);
 		}

@@ -1,8 +1,9 @@
 /** What an operator should look at first. Every problem is decided here, for the status and for the screens. */
 import type {AccountView} from './account-view.ts';
+import {isMadeAhead} from './clock-trust.ts';
 import type {OrphanView} from './orphan.ts';
 import type {Task} from './task.ts';
-import {formatAge} from './units.ts';
+import {formatAge, formatMinute} from './units.ts';
 
 export type Problem = {
 	readonly type: 'source' | 'daemon' | 'destination' | 'account' | 'failed' | 'partial' | 'interrupted' | 'overdue' | 'orphan';
@@ -99,6 +100,15 @@ const findAccountProblems = ({name, problem, lastBackupAt, firstSeenAt}: Account
 		: [{
 			type: 'account', account: name, message: `${problem[0]!.toUpperCase()}${problem.slice(1)}.`, hint: null,
 		}];
+
+	if (lastBackupAt !== null && isMadeAhead({createdAt: lastBackupAt}, now)) {
+		problems.push({
+			type: 'account',
+			account: name,
+			message: `Its last backup is of ${formatMinute(lastBackupAt)} UTC, which the clock says is yet to come; nothing of it is removed.`,
+			hint: 'Set the clock right; if it is, delete the backups of the time when it was not with "holdfast backup delete".',
+		});
+	}
 
 	if (now.getTime() - Date.parse(lastBackupAt ?? firstSeenAt) > overdueDays * dayMs) {
 		problems.push({

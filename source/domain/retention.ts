@@ -3,10 +3,11 @@ import type {Identity} from './account.ts';
 import {dayOf} from './calendar-day.ts';
 import {isLocked} from './backup-lock.ts';
 import type {Backup} from './backup.ts';
+import {isMadeAhead} from './clock-trust.ts';
 import type {Job} from './job.ts';
 import type {RotatedBackup} from './rotation-digest.ts';
 import type {Schedule} from './schedule.ts';
-import {formatDay} from './units.ts';
+import {formatDay, formatMinute} from './units.ts';
 
 export type RetentionRules = {
 	readonly jobs: ReadonlyArray<Pick<Job, 'name' | 'schedules' | 'manualRetain'>>;
@@ -24,7 +25,10 @@ export type RetentionFacts<Known extends RotatedBackup = Backup> = {
 	/** Ids of backups that a restore, or anything else, reads or is about to read. */
 	readonly inUse: ReadonlySet<string>;
 	readonly rules: RetentionRules;
+	/** What the clock says. */
 	readonly now: Date;
+	/** Up to when time has passed for certain, where the clock is not believed: nothing expires that would later. */
+	readonly provenNow?: Date | undefined;
 };
 
 export type RetentionDecision<Known extends RotatedBackup = Backup> = {
@@ -37,8 +41,16 @@ export type RetentionDecision<Known extends RotatedBackup = Backup> = {
 const dayMs = 86_400_000;
 
 /** One decision for each backup of the account, the newest first. */
-export const decideRetention = <Known extends RotatedBackup>(facts: RetentionFacts<Known>): ReadonlyArray<RetentionDecision<Known>> => {
-	const own = sortNewest(facts.backups.filter(({accountUuid}) => accountUuid === facts.account.uuid));
+export const decideRetention = <Known extends RotatedBackup>({provenNow, ...given}: RetentionFacts<Known>): ReadonlyArray<RetentionDecision<Known>> => {
+	const own = sortNewest(given.backups.filter(({accountUuid}) => accountUuid === given.account.uuid));
+	const [newestOfAll] = own;
+
+	// One of a wrong clock would count as the newest for as long, and every later one as older than it.
+	if (newestOfAll !== undefined && isMadeAhead(newestOfAll, given.now)) {
+		return own.map(backup => ({backup, isKept: true, reasons: [`the clock is before the account's newest backup, of ${formatMinute(newestOfAll.createdAt)} UTC`]}));
+	}
+
+	const facts: RetentionFacts<Known> = {...given, now: provenNow ?? given.now};
 	const isOrphan = facts.account.status === 'inactive';
 	const rotation = new Rotation({...facts, backups: own});
 	const newest = isOrphan ? undefined : newestComplete(own);

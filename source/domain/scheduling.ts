@@ -140,7 +140,11 @@ const dueAfterJob = ({job, delayMinutes}: Extract<Timing, {type: 'after'}>, cove
 
 const endRuns = (runs: readonly JobRun[], {jobs, busyJobs, now}: SchedulingFacts): readonly JobRun[] => runs
 	.filter(run => jobs.some(({name}) => name === run.job))
-	.map(run => run.endedAt === null && !busyJobs.has(run.job) ? {...run, endedAt: now.toISOString()} : run);
+	.map(run => isOver(run, {busyJobs, now}) ? {...run, endedAt: now.toISOString()} : run);
+
+/** One that ended in the future ended by a clock that was wrong: just now, then. */
+const isOver = ({job, endedAt}: JobRun, {busyJobs, now}: Pick<SchedulingFacts, 'busyJobs' | 'now'>): boolean =>
+	endedAt === null ? !busyJobs.has(job) : Date.parse(endedAt) > now.getTime() + clockErrorMs;
 
 /** A schedule that is new, or whose job is switched off, has had everything up to now. */
 const coverSchedules = ({jobs, chores = [], memory, zone, now}: SchedulingFacts): Map<string, Mark> => {
@@ -149,11 +153,16 @@ const coverSchedules = ({jobs, chores = [], memory, zone, now}: SchedulingFacts)
 	return new Map([...jobs, {enabled: true, schedules: chores}].flatMap(({enabled, schedules}) => schedules.map((schedule): [string, Mark] => {
 		const mark = known.get(schedule.id);
 		const usable = mark !== undefined && enabled && mark.coveredUntil <= now.getTime() + clockErrorMs ? mark : {coveredUntil: now.getTime()};
-		const isFollowing = parseTiming(schedule.when).type === 'after';
+		const timing = parseTiming(schedule.when);
 
-		return [schedule.id, isFollowing ? {...usable, dueAt: dueTime(schedule, usable, {zone, runs: memory.runs})} : usable];
+		return [schedule.id, timing.type === 'after' ? {...usable, dueAt: dueTime(schedule, withoutWrongDue(usable, timing, now), {zone, runs: memory.runs})} : usable];
 	})));
 };
+
+/** It comes due no longer after the end of the other job than it says; later was by a clock that was wrong. */
+const withoutWrongDue = (mark: Mark, {delayMinutes}: Extract<Timing, {type: 'after'}>, now: Date): Mark => mark.dueAt !== undefined && mark.dueAt > now.getTime() + (delayMinutes * minuteMs) + clockErrorMs
+	? {coveredUntil: mark.coveredUntil}
+	: mark;
 
 const findWakeTime = (covered: ReadonlyMap<string, Mark>, {jobs, chores = [], busyJobs, zone, runs, now}: SchedulingFacts & Context): Date | undefined => {
 	const free = jobs.filter(({enabled, name}) => enabled && !busyJobs.has(name));

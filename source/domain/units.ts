@@ -72,6 +72,9 @@ export const formatAge = (then: number, now: number): string => {
 /** The day of an ISO time, in UTC: `2026-05-03`. */
 export const formatDay = (iso: string): string => iso.slice(0, 10);
 
+/** As `2026-11-22 19:06`, UTC. */
+export const formatMinute = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
 const largestUnit = (seconds: number): string => {
 	const minutes = Math.round(seconds / 60);
 

@@ -1,12 +1,15 @@
 import type {Identity} from '../domain/account.ts';
 import type {Finding} from '../domain/item.ts';
-import {decideRetention, type RetentionDecision} from '../domain/retention.ts';
+import {describeJump, isMadeAhead} from '../domain/clock-trust.ts';
+import {decideRetention, type RetentionDecision, type RetentionFacts} from '../domain/retention.ts';
 import {toScreen} from '../domain/raw-name.ts';
 import type {RotatedBackup} from '../domain/rotation-digest.ts';
+import {formatMinute} from '../domain/units.ts';
 import {UserError} from '../errors.ts';
 import {eachRotation} from '../state/backup-digests.ts';
 import type {Store} from '../state/store.ts';
 import {readTaskDigests} from '../state/task-digests.ts';
+import {readProvenTime, watchClock} from '../state/watched-clock.ts';
 import type {Clock} from '../system/clock.ts';
 import {removeBackups} from './remove-backups.ts';
 import {gatherRotationFacts, readRetentionFacts, readRetentionRules} from './retention-facts.ts';
@@ -32,7 +35,7 @@ What retention says of every backup, or of those of one account, by what is reme
 @yields one account after the other, in the order in which they are known
 */
 export async function * decideByAccount({store, clock}: RetentionTools, accountUuid?: string): AsyncGenerator<AccountRetention> {
-	const [{identities}, rules, keys, tasks] = await Promise.all([store.read('accounts'), readRetentionRules(store), store.keys('backups'), readTaskDigests(store, {keys: accountUuid === undefined ? undefined : [accountUuid]})]);
+	const [{identities}, rules, provenNow, keys, tasks] = await Promise.all([store.read('accounts'), readRetentionRules(store), readProvenTime({store, clock}), store.keys('backups'), readTaskDigests(store, {keys: accountUuid === undefined ? undefined : [accountUuid]})]);
 	const withBackups = new Set(accountUuid === undefined ? keys : [accountUuid]);
 	// Backups of an account that is not known any more belong to nobody here: nothing is decided about them.
 	const accounts = new Map(identities.filter(({uuid}) => withBackups.has(uuid)).map(account => [account.uuid, account]));
@@ -45,7 +48,9 @@ export async function * decideByAccount({store, clock}: RetentionTools, accountU
 
 		yield {
 			account,
-			...await decideOne(async () => decideRetention(await gatherRotationFacts({store, clock}, account, {rules, rotation, isBusy: busy?.digest.hasUnfinished ?? false})), problem ?? busy?.problem),
+			...await decideOne(async () => gatherRotationFacts({store, clock}, account, {
+				rules, rotation, isBusy: busy?.digest.hasUnfinished ?? false, provenNow,
+			}), problem ?? busy?.problem),
 			done,
 			total: accounts.size,
 		};
@@ -54,13 +59,16 @@ export async function * decideByAccount({store, clock}: RetentionTools, accountU
 
 type Decided<Known extends RotatedBackup> = {readonly decisions: ReadonlyArray<RetentionDecision<Known>>; readonly problem: UserError | undefined};
 
-const decideOne = async <Known extends RotatedBackup>(decide: () => Promise<ReadonlyArray<RetentionDecision<Known>>>, problem?: UserError): Promise<Decided<Known>> => {
+const decideOne = async <Known extends RotatedBackup>(gather: () => Promise<RetentionFacts<Known>>, problem?: UserError): Promise<Decided<Known>> => {
 	if (problem !== undefined) {
 		return {decisions: [], problem};
 	}
 
 	try {
-		return {decisions: await decide(), problem};
+		const facts = await gather();
+		const decisions = decideRetention(facts);
+
+		return {decisions, problem: whyClockIsDoubted(decisions, facts.now)};
 	} catch (error) {
 		if (error instanceof UserError) {
 			return {decisions: [], problem: error};
@@ -70,12 +78,21 @@ const decideOne = async <Known extends RotatedBackup>(decide: () => Promise<Read
 	}
 };
 
+const whyClockIsDoubted = ([newest]: ReadonlyArray<RetentionDecision<RotatedBackup>>, now: Date): UserError | undefined => newest === undefined || !isMadeAhead(newest.backup, now)
+	? undefined
+	: new UserError(`Nothing of ${toScreen(newest.backup.account)} is removed: the clock says ${formatMinute(now.toISOString())} UTC, which is before its newest backup, ${newest.backup.id} of ${formatMinute(newest.backup.createdAt)} UTC.`, {
+		code: 'refused',
+		hint: `Set the clock right; if it is, the clock was wrong when that backup was made: delete it with "holdfast backup delete ${newest.backup.id}".`,
+	});
+
 export type AppliedRetention = {
 	readonly removed: readonly RetentionDecision[];
 	/** What could not be removed now; it comes again the next time. */
 	readonly failed: ReadonlyArray<{readonly decision: RetentionDecision; readonly error: UserError}>;
 	/** Why nothing is decided about the backups of some accounts. */
 	readonly problems: readonly UserError[];
+	/** Why less has expired than the clock says. */
+	readonly jump: string | undefined;
 };
 
 /** Removes what retention keeps no longer, of every account or of one. What goes is decided again from the records themselves. */
@@ -83,10 +100,11 @@ export const applyRetention = async (tools: RetentionTools, accountUuid?: string
 	const removed: RetentionDecision[] = [];
 	const failed: Array<{decision: RetentionDecision; error: UserError}> = [];
 	const problems: UserError[] = [];
+	const jump = describeJump(await watchClock(tools), tools.clock.now());
 
 	for await (const {account, decisions: foreseen, problem: damage} of decideByAccount(tools, accountUuid)) {
-		const isDone = damage === undefined && foreseen.every(({isKept}) => isKept);
-		const {decisions, problem} = isDone ? {decisions: [], problem: undefined} : await decideOne(async () => decideRetention(await readRetentionFacts(tools, account.uuid)), damage);
+		const isDone = foreseen.every(({isKept}) => isKept);
+		const {decisions, problem} = isDone ? {decisions: [], problem: damage} : await decideOne(async () => readRetentionFacts(tools, account.uuid), damage);
 		problems.push(...problem === undefined ? [] : [problem]);
 
 		const unkept = decisions.filter(({isKept}) => !isKept);
@@ -102,17 +120,20 @@ export const applyRetention = async (tools: RetentionTools, accountUuid?: string
 		}
 	}
 
-	return {removed, failed, problems};
+	return {
+		removed, failed, problems, jump,
+	};
 };
 
 /** What was done, a sentence each. */
-export const describeApplied = ({removed, failed, problems}: AppliedRetention): ReadonlyArray<Pick<Finding, 'level' | 'message'>> => [
+export const describeApplied = ({removed, failed, problems, jump}: AppliedRetention): ReadonlyArray<Pick<Finding, 'level' | 'message'>> => [
 	...problems.map(({message}) => ({level: 'problem', message} as const)),
 	...failed.map(({decision, error}) => ({level: 'problem', message: `${nameOf(decision)} could not be removed, which retention keeps no longer: ${error.message}`} as const)),
+	...jump === undefined ? [] : [{level: 'note', message: jump} as const],
 	...removed.map(decision => ({level: 'note', message: `${nameOf(decision)} was removed: ${decision.reasons.join('; ')}`} as const)),
 ];
 
-const nameOf = ({backup: {id, account, createdAt}}: RetentionDecision): string => `backup ${id} of ${toScreen(account)}, made ${createdAt.slice(0, 16).replace('T', ' ')} UTC,`;
+const nameOf = ({backup: {id, account, createdAt}}: RetentionDecision): string => `backup ${id} of ${toScreen(account)}, made ${formatMinute(createdAt)} UTC,`;
 
 const tryRemove = async ({backup}: RetentionDecision, {store, clock}: RetentionTools): Promise<UserError | undefined> => {
 	try {

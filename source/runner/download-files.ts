@@ -8,6 +8,7 @@ import {UserError} from '../errors.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
+import {readProvenTime} from '../state/watched-clock.ts';
 import type {Clock} from '../system/clock.ts';
 
 type Options = {readonly store: Store; readonly clock: Clock};
@@ -48,9 +49,10 @@ export const removeDownload = async (store: Store, {id, path}: Pick<Download, 'i
 /** Removes those whose time is over. */
 export const sweepDownloads = async ({store, clock, log}: Options & {readonly log: (text: string) => void}): Promise<void> => {
 	const {downloads} = await store.read('downloads');
+	const now = await readProvenTime({store, clock});
 
 	for (const download of downloads) {
-		if (!isExpired(download, clock.now())) {
+		if (!isExpired(download, now)) {
 			continue;
 		}
 

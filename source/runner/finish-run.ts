@@ -1,5 +1,6 @@
 import {UserError} from '../errors.ts';
 import type {Store} from '../state/store.ts';
+import {readProvenTime, watchClock} from '../state/watched-clock.ts';
 import type {Clock} from '../system/clock.ts';
 import type {DigestKeeper} from './digest-keeper.ts';
 import {sweepDownloads} from './download-files.ts';
@@ -18,8 +19,9 @@ type FinishOptions = {readonly store: Store; readonly clock: Clock; readonly log
 
 /** Once the queue has run empty: moves old tasks to the archive, and leaves a sealed copy of the state at each destination that got a backup. */
 export const finishRun = async ({accounts, destinations}: Run, {store, clock, log, digests}: FinishOptions): Promise<void> => {
+	await watchClock({store, clock});
 	await archiveTasks(store, accounts);
-	await forgetOldTasks(store, clock.now());
+	await forgetOldTasks(store, await readProvenTime({store, clock}));
 	await sweepDownloads({store, clock, log});
 	await digests.renew();
 

@@ -7,6 +7,7 @@ import {UserError} from '../errors.ts';
 import {settingValue} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from '../system/clock.ts';
+import {readProvenTime} from '../state/watched-clock.ts';
 import {readTasks} from './task-records.ts';
 
 type FactsTools = {readonly store: Store; readonly clock: Clock};
@@ -31,7 +32,7 @@ const gatherFacts = async ({store, clock}: FactsTools, account: Identity, rules:
 	const [{backups}, inUse] = await Promise.all([store.read('backups', account.uuid), readInUse(store, account)]);
 
 	return {
-		account, backups, inUse, rules, now: clock.now(),
+		account, backups, inUse, rules, now: clock.now(), provenNow: await readProvenTime({store, clock}),
 	};
 };
 
@@ -40,11 +41,12 @@ export type RotationFacts = {
 	readonly rotation: RotationDigest;
 	/** Whether a task of the account waits or runs. */
 	readonly isBusy: boolean;
+	readonly provenNow: Date;
 };
 
 /** From what is remembered of the records. */
-export const gatherRotationFacts = async ({store, clock}: FactsTools, account: Identity, {rules, rotation, isBusy}: RotationFacts): Promise<RetentionFacts<RotatedBackup>> => ({
-	account, backups: backupsOfRotation(rotation), inUse: isBusy ? await readInUse(store, account) : new Set(), rules, now: clock.now(),
+export const gatherRotationFacts = async ({store, clock}: FactsTools, account: Identity, {rules, rotation, isBusy, provenNow}: RotationFacts): Promise<RetentionFacts<RotatedBackup>> => ({
+	account, backups: backupsOfRotation(rotation), inUse: isBusy ? await readInUse(store, account) : new Set(), rules, now: clock.now(), provenNow,
 });
 
 const readInUse = async (store: Store, {uuid}: Identity): Promise<ReadonlySet<string>> => {

@@ -9,6 +9,7 @@ import {countOf} from '../domain/units.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
+import {watchClock} from '../state/watched-clock.ts';
 import type {Clock} from '../system/clock.ts';
 import {findBusyJobs} from './busy-jobs.ts';
 import {sweepDownloads} from './download-files.ts';
@@ -109,6 +110,7 @@ export class Scheduler {
 
 	async tick(): Promise<Tick> {
 		const {store, clock, unfinished} = this.#options;
+		await watchClock(this.#options);
 		await sweepDownloads(this.#options);
 		const [{jobs}, memory, cleanupWhen, verifyWhen] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'cleanup.when'), readSetting(store, 'verify.when')]);
 		const tasks = unfinished();

@@ -9,6 +9,7 @@ import {serverTasksKey} from '../domain/task.ts';
 import {accountKey} from './schemas/account-key.ts';
 import {backup} from './schemas/backup.ts';
 import {
+	clockMemory,
 	condition,
 	destination,
 	failedSignIns,
@@ -54,6 +55,7 @@ export const definitions = {
 	tags: define({schema: z.strictObject({tags: z.array(tag)}), empty: () => ({tags: []}), migrations: []}),
 	conditions: define({schema: z.strictObject({conditions: z.array(condition)}), empty: () => ({conditions: []}), migrations: []}),
 	scheduler: define({schema: schedulerMemory, empty: () => ({schedules: [], runs: []}), migrations: []}),
+	clock: define({schema: clockMemory, empty: () => ({seenAt: null, jump: null}), migrations: []}),
 	groups: define({schema: z.strictObject({groups: z.array(priorityGroup)}), empty: () => ({groups: [...defaultPriorityGroups]}), migrations: []}),
 	keys: define({
 		// `scanned`: what opens the destinations that a scan found and nobody adopted, by their id.

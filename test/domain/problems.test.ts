@@ -71,6 +71,7 @@ test('a broken source and a missing disk', finds, {sourceProblems: ['No.'], dest
 test('a home that is missing', finds, {accounts: [account({problem: 'its home is missing'})]}, ['account alice']);
 test('the last backup is two days old', finds, {accounts: [account({lastBackupAt: hoursAgo(48)})]}, []);
 test('the last backup is older', finds, {accounts: [account({lastBackupAt: hoursAgo(49)})]}, ['overdue alice']);
+test('a backup of the future is told, which would hide that one is due', finds, {accounts: [account({lastBackupAt: hoursAgo(-9000)})]}, ['account alice']);
 test('never backed up', finds, {accounts: [account({lastBackupAt: null})]}, ['overdue alice']);
 test('never backed up, and new', finds, {accounts: [account({lastBackupAt: null, firstSeenAt: hoursAgo(47)})]}, []);
 test('a backup failed', finds, {tasks: [task({state: 'failed'})]}, ['failed alice']);

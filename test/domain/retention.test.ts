@@ -85,6 +85,30 @@ test('what a task reads stays', t => {
 	t.deepEqual(decisions.at(-1), {backup: backups[3]!, isKept: true, reasons: ['a task reads it']});
 });
 
+test('what expires later than time has passed for certain stays', keeps, [[0], [31, onDemand], [32, onDemand], [35, safety], [36, safety]], [0, 31, 32, 35, 36], {provenNow: new Date(daysAgo(30))});
+test('so does a lock', keeps, [[1], [2], [3], [4, {locked: true, lockedUntil: daysAgo(0.1)}]], [1, 2, 3, 4], {provenNow: new Date(daysAgo(1))});
+test('and an orphan', keeps, [[179], [181], [185]], [179, 181], {account: {...gone, inactiveSince: daysAgo(190)}, provenNow: new Date(daysAgo(2))});
+test('counts need no clock', keeps, [[1], [2], [3], [4], [5]], [1, 2, 3], {provenNow: new Date(daysAgo(400))});
+
+test('before the newest backup of the account nothing of it goes, and it is said why', t => {
+	const backups = [newBackup({createdAt: daysAgo(-365)}), ...[1, 2, 3, 4].map(days => newBackup({createdAt: daysAgo(days)})), newBackup({createdAt: daysAgo(99), ...onDemand})];
+	const decisions = decideRetention(facts(backups));
+
+	t.true(decisions.every(({isKept}) => isKept));
+	t.deepEqual(decisions[3]!.reasons, ['the clock is before the account\'s newest backup, of 2027-11-20 12:00 UTC']);
+	t.is(decideRetention(facts(backups.slice(1))).filter(({isKept}) => !isKept).length, 2, 'without that one');
+});
+
+test('a backup of another account from the future, or one of a moment ahead, changes nothing', t => {
+	const own = [1, 2, 3, 4].map(days => newBackup({createdAt: daysAgo(days)}));
+	const moment = new Date(now.getTime() + 5000).toISOString();
+	const others = [newBackup({accountUuid: uuidOf('bob'), createdAt: daysAgo(-365)}), newBackup({createdAt: moment})];
+
+	const removed = decideRetention(facts([...own, ...others])).filter(({isKept}) => !isKept);
+
+	t.deepEqual(removed.map(({backup}) => backup.id), [own[2]!.id, own[3]!.id]);
+});
+
 test('reasons', t => {
 	const backups = [newBackup({createdAt: daysAgo(1), ...sunday}), ...[2, 3, 4].map(days => newBackup({createdAt: daysAgo(days)}))];
 
@@ -136,18 +160,18 @@ for (const [what, lockedDays] of [['none beside it is locked', []], ['the newest
 }
 
 /** The rules, said once more, slowly: whether a backup may go. */
-const canGo = (backup: Backup, {account, backups, inUse, rules}: RetentionFacts): boolean => {
-	const isHeld = (each: Backup): boolean => each.locked && (each.lockedUntil === null || Date.parse(each.lockedUntil) > now.getTime());
+const canGo = (backup: Backup, {account, backups, inUse, rules, now: time}: RetentionFacts): boolean => {
+	const isHeld = (each: Backup): boolean => each.locked && (each.lockedUntil === null || Date.parse(each.lockedUntil) > time.getTime());
 	const isAfter = (left: Backup, right: Backup): boolean => left.createdAt > right.createdAt || (left.createdAt === right.createdAt && left.id > right.id);
 	const own = backups.filter(({accountUuid}) => accountUuid === account.uuid);
-	const ageDays = (now.getTime() - Date.parse(backup.createdAt)) / dayMs;
+	const ageDays = (time.getTime() - Date.parse(backup.createdAt)) / dayMs;
 
 	if (backup.accountUuid !== account.uuid || isHeld(backup) || inUse.has(backup.id)) {
 		return false;
 	}
 
 	if (account.status === 'inactive') {
-		return rules.orphanTtlDays > 0 && Math.min(ageDays, (now.getTime() - Date.parse(account.inactiveSince!)) / dayMs) >= rules.orphanTtlDays;
+		return rules.orphanTtlDays > 0 && Math.min(ageDays, (time.getTime() - Date.parse(account.inactiveSince!)) / dayMs) >= rules.orphanTtlDays;
 	}
 
 	if (backup.status === 'complete' && backup.kind !== 'safety' && own.every(other => !(other.status === 'complete' && other.kind !== 'safety' && isAfter(other, backup)))) {
@@ -214,8 +238,14 @@ test('any set of backups: exactly what the rules say goes', t => {
 			inUse: new Set(backups.filter(() => random.below(20) === 0).map(({id}) => id)),
 		});
 		const removed = decideRetention(given).filter(({isKept}) => !isKept);
+		const provenNow = new Date(daysAgo(random.below(60)));
+		const unproven = decideRetention({...given, provenNow}).filter(({isKept}) => !isKept);
+		const early = new Date(daysAgo(random.below(60) + 1));
+		const isTooEarly = backups.some(({accountUuid, createdAt}) => accountUuid === alice && createdAt > early.toISOString());
 		const expected = backups.filter(backup => canGo(backup, given));
 
 		t.deepEqual(removed.map(({backup}) => backup.id).toSorted(), expected.map(({id}) => id));
+		t.deepEqual(unproven.map(({backup}) => backup.id).toSorted(), backups.filter(backup => canGo(backup, {...given, now: provenNow})).map(({id}) => id), 'as at the time that is proven');
+		t.true(!isTooEarly || decideRetention({...given, now: early}).every(({isKept}) => isKept), 'nothing by a clock that is behind');
 	}
 });

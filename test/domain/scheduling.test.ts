@@ -149,6 +149,20 @@ test('a clock that is set back a little doubles nothing; one that was far ahead 
 	t.deepEqual(bench.at('2026-11-22T01:30:00.000Z'), ['nightly for daily@02:30']);
 });
 
+test('nor does it silence what follows another job', t => {
+	const bench = new Bench(job('nightly', ['daily@02:30']), job('offsite', ['after:nightly+30m']));
+	bench.at('2026-11-20T12:00:00.000Z');
+	t.deepEqual(bench.at('2036-01-01T00:00:00.000Z'), ['nightly for daily@02:30']);
+	t.deepEqual(bench.at('2036-01-01T00:01:00.000Z'), [], 'owed, ten years too late');
+	bench.at('2026-11-20T12:02:00.000Z');
+	t.deepEqual(bench.at('2026-11-20T12:32:00.000Z'), ['offsite for after:nightly+30m']);
+	bench.at('2026-11-20T12:33:00.000Z');
+	t.deepEqual(bench.at('2026-11-20T20:00:00.000Z'), [], 'once');
+	t.deepEqual(bench.at('2026-11-21T01:30:00.000Z'), ['nightly for daily@02:30']);
+	bench.at('2026-11-21T01:31:00.000Z');
+	t.deepEqual(bench.at('2026-11-21T02:02:00.000Z'), ['offsite for after:nightly+30m']);
+});
+
 test('the next run', t => {
 	const nightly = job('nightly', ['daily@02:30', 'hourly/6']);
 	const after = job('offsite', ['after:nightly+30m']);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type {ClockMemory} from '../../domain/clock-trust.ts';
 import type {Condition} from '../../domain/condition.ts';
 import type {Destination} from '../../domain/destination.ts';
 import type {Job} from '../../domain/job.ts';
@@ -68,6 +69,8 @@ export const tag: z.ZodType<Tag> = z.strictObject({
 
 const covered: z.ZodType<SchedulerMemory['schedules'][number]> = z.strictObject({id: identifier, coveredUntil: time, dueAt: time.optional()});
 const run: z.ZodType<JobRun> = z.strictObject({job: z.string(), startedAt: time, endedAt: time.nullable()});
+
+export const clockMemory: z.ZodType<ClockMemory> = z.strictObject({seenAt: time.nullable(), jump: z.strictObject({from: time, to: time}).nullable()});
 
 export const schedulerMemory = z.strictObject({schedules: z.array(covered), runs: z.array(run)});
 

@@ -47,7 +47,9 @@ export function RetentionScreen({account}: {readonly account?: AccountReference 
 			account: account?.uuid, mostNamed, onProgress: progress.begin(), signal,
 		});
 
-		return {rows: rowsOf(preview), removedCount: preview.removedCount, problems: preview.problems};
+		return {
+			rows: rowsOf(preview), removedCount: preview.removedCount, problems: preview.problems, jump: preview.jump,
+		};
 	});
 	const list = useList({description: retentionList, items: value?.rows, height: height - headingHeight - footerHeight});
 	const {focused} = list;
@@ -115,12 +117,14 @@ const footerOf = (focused: RetentionRow | undefined, width: number): readonly Li
 	return Array.from({length: footerHeight}, (_, index): Line => [plain(`   ${lines[index] ?? ''}`)]);
 };
 
-const remarkOf = (value: {readonly removedCount: number; readonly problems: ReadonlyArray<{readonly message: string}>} | undefined): string => {
+const remarkOf = (value: {readonly removedCount: number; readonly problems: ReadonlyArray<{readonly message: string}>; readonly jump: string | undefined} | undefined): string => {
 	if (value === undefined) {
 		return '';
 	}
 
-	return value.problems[0] === undefined ? `${countOf(value.removedCount, 'backup')} would be removed` : showSentence(value.problems[0].message);
+	const remark = value.problems[0]?.message ?? value.jump;
+
+	return remark === undefined ? `${countOf(value.removedCount, 'backup')} would be removed` : showSentence(remark);
 };
 
 const detailsOf = ({backup, isKept, reasons}: RetentionDecision<RotatedBackup>, width: number): readonly Line[] => [
