@@ -110,7 +110,7 @@ const firstDueOf = (job: Job, {memory, zone, now}: Pick<SchedulingFacts, 'memory
 	}
 
 	const marks = readMarks(memory);
-	const times = job.schedules.flatMap(schedule => dueTime(schedule, marks.get(schedule.id) ?? {coveredUntil: now.getTime()}, {zone, runs: memory.runs}) ?? []);
+	const times = job.schedules.flatMap(schedule => dueTime(schedule, usableMark(marks.get(schedule.id), now), {zone, runs: memory.runs}) ?? []);
 
 	return times.length === 0 ? undefined : Math.min(...times);
 };
@@ -152,12 +152,15 @@ const coverSchedules = ({jobs, chores = [], memory, zone, now}: SchedulingFacts)
 
 	return new Map([...jobs, {enabled: true, schedules: chores}].flatMap(({enabled, schedules}) => schedules.map((schedule): [string, Mark] => {
 		const mark = known.get(schedule.id);
-		const usable = mark !== undefined && enabled && mark.coveredUntil <= now.getTime() + clockErrorMs ? mark : {coveredUntil: now.getTime()};
+		const usable = usableMark(enabled ? mark : undefined, now);
 		const timing = parseTiming(schedule.when);
 
 		return [schedule.id, timing.type === 'after' ? {...usable, dueAt: dueTime(schedule, withoutWrongDue(usable, timing, now), {zone, runs: memory.runs})} : usable];
 	})));
 };
+
+/** What is new has had everything up to now; so has, for all that is known, what was marked by a clock that was wrong. */
+const usableMark = (mark: Mark | undefined, now: Date): Mark => mark !== undefined && mark.coveredUntil <= now.getTime() + clockErrorMs ? mark : {coveredUntil: now.getTime()};
 
 /** It comes due no longer after the end of the other job than it says; later was by a clock that was wrong. */
 const withoutWrongDue = (mark: Mark, {delayMinutes}: Extract<Timing, {type: 'after'}>, now: Date): Mark => mark.dueAt !== undefined && mark.dueAt > now.getTime() + (delayMinutes * minuteMs) + clockErrorMs

@@ -260,7 +260,8 @@ export class QueueServer {
 		const {log} = this.#options;
 
 		try {
-			for (const {message} of describeApplied(await applyRetention(this.#options, accountUuid))) {
+			// That the clock is not believed is said by each cleanup, not after each backup.
+			for (const {message} of describeApplied({...await applyRetention(this.#options, accountUuid), jump: undefined})) {
 				log(`Rotation: ${message}.`);
 			}
 		} catch (error) {

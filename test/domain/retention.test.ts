@@ -96,7 +96,10 @@ test('before the newest backup of the account nothing of it goes, and it is said
 
 	t.true(decisions.every(({isKept}) => isKept));
 	t.deepEqual(decisions[3]!.reasons, ['the clock is before the account\'s newest backup, of 2027-11-20 12:00 UTC']);
-	t.is(decideRetention(facts(backups.slice(1))).filter(({isKept}) => !isKept).length, 2, 'without that one');
+
+	const without = decideRetention(facts(backups.slice(1)));
+
+	t.is(without.filter(({isKept}) => !isKept).length, 2, 'without that one');
 });
 
 test('a backup of another account from the future, or one of a moment ahead, changes nothing', t => {

@@ -145,6 +145,7 @@ test('a clock that is set back a little doubles nothing; one that was far ahead 
 	t.deepEqual(bench.at('2026-11-21T01:20:00.000Z'), []);
 	t.deepEqual(bench.at('2026-11-21T01:30:00.000Z'), []);
 	t.deepEqual(bench.at('2036-01-01T00:00:00.000Z'), ['nightly for daily@02:30']);
+	t.is(nextRunOf(bench.jobs[0]!, {memory: bench.memory, zone, now: new Date('2026-11-21T12:00:00.000Z')})?.toISOString(), '2026-11-22T01:30:00.000Z', 'as it will be');
 	t.deepEqual(bench.at('2026-11-21T12:00:00.000Z'), []);
 	t.deepEqual(bench.at('2026-11-22T01:30:00.000Z'), ['nightly for daily@02:30']);
 });
