@@ -122,12 +122,17 @@ const findAccountProblems = ({name, problem, lastBackupAt, firstSeenAt}: Account
 	return problems;
 };
 
-const findOrphanProblems = ({name, expiresAt}: OrphanView, now: Date): readonly Problem[] =>
-	expiresAt === null || Date.parse(expiresAt) - now.getTime() > expiryNoticeMs
-		? []
-		: [{
-			type: 'orphan',
-			account: name,
-			message: `The account was removed; its backups expire ${formatAge(Date.parse(expiresAt), now.getTime())}.`,
-			hint: 'See it with "holdfast orphan list".',
-		}];
+const findOrphanProblems = ({name, uuid, expiresAt}: OrphanView, now: Date): readonly Problem[] => {
+	if (expiresAt === null || Date.parse(expiresAt) - now.getTime() > expiryNoticeMs) {
+		return [];
+	}
+
+	const age = formatAge(Date.parse(expiresAt), now.getTime());
+
+	return [{
+		type: 'orphan',
+		account: name,
+		message: expiresAt > now.toISOString() ? `The account was removed; its backups expire ${age}.` : `The account was removed; its backups expired ${age}, and go with the next cleanup.`,
+		hint: `Whoever wants to keep them locks them: see "holdfast orphan show ${uuid}".`,
+	}];
+};

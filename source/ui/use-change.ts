@@ -1,3 +1,4 @@
+import {whyNotPermitted, type ActionName} from '../domain/permissions.ts';
 import {useInterface} from './interface.ts';
 import {useSession} from './session.ts';
 import {useReload} from './tasks/task-feed.tsx';
@@ -34,12 +35,18 @@ export const useChange = (): ((change: Change) => Promise<void>) => {
 	};
 };
 
-/** Why nothing can be changed here; `undefined`: it can. */
-export const useWhyNot = (focused: unknown, noun: string): string | undefined => {
-	const {isReadOnly} = useSession();
+/** Why nothing can be changed here, by that action; `undefined`: it can. */
+export const useWhyNot = (focused: unknown, noun: string, name?: ActionName): string | undefined => {
+	const {isReadOnly, actor} = useSession();
 
 	if (isReadOnly) {
 		return 'Holdfast was started read-only.';
+	}
+
+	const whyNot = name === undefined ? undefined : whyNotPermitted(actor.role, name);
+
+	if (whyNot !== undefined) {
+		return whyNot;
 	}
 
 	return focused === undefined ? `There is no ${noun} here.` : undefined;

@@ -56,12 +56,14 @@ const orphan = (changes: Partial<OrphanView> = {}): OrphanView => ({
 	uuid: 'uuid-old', name: 'olga', lastSeenAt: hoursAgo(2000), backupCount: 1, oldestAt: hoursAgo(2000), newestAt: hoursAgo(2000), sizeBytes: 1, reclaimableBytes: null, encrypted: false, lockedCount: 0, expiresAt: null, ...changes,
 });
 
+const problemsOf = (facts: Partial<ProblemFacts>) => findProblems({
+	missedRuns: [],
+	accounts: [], orphans: [], tasks: [], sourceProblems: [], destinationProblems: [], overdueDays: 2, now, ...facts,
+});
+
 /** Problems as `type account`. */
 const finds = test.macro((t: ExecutionContext, facts: Partial<ProblemFacts>, expected: readonly string[]) => {
-	const problems = findProblems({
-		missedRuns: [],
-		accounts: [], orphans: [], tasks: [], sourceProblems: [], destinationProblems: [], overdueDays: 2, now, ...facts,
-	});
+	const problems = problemsOf(facts);
 
 	t.deepEqual(problems.map(({type, account: name}) => `${type} ${name ?? '-'}`), expected);
 });
@@ -84,4 +86,11 @@ test('a running backup tells nothing', finds, {tasks: [task({state: 'running', e
 test('a failed restore is news for a week', finds, {tasks: [task({kind: 'restore', state: 'failed', endedAt: hoursAgo(167)})]}, ['failed alice']);
 test('a failed restore is old news after it', finds, {tasks: [task({kind: 'restore', state: 'failed', endedAt: hoursAgo(169)})]}, []);
 test('a restore does not hide a failed backup', finds, {tasks: [task({state: 'failed'}), task({kind: 'restore', endedAt: hoursAgo(0.5)})]}, ['failed alice']);
+test('an orphan that has expired is told as one', t => {
+	const messageOf = (hours: number) => problemsOf({orphans: [orphan({expiresAt: hoursAgo(hours)})]})[0]!.message;
+
+	t.regex(messageOf(-48), /its backups expire in 2 d\.$/v);
+	t.regex(messageOf(48), /its backups expired 2 d ago, and go with the next cleanup\.$/v);
+});
+
 test('orphans that expire within a week', finds, {orphans: [orphan({expiresAt: hoursAgo(-167)}), orphan({name: 'oscar', expiresAt: hoursAgo(-169)})]}, ['orphan olga']);

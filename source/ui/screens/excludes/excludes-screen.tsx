@@ -21,6 +21,7 @@ import type {AccountReference} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
+import {useWhyNot} from '../../use-change.ts';
 import {useLoaded} from '../../use-loaded.ts';
 
 type Exclude = {
@@ -49,7 +50,7 @@ const columns: ReadonlyArray<Column<Exclude>> = [
 
 /** The patterns that are left out of an account's backups. */
 export function ExcludesScreen({account}: {readonly account: AccountReference}) {
-	const {data, isReadOnly} = useSession();
+	const {data} = useSession();
 	const {askText, notify} = useInterface();
 	const {height} = useBodySize();
 	const act = useAct();
@@ -97,8 +98,8 @@ export function ExcludesScreen({account}: {readonly account: AccountReference}) 
 
 	const keys = useKeys('excludes', {
 		...list.handlers,
-		add: isReadOnly ? 'Holdfast was started read-only.' : ask,
-		remove: whyNotRemove(isReadOnly, chosen) ?? (() => {
+		add: useWhyNot('any', 'pattern', 'setAccount') ?? ask,
+		remove: useWhyNot(chosen[0], 'pattern', 'setAccount') ?? (() => {
 			remove(chosen.map(({pattern}) => pattern));
 		}),
 	});
@@ -155,14 +156,6 @@ const useMeasured = (account: string, excludes: readonly string[] | undefined): 
 	}, [account, excludes, data, end]);
 
 	return measured;
-};
-
-const whyNotRemove = (isReadOnly: boolean, chosen: readonly Exclude[]): string | undefined => {
-	if (isReadOnly) {
-		return 'Holdfast was started read-only.';
-	}
-
-	return chosen.length === 0 ? 'There is no pattern to remove.' : undefined;
 };
 
 const patternProblem = problemOf(parseGlob);

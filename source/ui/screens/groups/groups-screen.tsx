@@ -48,8 +48,8 @@ export function GroupsScreen() {
 	const {value, error} = useLoaded('groups', async () => data.listGroups());
 	const list = useList({description: groupsList, items: value, height: height - headingHeight});
 	const {focused} = list;
-	const whyNotAdd = useWhyNot('any', 'group');
-	const whyNot = useWhyNot(focused, 'group');
+	const whyNotAdd = useWhyNot('any', 'group', 'createGroup');
+	const whyNot = useWhyNot(focused, 'group', 'setGroup');
 
 	const set = async ({name, isDefault, ...before}: PriorityGroup, changes: GroupChanges) => change({
 		done: `${name}: changed. Work that waits takes its new place.`, make: async () => data.setGroup(name, changes), ...(changes.isDefault !== true && {undo: async () => data.setGroup(name, before)}),

@@ -1,4 +1,5 @@
 import type {OrphanView} from '../../../domain/orphan.ts';
+import {whyNotPermitted} from '../../../domain/permissions.ts';
 import {quoteArgument} from '../../../domain/quote-argument.ts';
 import {toText} from '../../../domain/raw-name.ts';
 import {everything} from '../../../domain/restore.ts';
@@ -40,6 +41,12 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 		return refuseAll('Holdfast was started read-only.');
 	}
 
+	const whyNot = whyNotPermitted(actor.role, 'deleteOrphan') ?? whyNotPermitted(actor.role, 'assignAccount');
+
+	if (whyNot !== undefined) {
+		return refuseAll(whyNot);
+	}
+
 	if (focused === undefined) {
 		return refuseAll('There is no orphan here.');
 	}
@@ -75,13 +82,11 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 					}
 				});
 			},
-		recreate: actor.role === 'administrator'
-			? () => {
-				act(async () => {
-					enter(await routeToRecreate(focused, data));
-				});
-			}
-			: 'Only administrators bring an account back.',
+		recreate() {
+			act(async () => {
+				enter(await routeToRecreate(focused, data));
+			});
+		},
 		assign() {
 			act(async () => {
 				const name = toText(focused.name);

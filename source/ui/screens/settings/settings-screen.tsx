@@ -46,7 +46,7 @@ export function SettingsScreen() {
 	const {value, error} = useLoaded('settings', async () => data.listSettings());
 	const list = useList({description: settingsList, items: value, height: height - headingHeight});
 	const {focused} = list;
-	const whyNot = useWhyNot(focused, 'setting');
+	const whyNot = useWhyNot(focused, 'setting', 'setSetting');
 	const details = useDetails({about: focused?.key, lines: width => focused === undefined ? [] : detailsOf(focused, width)});
 
 	const set = async ({key, value: before, isDefault}: SettingView, text: string) => change({

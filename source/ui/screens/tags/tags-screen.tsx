@@ -46,8 +46,8 @@ export function TagsScreen() {
 	const {value, error} = useLoaded('tags', async () => data.listTags());
 	const list = useList({description: tagsList, items: value, height: height - headingHeight});
 	const {focused, chosen} = list;
-	const whyNotAdd = useWhyNot('any', 'tag');
-	const whyNot = useWhyNot(focused, 'tag');
+	const whyNotAdd = useWhyNot('any', 'tag', 'createTag');
+	const whyNot = useWhyNot(focused, 'tag', 'setTag');
 
 	const setColor = async ({name, color: before}: TagView, color: string) => change({
 		done: `${name} has another colour.`, make: async () => data.setTag(name, color), undo: async () => data.setTag(name, before),
