@@ -53,6 +53,27 @@ test('an unchanged tree adds a manifest and nothing else, and a changed file add
 	t.true(third.storedBytes < first.storedBytes / 2, `${third.storedBytes} of ${first.storedBytes}`);
 });
 
+test('what a page of the catalog says may be longer than a block: the pieces of gigabytes, or a thousand long paths', async t => {
+	const {home, folder, backup, engine, restoreRequest, vault} = await createFixture(t);
+	const deep = path.join(home, ...Array.from({length: 13}, (_, level) => `${level}-`.padEnd(250, 'n')));
+	mkdirSync(deep, {recursive: true});
+
+	for (let index = 0; index < 560; index++) {
+		mkdirSync(path.join(deep, String(index)));
+		writeFileSync(path.join(deep, String(index), 'f'), String(index));
+	}
+
+	const made = await backup();
+	t.is(made.status, 'complete', JSON.stringify(made.findings));
+	const target = path.join(folder, 'target');
+	const restored = await engine.restoreTree(restoreRequest(made.id, target));
+	t.like(restored, {status: 'complete', findings: [], summary: {failed: {count: 0}}});
+	t.is(differences(home, target), '');
+	t.like(await engine.verify({
+		vault, backups: [{accountUuid: 'account-1', backupId: made.id}], isDataRead: true, threads: 1,
+	}), {damaged: []});
+});
+
 test('equal content of two accounts is stored once', async t => {
 	const {home, folder, backup} = await createFixture(t);
 	const other = path.join(folder, 'other');

@@ -1,5 +1,5 @@
 /**
-A block: up to about a mebibyte of segments, compressed and sealed together, and the unit that is read. Its header is authenticated, so a block moved, swapped or cut
+A block: up to a mebibyte of segments, or a single longer one, compressed and sealed together, and the unit that is read. Its header is authenticated, so a block moved, swapped or cut
 does not open; its key derives from the run's data key and the block's own random id, so a block can be moved to another pack as it is.
 */
 import {Buffer} from 'node:buffer';
@@ -17,7 +17,7 @@ import {
 import {release} from '../base/release.ts';
 
 export const blockHeaderLength = 48;
-/** What a block holds before compression, at most: the target plus nothing; a segment never spans blocks. */
+/** What a block of several segments holds before compression, at most; a segment never spans blocks. */
 export const blockCapacity = 1 << 20;
 
 const magic = 0x31_42_46_48;

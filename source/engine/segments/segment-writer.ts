@@ -102,7 +102,12 @@ export class SegmentWriter {
 		return this.#packed;
 	}
 
-	#copyTo(block: OpenBlock, {digest, bytes}: {readonly digest: Buffer; readonly bytes: Uint8Array}): void {
+	#copyTo(block: OpenBlock, {digest, bytes}: {readonly digest: Buffer; readonly bytes: Buffer}): void {
+		if (bytes.length > blockCapacity) {
+			this.#storeAlone(bytes, {digest, isCompressible: block.isCompressible});
+			return;
+		}
+
 		this.#tailOf(block, bytes.length).set(bytes);
 		block.advance(digest, bytes.length);
 	}
@@ -120,11 +125,22 @@ export class SegmentWriter {
 			return;
 		}
 
+		this.#addBlock(block.content, {segments: block.takeSegments(), isCompressible: block.isCompressible});
+		block.clear();
+	}
+
+	/** What is longer than any block has one of its own: a page of the catalog that tells of gigabytes. */
+	#storeAlone(bytes: Buffer, {digest, isCompressible}: {readonly digest: Buffer; readonly isCompressible: boolean}): void {
+		const segments = new SegmentListWriter();
+		segments.add({digest, length: bytes.length});
+		this.#addBlock(bytes, {segments: segments.take(), isCompressible});
+	}
+
+	#addBlock(content: Buffer, {segments, isCompressible}: {readonly segments: SegmentList; readonly isCompressible: boolean}): void {
 		const {storage, rootKey, dataKey} = this.#options;
 		this.#pack ??= new PackWriter(storage, rootKey);
-		this.#packSegments += block.segmentCount;
-		this.#pack.addBlock(block.content, block.takeSegments(), {dataKey, isCompressible: block.isCompressible});
-		block.clear();
+		this.#packSegments += segments.length;
+		this.#pack.addBlock(content, segments, {dataKey, isCompressible});
 
 		if (this.#pack.length >= packTarget || this.#packSegments >= maxPackSegments) {
 			this.#finishPack();
@@ -168,7 +184,11 @@ export class SegmentWriter {
 		return digest;
 	}
 
-	add(bytes: Uint8Array): Buffer {
+	/**
+	Adds a segment of any length, unless it exists.
+	@returns its digest
+	*/
+	add(bytes: Buffer): Buffer {
 		const digest = digestOf(bytes);
 
 		if (this.#isNew(digest)) {
