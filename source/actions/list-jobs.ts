@@ -26,6 +26,7 @@ export type JobView = Omit<Job, 'accounts' | 'schedules'> & {
 		readonly owners: readonly string[];
 		readonly exclusions: readonly string[];
 	};
+	readonly destinationName: string;
 	/** How many accounts a run backs up now. */
 	readonly accountCount: number;
 	/** Accounts that would be in it but for their wish, which completes "alice wants …". */
@@ -46,7 +47,7 @@ export const listJobs = action('listJobs', async (context: Context): Promise<rea
 
 /** As `listJobs`, of accounts and unfinished tasks that were just read. */
 export const viewJobs = async ({store, clock}: Context, {identities}: KnownAccounts, unfinished: readonly Task[]): Promise<readonly JobView[]> => {
-	const [{jobs}, memory, zoneName] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'schedules.timeZone')]);
+	const [{jobs}, memory, zoneName, {destinations}] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'schedules.timeZone'), store.read('destinations')]);
 	const zone = timeZone(zoneName);
 	const busy = findBusyJobs(unfinished);
 	const names = new Map(identities.map(({uuid, name}) => [uuid, name]));
@@ -62,6 +63,7 @@ export const viewJobs = async ({store, clock}: Context, {identities}: KnownAccou
 			accounts: {
 				isAll, names: accounts.flatMap(uuid => names.get(uuid) ?? []), tags, owners, exclusions: exclusions.flatMap(uuid => names.get(uuid) ?? []),
 			},
+			destinationName: destinations.find(({id}) => id === job.destination)?.name ?? job.destination,
 			accountCount: members.length,
 			leftOut: leftOut.map(({identity, wish}) => ({name: identity.name, wish})),
 			schedules: job.schedules.map(schedule => ({...schedule, nextRunAt: job.enabled ? nextOf(schedule, now, zone) : null})),

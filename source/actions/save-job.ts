@@ -1,8 +1,14 @@
+import type {Identity} from '../domain/account.ts';
 import type {Structure} from '../domain/backup.ts';
 import {findAccount} from '../domain/find-account.ts';
 import {parseGlob} from '../domain/glob.ts';
 import {itemNames, type ItemName} from '../domain/item.ts';
-import {allAccounts, type Job, type JobAccounts} from '../domain/job.ts';
+import {
+	allAccounts,
+	membersOf,
+	type Job,
+	type JobAccounts,
+} from '../domain/job.ts';
 import {fromText} from '../domain/raw-name.ts';
 import {parseSchedule, parseTiming, replaceSchedules} from '../domain/schedule.ts';
 import {UserError} from '../errors.ts';
@@ -88,6 +94,31 @@ export const setJob = action('setJob', async (context: Context, name: string, ch
 	await coverSchedules(context, job, before);
 
 	return showJob(context, name);
+});
+
+export type MembersPreview = {
+	/** Raw names of those that a run would back up now. */
+	readonly members: readonly string[];
+	/** Raw names of those that would be in it but for a wish of theirs. */
+	readonly leftOut: readonly string[];
+	/** Tags that there are not; saving makes them. */
+	readonly newTags: readonly string[];
+};
+
+/**
+Who would be in a job; changes nothing.
+@throws UserError `notFound`, `usage` for an account that is not there.
+*/
+export const previewMembers = action('previewMembers', async (context: Context, choice: AccountChoice, {encrypted}: Pick<Job, 'encrypted'>): Promise<MembersPreview> => {
+	const {identities} = await refreshAccounts(context.store, context);
+	const {tags} = await context.store.read('tags');
+	const {members, leftOut} = membersOf({accounts: findChosen(choice, identities), encrypted}, identities);
+
+	return {
+		members: members.map(({name}) => name),
+		leftOut: leftOut.map(({identity}) => identity.name),
+		newTags: choice.tags.filter(tag => tags.every(({name}) => name !== tag)),
+	};
 });
 
 /**
@@ -194,10 +225,16 @@ const changeJob = async (context: Context, job: Job, changes: JobChanges): Promi
 	};
 };
 
-const chooseAccounts = async (context: Context, {isAll, accounts, tags, owners, exclusions}: AccountChoice): Promise<JobAccounts> => {
+const chooseAccounts = async (context: Context, choice: AccountChoice): Promise<JobAccounts> => {
 	const {identities} = await refreshAccounts(context.store, context);
+	const chosen = findChosen(choice, identities);
+	await ensureTags(context, choice.tags);
+
+	return chosen;
+};
+
+const findChosen = ({isAll, accounts, tags, owners, exclusions}: AccountChoice, identities: readonly Identity[]): JobAccounts => {
 	const uuidsOf = (names: readonly string[]): readonly string[] => [...new Set(names.map(name => findAccount(identities, name).uuid))];
-	await ensureTags(context, tags);
 
 	return {
 		isAll: isAll || accounts.length + tags.length + owners.length === 0,

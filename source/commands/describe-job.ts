@@ -18,7 +18,7 @@ export const describeJob = (job: JobView, now: Date): string => {
 		...job.leftOut.map(({name, wish}) => ['Left out', `${toScreen(name)} wants ${wish}`] as const),
 		['Items', job.items.length === itemNames.length ? 'all' : job.items.join(', ')],
 		['Structure', job.structure],
-		['Destination', job.destination],
+		['Destination', job.destinationName],
 		['Encrypted', job.encrypted ? 'under the keys of accounts' : 'under the server\'s master key'],
 		['Excludes', job.excludes.length === 0 ? 'none' : job.excludes.join(', ')],
 		...job.schedules.map(schedule => ['Schedule', `${formatSchedule(schedule)}${schedule.nextRunAt === null ? '' : `; next ${showTime(schedule.nextRunAt)}`}`] as const),

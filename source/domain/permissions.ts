@@ -79,6 +79,7 @@ export const permissions = {
 	listTags: operatorsSee,
 	measureAccount: operatorsSee,
 	measureOrphans: operatorsSee,
+	previewMembers: operatorsSee,
 	previewRetention: operatorsSee,
 	readStatus: operatorsSee,
 	showDestination: operatorsSee,

@@ -4,6 +4,7 @@ import type {EncryptionInput} from '../actions/account-encryption.ts';
 import type {AuditInput} from '../actions/audit.ts';
 import type {Context} from '../actions/context.ts';
 import {createBackups, type CreateBackupsInput} from '../actions/create-backups.ts';
+import {isDaemonRunning} from '../actions/daemon-lock.ts';
 import type {StartDownload} from '../actions/downloads.ts';
 import type {GroupChanges} from '../actions/groups.ts';
 import {listJobs, showJob} from '../actions/list-jobs.ts';
@@ -11,7 +12,7 @@ import {listOrphans} from '../actions/orphans.ts';
 import type {NeededBy} from '../actions/owner-keys.ts';
 import type {PreviewRetentionInput} from '../actions/preview-retention.ts';
 import type {StartOptions} from '../actions/restores.ts';
-import type {JobChanges} from '../actions/save-job.ts';
+import type {AccountChoice, JobChanges} from '../actions/save-job.ts';
 import {setAccount} from '../actions/set-account.ts';
 import {listSettings, readServerName, setSetting} from '../actions/settings.ts';
 import type {NewUser} from '../actions/users.ts';
@@ -24,6 +25,7 @@ import {
 } from '../actions/tasks.ts';
 import {watchTasks, type WatchTasksOptions} from '../actions/watch-tasks.ts';
 import type {AccountChanges} from '../domain/account-changes.ts';
+import type {Job} from '../domain/job.ts';
 import type {OrphanView} from '../domain/orphan.ts';
 import type {RightsChange} from '../domain/rights-change.ts';
 import type {Role} from '../domain/user.ts';
@@ -155,11 +157,18 @@ export const createData = (opened: Context, keyMemory: KeyMemory) => {
 			return deleteGroup(context, name);
 		},
 		listJobs: async () => listJobs(context),
+		/** Whether anything runs by schedule. */
+		isDaemonRunning: async () => isDaemonRunning(context.store.directory),
 		showJob: async (name: string) => showJob(context, name),
 		async createJob(name: string) {
 			const {createJob} = await import('../actions/save-job.ts');
 
 			return createJob(context, name, {});
+		},
+		async previewMembers(choice: AccountChoice, job: Pick<Job, 'encrypted'>) {
+			const {previewMembers} = await import('../actions/save-job.ts');
+
+			return previewMembers(context, choice, job);
 		},
 		async setJob(name: string, changes: JobChanges) {
 			const {setJob} = await import('../actions/save-job.ts');

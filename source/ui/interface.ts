@@ -24,6 +24,8 @@ export type TextQuestion = {
 	readonly title: string;
 	readonly hint: string;
 	readonly text: string;
+	/** What the text would come to, as it is typed: lines, of which the first few are shown. */
+	readonly preview?: ((text: string) => Promise<readonly string[]>) | undefined;
 	/** A sentence when the text cannot be taken. */
 	readonly check?: ((text: string) => string | undefined) | undefined;
 	/** What a text can be completed to, by Tab. */

@@ -23,8 +23,10 @@ test('a job is made, given accounts and schedules, run, copied, switched off and
 	await screen.shows('Schedules of shops');
 	screen.press(...'daily@25:00 keep 1', 'enter');
 	await screen.shows('25:00 is no time of day');
+	screen.press('ctrl-u', ...'weekly/sun@04:00 keep 5');
+	await screen.shows(/weekly\/sun@04:00 keep 5: \d{4}-\d\d-\d\d 04:00, then \d{4}-\d\d-\d\d 04:00/v);
 	screen.press('ctrl-u');
-	await screen.shows(text => !text.includes('keep 1 '));
+	await screen.shows(text => !text.includes('04:00'));
 	screen.press(...'daily@02:30 keep 7; weekly/sun@04:00 keep 5');
 	await screen.shows('weekly/sun@04:00 keep 5');
 	screen.press('enter');
@@ -33,8 +35,12 @@ test('a job is made, given accounts and schedules, run, copied, switched off and
 	await screen.shows('Accounts of shops');
 	screen.press('ctrl-u');
 	await screen.shows(text => !/│ {2}all +│/v.test(text));
-	screen.press(...'tag:shop -bob', 'enter');
-	await screen.shows('1 account in it now');
+	screen.press(...'tag:shop');
+	await screen.shows('2 accounts in it now: alice, bob');
+	screen.press(...' -bob');
+	await screen.shows('1 account in it now: alice');
+	screen.press('enter');
+	await screen.shows(/^ 1 account in it now *$/mv);
 	screen.press('u');
 	await screen.shows('3 accounts in it now');
 	screen.press('enter');
@@ -55,6 +61,18 @@ test('a job is made, given accounts and schedules, run, copied, switched off and
 	await screen.shows('Copy shops');
 	screen.press('enter');
 	await screen.shows(/shops-copy +off +1/v);
+	// The copy, too: both are switched, and switched back.
+	screen.press(' ', ' ');
+	await screen.shows('2 marked');
+	screen.press('e');
+	await screen.shows('2 jobs are off now');
+	screen.press('u');
+	await screen.shows('It is as it was.');
+	await screen.shows(/shops +(?:on|at work)[\s\S]*shops-copy +off/v);
+	screen.press('A');
+	await screen.shows(text => !text.includes('marked'));
+	screen.press('k');
+	await screen.shows(/❯ shops +(?:on|at work)/v);
 	screen.press('e');
 	// A job whose work still runs is not deleted.
 	await screen.shows(/❯ shops +off/v);
@@ -67,6 +85,30 @@ test('a job is made, given accounts and schedules, run, copied, switched off and
 	const copy = await json<JobDocument>(['job', 'show', 'shops-copy']);
 	t.like(copy, {accountCount: 1, enabled: false});
 	t.deepEqual(copy.schedules.map(({when, keep}) => `${when} ${keep}`), ['daily@02:30 7', 'weekly/sun@04:00 5']);
+});
+
+test('several tasks that failed are marked and run again together', async t => {
+	const {state, run, write, json} = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
+	await write('alice', {file: 'content'});
+	await json(['setting', 'set', 'destination.minFreeBytes', '9000TB']);
+	await run('backup', 'create', 'alice', 'bob');
+	await json(['setting', 'set', 'destination.minFreeBytes', '1GiB']);
+	const screen = terminal(t, ['--state', state]);
+	await screen.shows('❯ Accounts');
+	screen.press('3');
+	await screen.shows(/back up bob +✗ failed/v);
+	await screen.shows('have to stay free');
+	screen.press('X');
+	await screen.shows('It has already ended: failed.');
+	screen.press('a');
+	await screen.shows('2 marked');
+	screen.press('R');
+	await screen.shows(/Run again: 2 tasks[\s\S]*back up (?:alice|bob) +failed[\s\S]*back up (?:alice|bob) +failed[\s\S]*queue retry \w+ && holdfast/v);
+	screen.press('y');
+	await screen.shows('2 tasks are queued again');
+	await screen.shows(/✓ completed[\s\S]*✓ completed/v);
+	screen.press('q');
+	await screen.ends();
 });
 
 test('tags, priority groups, settings and retention have their screens', async t => {

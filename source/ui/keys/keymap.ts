@@ -296,10 +296,10 @@ export const sections = {
 			keys: ['enter', 'l', 'right'], label: 'open', help: 'Open the task', footer: 10,
 		},
 		abort: {
-			keys: ['X'], label: 'abort', help: 'Abort the task', footer: 20,
+			keys: ['X'], label: 'abort', help: 'Abort the task, or all that are marked', footer: 20,
 		},
 		again: {
-			keys: ['R'], label: 'run again', help: 'Run a task again that ended without success', footer: 30,
+			keys: ['R'], label: 'run again', help: 'Run again what ended without success', footer: 30,
 		},
 		clear: {
 			keys: ['C'], label: 'clear', help: 'Forget the ended tasks; what they did stays', footer: 35,
@@ -469,11 +469,11 @@ export const layers = {
 	rollback: {title: 'Roll back', sections: ['rollback', ...menu]},
 	viewer: {title: 'View', sections: ['viewer', ...menu]},
 	task: {title: 'Task', sections: ['task', ...menu]},
-	queue: {title: 'Queue', sections: ['queue', 'panes', ...list]},
+	queue: {title: 'Queue', sections: ['queue', 'marking', 'panes', ...list]},
 	orphans: {title: 'Orphans', sections: ['orphans', 'marking', 'panes', ...list]},
 	downloads: {title: 'Downloads', sections: ['downloads', 'marking', ...list]},
 	assignable: {title: 'Assignable', sections: ['assignable', 'marking', ...list]},
-	jobs: {title: 'Jobs', sections: ['jobs', ...list]},
+	jobs: {title: 'Jobs', sections: ['jobs', 'marking', ...list]},
 	job: {title: 'Job', sections: ['job', ...menu]},
 	tags: {title: 'Tags', sections: ['tags', 'marking', ...list]},
 	groups: {title: 'Priority groups', sections: ['groups', ...list]},

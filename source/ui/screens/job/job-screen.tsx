@@ -22,7 +22,8 @@ import {errorLines} from '../../use-act.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {stateSpan} from '../jobs/jobs-list.ts';
 import {useJobActs} from '../jobs/use-job-acts.ts';
-import {jobFields, useJobChange, type JobField} from './use-job-change.ts';
+import {jobFields, type JobField} from './job-fields.ts';
+import {useJobChange} from './use-job-change.ts';
 
 /** One job: when it runs next, who is in it now, and all that can be changed, a row each. */
 export function JobScreen({job: name}: {readonly job: string}) {
@@ -40,7 +41,7 @@ export function JobScreen({job: name}: {readonly job: string}) {
 			};
 		});
 	const menu = useMenu(choices);
-	const keys = useKeys('job', {...menu.handlers, ...useJobActs(job)});
+	const keys = useKeys('job', {...menu.handlers, ...useJobActs(job === undefined ? [] : [job])});
 
 	return (
 		<Screen info={[muted(job === undefined ? ` ${name}` : ` ${countOf(job.accountCount, 'account')} in it now`)]} keys={keys}>

@@ -17,9 +17,10 @@ export function JobsScreen() {
 	const {enter, askText} = useInterface();
 	const {height} = useBodySize();
 	const {value, error} = useLoaded('jobs', async () => data.listJobs());
+	const {value: isDaemon} = useLoaded('daemon', async () => data.isDaemonRunning());
 	const list = useList({description: jobsList, items: value, height: height - headingHeight});
 	const {focused} = list;
-	const acts = useJobActs(focused);
+	const acts = useJobActs(list.chosen);
 	const act = useAct();
 	const change = useChange();
 
@@ -55,8 +56,10 @@ export function JobsScreen() {
 			error={error}
 			keys={keys}
 			list={list}
-			remark='next runs follow the daemon: see the home screen'
+			remark={isDaemon === undefined ? '' : daemonWords(isDaemon)}
 			waitingFor={value === undefined ? 'Reading the jobs' : undefined}
 		/>
 	);
 }
+
+const daemonWords = (isRunning: boolean): string => isRunning ? 'the daemon follows the schedules' : 'no daemon: nothing runs by schedule';

@@ -49,8 +49,11 @@ const stateLine = (task: TaskView, feed: TaskFeed): Line => {
 		return share === undefined ? [plain(`${formatBytes(task.progress.bytesDone)} so far`)] : [...progressBar(share, barWidth), muted(left)];
 	}
 
-	return [muted(task.state === 'pending' ? showSentence(task.waitReason ?? 'next') : outcomeWords(task))];
+	return [muted(reasonOf(task))];
 };
+
+/** Why it waits, or what it came to. */
+export const reasonOf = (task: TaskView): string => task.state === 'pending' ? showSentence(task.waitReason ?? 'next') : outcomeWords(task);
 
 const outcomeWords = ({error, progress}: TaskView): string => error === null ? formatBytes(progress.bytesDone) : showSentence(error.message);
 

@@ -50,7 +50,7 @@ export function TaskScreen({id}: {readonly id: string}) {
 
 	const keys = useKeys('task', {
 		...movingHandlers(move),
-		...useTaskActs(task),
+		...useTaskActs(task === undefined ? [] : [task]),
 		out: leave,
 		rollBack: useRollBack(task),
 		backup: useOpenBackup(task),
