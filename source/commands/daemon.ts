@@ -2,6 +2,7 @@ import {realpathSync} from 'node:fs';
 import process from 'node:process';
 import {runDaemon} from '../actions/run-daemon.ts';
 import {listDestinations} from '../actions/destinations.ts';
+import {escapeText} from '../domain/raw-name.ts';
 import {defineCommand} from './command.ts';
 import {systemdUnit} from './systemd-unit.ts';
 
@@ -28,7 +29,7 @@ export const daemon = defineCommand({
 		}
 
 		const log = (text: string): void => {
-			process.stderr.write(`${text}\n`);
+			process.stderr.write(`${escapeText(text)}\n`);
 		};
 
 		await runDaemon(context, {

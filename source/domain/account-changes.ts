@@ -1,6 +1,7 @@
 import {UserError} from '../errors.ts';
 import type {AccountSettings, Identity} from './account.ts';
 import {parseGlob} from './glob.ts';
+import {isMailAddress} from './mail-address.ts';
 import {toText} from './raw-name.ts';
 import {checkTagName} from './tag.ts';
 
@@ -25,7 +26,7 @@ Whether changes can be, whichever account they are for.
 export const checkAccountChanges = (changes: AccountChanges): void => {
 	const {email, maxOnDemand} = changes;
 
-	if (email !== undefined && email !== null && !isAddress(email)) {
+	if (email !== undefined && email !== null && !isMailAddress(email)) {
 		throw new UserError(`"${email}" is no mail address.`, {code: 'usage', hint: 'Give one such as alice@example.com, or none.'});
 	}
 
@@ -123,8 +124,6 @@ const singular: Readonly<Record<ListField, string>> = {
 };
 const listFields = Object.keys(singular) as readonly ListField[];
 
-const isAddress = (text: string): boolean => /^[^\s=@]+@[^\s=@]+$/v.test(text);
-
 const checks: Readonly<Record<ListField, (value: string) => void>> = {
 	excludes(value) {
 		parseGlob(value);
@@ -145,7 +144,7 @@ const checks: Readonly<Record<ListField, (value: string) => void>> = {
 	mailboxes(value) {
 		const equals = value.indexOf('=');
 
-		if (!isAddress(value.slice(0, Math.max(0, equals))) || !/^\P{Control}+$/v.test(value.slice(equals + 1))) {
+		if (!isMailAddress(value.slice(0, Math.max(0, equals))) || !/^\P{Control}+$/v.test(value.slice(equals + 1))) {
 			throw new UserError(`"${value}" names no mailbox.`, {code: 'usage', hint: 'Write ADDRESS=DIR, such as info@example.com=/var/vmail/example.com/info.'});
 		}
 	},

@@ -1,4 +1,5 @@
 import {UserError} from '../errors.ts';
+import {isMailAddress} from './mail-address.ts';
 import {formatTiming, parseTiming} from './schedule.ts';
 import {timeZone} from './time-zone.ts';
 
@@ -104,6 +105,22 @@ export const textSetting = ({fallback, standIn, meaning, isPath = false, pattern
 
 		if (!pattern.test(text)) {
 			throw new RangeError(rule);
+		}
+
+		return text;
+	},
+});
+
+/** Mail addresses, or `none`. */
+export const addressesSetting = ({meaning}: {readonly meaning: string}): Setting<string> => ({
+	type: 'text',
+	fallback: 'none',
+	standIn: undefined,
+	unit: null,
+	meaning,
+	parse(text) {
+		if (text !== 'none' && text.split(',').some(address => !isMailAddress(address.trim()))) {
+			throw new RangeError('addresses such as admin@example.com, separated by commas, or none');
 		}
 
 		return text;

@@ -1,6 +1,7 @@
 /** Every setting as data: what `setting list` and the settings screen show, and how a text becomes a value. */
 import {UserError} from '../errors.ts';
 import {
+	addressesSetting,
 	booleanSetting,
 	choiceSetting,
 	numberSetting,
@@ -15,7 +16,7 @@ const gibibyte = 1024 ** 3;
 
 export const settings = {
 	'machine.name': textSetting({
-		standIn: 'the host\'s name', meaning: 'the first part of every full path: machine!file:/home/alice', pattern: /^[^\s!\/:]+$/v, rule: 'a name without spaces, "!", ":" and "/"',
+		standIn: 'the host\'s name', meaning: 'the first part of every full path: machine!file:/home/alice', pattern: /^[^\s\p{Control}!\/:]+$/v, rule: 'a name without spaces, "!", ":" and "/"',
 	}),
 	'accounts.passwd': textSetting({fallback: '/etc/passwd', meaning: 'where the accounts come from', isPath: true}),
 	'accounts.shadow': textSetting({fallback: '/etc/shadow', meaning: 'where it is read whether an account is suspended', isPath: true}),
@@ -87,7 +88,7 @@ export const settings = {
 	'items.proftpd': placeSetting({service: '/etc/proftpd/proftpd.conf', meaning: 'the configuration of proftpd, which says where its AuthUserFile is, or system'}),
 	'items.crontabs': placeSetting({service: 'crontab(1)', meaning: 'where the crontabs of the accounts are: a folder with a file for each, or system'}),
 	'notify.on': choiceSetting({fallback: 'problems', choices: ['all', 'problems', 'none'], meaning: 'which results are mailed'}),
-	'notify.to': textSetting({fallback: 'none', meaning: 'mail addresses of administrators, separated by commas, or none'}),
+	'notify.to': addressesSetting({meaning: 'mail addresses of administrators, separated by commas, or none'}),
 	'notify.sendmail': textSetting({fallback: '/usr/sbin/sendmail', meaning: 'the program that sends mail', isPath: true}),
 	'notify.smtp': textSetting({fallback: 'none', meaning: 'an SMTP server that sends mail instead, as host:port, or none'}),
 	'notify.smtpUser': textSetting({fallback: 'none', meaning: 'the name to log in to the SMTP server with, or none'}),

@@ -1,4 +1,5 @@
 import {UserError} from '../errors.ts';
+import {isMailAddress} from './mail-address.ts';
 import {noRights, type Rights} from './rights.ts';
 
 export const roles = ['administrator', 'operator', 'user'] as const;
@@ -70,7 +71,7 @@ A mail address, as far as can be told.
 @throws UserError `usage`
 */
 export const checkUserEmail = (email: string): string => {
-	if (!/^[^\s@]+@[^\s@]+$/v.test(email)) {
+	if (!isMailAddress(email)) {
 		throw new UserError(`"${email}" is no mail address.`, {code: 'usage', hint: 'Give one such as carol@example.com.'});
 	}
 

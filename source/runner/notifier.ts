@@ -1,4 +1,4 @@
-import {toScreen} from '../domain/raw-name.ts';
+import {escapeText, toScreen} from '../domain/raw-name.ts';
 import {composeMail, recipientsOf} from '../domain/notification.ts';
 import type {Task} from '../domain/task.ts';
 import {timeZone} from '../domain/time-zone.ts';
@@ -6,15 +6,32 @@ import {settingValue} from '../state/read-setting.ts';
 import type {Store} from '../state/store.ts';
 import {sendMail} from '../system/send-mail.ts';
 
-type NotifierOptions = {readonly store: Store; readonly log: (text: string) => void};
+type NotifierOptions = {
+	readonly store: Store;
+	readonly log: (text: string) => void;
+	/** Aborted when the runner is told to end: what is on its way then has a moment more. */
+	readonly signal: AbortSignal;
+};
+
+/** A program or server that neither takes a mail nor refuses it holds up the end of a runner no longer than this. */
+const patienceMs = 60_000;
+/** Less than a runner that is told to end has itself. */
+const lastPatienceMs = 5000;
 
 /** Mails the results of tasks, beside the work: a mail that cannot be sent is logged, and changes no result. */
 export class Notifier {
 	readonly #options: NotifierOptions;
 	readonly #sending = new Set<Promise<void>>();
+	readonly #ending = new AbortController();
 
 	constructor(options: NotifierOptions) {
 		this.#options = options;
+
+		options.signal.addEventListener('abort', () => {
+			setTimeout(() => {
+				this.#ending.abort(new Error('Holdfast was told to end before it was taken'));
+			}, lastPatienceMs).unref();
+		}, {once: true});
 	}
 
 	async #send(task: Task): Promise<void> {
@@ -39,9 +56,9 @@ export class Notifier {
 			// Customers are not told the addresses of administrators.
 			await sendMail({...mail, recipients, to: email === null ? recipients : [email]}, {
 				sendmail: setting('notify.sendmail'), smtp: setting('notify.smtp'), user: setting('notify.smtpUser'), passwordFile: setting('notify.smtpPasswordFile'),
-			});
+			}, AbortSignal.any([this.#ending.signal, timeoutAfter(patienceMs)]));
 		} catch (error) {
-			log(`The mail about the ${task.kind} of ${toScreen(task.account ?? 'all')} (task ${task.id}) could not be sent: ${(error as Error).message}.`);
+			log(`The mail about the ${task.kind} of ${toScreen(task.account ?? 'all')} (task ${task.id}) could not be sent: ${onOneLine((error as Error).message)}.`);
 		}
 	}
 
@@ -60,3 +77,15 @@ export class Notifier {
 		await Promise.all(this.#sending);
 	}
 }
+
+/** What a server answers can be anything. */
+const onOneLine = (text: string): string => escapeText(text.replaceAll(/\s+/gv, ' '));
+
+const timeoutAfter = (milliseconds: number): AbortSignal => {
+	const controller = new AbortController();
+	setTimeout(() => {
+		controller.abort(new Error(`it was neither taken nor refused for ${milliseconds / 1000} s`));
+	}, milliseconds).unref();
+
+	return controller.signal;
+};

@@ -7,6 +7,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import {join} from 'node:path';
+import {escapeText} from '../domain/raw-name.ts';
 import {systemClock} from '../system/clock.ts';
 
 const largestLogBytes = 1_048_576;
@@ -29,7 +30,7 @@ export const createRunnerLog = (stateDirectory: string) => (text: string): void 
 	const descriptor = openRunnerLog(stateDirectory);
 
 	try {
-		writeSync(descriptor, `${systemClock.now().toISOString()} ${text}\n`);
+		writeSync(descriptor, `${systemClock.now().toISOString()} ${escapeText(text)}\n`);
 	} finally {
 		closeSync(descriptor);
 	}

@@ -46,7 +46,10 @@ test(refuses, ['restore.safetyBackup', 'yes'], /true or false/v);
 test(refuses, ['engine.ioClass', 'realtime'], /one of idle, best-effort/v);
 test(refuses, ['accounts.passwd', 'passwd'], /an absolute path/v);
 test(refuses, ['machine.name', 'web1!file'], /a name without/v);
-test(refuses, ['notify.to', 'a\nb'], /one line/v);
+test(refuses, ['notify.to', 'a@example.com\nBcc: b@example.com'], /addresses such as/v);
+test(refuses, ['notify.to', 'a@example.com, -oQx@example.com'], /addresses such as/v);
+test(refuses, ['onDemand.job', 'a\nb'], /one line/v);
+test(refuses, ['machine.name', 'web\u001B[2J'], /a name without/v);
 
 test('every default is a value that can be set, or says what it depends on', t => {
 	for (const key of settingKeys) {
