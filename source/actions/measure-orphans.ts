@@ -38,7 +38,7 @@ export const measureOrphans = action('measureOrphans', async (context: Context, 
 });
 
 /**
-What deleting all of these orphans would free: more than each by itself does, where they share data. Throws as `measureOrphans`.
+What deleting all of these orphans would free: more than each by itself does, where they share data; less, where any of them is the occasion to free something else. Throws as `measureOrphans`.
 @returns bytes
 */
 export const measureTogether = action('measureOrphans', async (context: Context, orphans: readonly OrphanView[], {signal}: MeasureOptions = {}): Promise<number> => {

@@ -56,10 +56,10 @@ const columns: readonly Column[] = [
 	{heading: 'UUID'},
 ];
 
-/** What several share goes with the last of them alone. */
+/** Together they may free more, what they share, or less, what is freed with any of them. */
 const reclaimableWords = (orphans: readonly OrphanView[]): string => orphans.some(({reclaimableBytes}) => reclaimableBytes === null)
 	? 'not measured'
-	: `${formatBytes(orphans.reduce((sum, {reclaimableBytes}) => sum + (reclaimableBytes ?? 0), 0))}${orphans.length > 1 ? ' or more' : ''}`;
+	: `${formatBytes(orphans.reduce((sum, {reclaimableBytes}) => sum + (reclaimableBytes ?? 0), 0))}${orphans.length > 1 ? ', each by itself' : ''}`;
 
 const describeList = async (orphans: readonly OrphanView[], now: Date): Promise<string> => {
 	if (orphans.length === 0) {

@@ -125,3 +125,33 @@ test('ten removed accounts are deleted at once: what is asked stays in sight, th
 	const {orphans} = await json<{orphans: ReadonlyArray<{readonly name: string}>}>(['orphan', 'list']);
 	t.deepEqual(orphans.map(({name}) => name), ['gone9']);
 });
+
+test('orphans are given to the live accounts of their names, and to another where there is none', async t => {
+	const [gone, carol] = [{name: 'bob', uid: 5102}, {name: 'carol', uid: 5103}];
+	const {state, machine, json} = await setUpServer(t, [alice, gone, carol]);
+	await json(['job', 'run', 'nightly']);
+	await machine.setAccounts([alice]);
+	await json(['account', 'list']);
+	await machine.setAccounts([alice, {...gone, uid: 5202}]);
+	const screen = terminal(t, ['--state', state]);
+	await screen.shows('❯ Accounts');
+	screen.press('4');
+	await screen.shows(/reclaimable: \d/v);
+	screen.press('a');
+	await screen.shows('2 marked');
+	screen.press('s');
+	await screen.shows('1 other marked: no live account has the name');
+	screen.press('y');
+	await screen.shows(/1 marked[\s\S]+carol/v);
+	screen.press('s');
+	await screen.shows('Who takes over the backups of carol?');
+	screen.press(...'bo', 'tab', 'enter');
+	await screen.shows('holdfast account assign');
+	await screen.shows(/bob {2}takes 1 backup, .* of carol /v);
+	screen.press('y');
+	await screen.shows('There is none: every backup belongs');
+	screen.press('q');
+	await screen.ends();
+	const {backups} = await json<{backups: readonly BackupDocument[]}>(['backup', 'list', 'bob']);
+	t.is(backups.length, 2);
+});

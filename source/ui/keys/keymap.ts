@@ -177,7 +177,7 @@ export const sections = {
 			keys: ['enter', 'l', 'right'], label: 'backups', help: 'Look at its backups', footer: 10,
 		},
 		assign: {
-			keys: ['s'], label: 'assign', help: 'Give its backups to the live account of its name', footer: 50,
+			keys: ['s'], label: 'assign', help: 'Give its backups, or those of all marked, to live ones', footer: 50,
 		},
 		recreate: {
 			keys: ['R'], label: 'recreate', help: 'Bring the account back from its newest backup', footer: 35,

@@ -121,14 +121,16 @@ const useDialogBody = ({lines, command}: Confirmation, {width, linesBelow}: {rea
 	const shown = wrapped.slice(0, Math.max(1, room - lines.length - 2));
 	const commandLines = shown.map((text, index): Line => [muted(`${index === 0 ? '$' : ' '} ${index === shown.length - 1 && shown.length < wrapped.length ? cutLine(text, width - 2) : text}`)]);
 	const rest = lines.slice(0, -1);
-	// Beside the last line and the one that says where one is.
-	const count = Math.max(1, room - commandLines.length - 4);
-	const mostHidden = lines.length <= count + 2 ? 0 : rest.length - count;
+	const left = Math.max(2, room - commandLines.length - 2);
+	// Beside the last line and, where there is room, the one that says where one is.
+	const isPlaceTold = left > 2;
+	const count = left - (isPlaceTold ? 2 : 1);
+	const mostHidden = lines.length <= left ? 0 : rest.length - count;
 	const [from, move] = useReducer((before: number, by: number) => Math.max(0, Math.min(mostHidden, before + by)), 0);
 	const first = Math.min(from, mostHidden);
 
 	return {
-		lines: [...(mostHidden === 0 ? lines : [...rest.slice(first, first + count), placeLine({first, count, total: rest.length}), ...lines.slice(-1)]), [], ...commandLines, []],
+		lines: [...(mostHidden === 0 ? lines : [...rest.slice(first, first + count), ...(isPlaceTold ? [placeLine({first, count, total: rest.length})] : []), ...lines.slice(-1)]), [], ...commandLines, []],
 		down() {
 			move(count);
 		},

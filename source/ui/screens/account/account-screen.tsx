@@ -29,7 +29,8 @@ export function AccountScreen({account: reference}: {readonly account: AccountRe
 	const {enter} = useInterface();
 	const {width, height} = useBodySize();
 	const {value: account, error} = useLoaded('account', async () => data.showAccount(reference.uuid));
-	const backUp = useBackUp()([reference]);
+	const queueBackUp = useBackUp()([reference]);
+	const backUp = account?.maxOnDemand === 0 && !account.isLimited ? 'Backups on demand are not allowed for it.' : queueBackUp;
 	const settings = useAccountSettings(account === undefined ? [] : [account]);
 
 	const whyNotSet = whyNotPermitted(actor.role, 'setAccount');

@@ -1,7 +1,6 @@
 import type {Assignable} from '../../../actions/assign-accounts.ts';
-import {quoteArgument} from '../../../domain/quote-argument.ts';
-import {toText} from '../../../domain/raw-name.ts';
-import {countOf, formatBytes, formatCount} from '../../../domain/units.ts';
+import {whyNotPermitted} from '../../../domain/permissions.ts';
+import {formatBytes, formatCount} from '../../../domain/units.ts';
 import {Screen} from '../../components/screen.tsx';
 import {useBodySize} from '../../components/size.ts';
 import type {Column} from '../../components/table.ts';
@@ -13,11 +12,12 @@ import {ListInfo} from '../../list/list-info.tsx';
 import {sortBy, type ListDescription} from '../../list/list-state.ts';
 import {useList} from '../../list/use-list.ts';
 import {showName} from '../../look/name.ts';
-import {muted, plain, type Line} from '../../look/span.ts';
+import {muted, plain} from '../../look/span.ts';
 import {showAge, showTime} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
 import {useAct} from '../../use-act.ts';
 import {useLoaded, whyNothing} from '../../use-loaded.ts';
+import {useAssignment} from './use-assignment.ts';
 
 const assignableList: ListDescription<Assignable> = {
 	idOf: ({orphan, account}) => `${orphan.uuid} ${account.uuid}`,
@@ -79,18 +79,19 @@ export function AssignableScreen({filter}: {readonly filter?: string | undefined
 	);
 }
 
-/** Gives backups of removed accounts to live ones, after a question about exactly these. */
 const useAssign = (chosen: readonly Assignable[]): Handler => {
-	const {data, isReadOnly, actor, asked} = useSession();
-	const {confirm, notify} = useInterface();
+	const {isReadOnly, actor} = useSession();
 	const act = useAct();
+	const assign = useAssignment();
 
 	if (isReadOnly) {
 		return 'Holdfast was started read-only.';
 	}
 
-	if (actor.role !== 'administrator') {
-		return 'Only administrators assign backups.';
+	const whyNot = whyNotPermitted(actor.role, 'assignAccount');
+
+	if (whyNot !== undefined) {
+		return whyNot;
 	}
 
 	if (chosen.length === 0) {
@@ -98,27 +99,6 @@ const useAssign = (chosen: readonly Assignable[]): Handler => {
 	}
 
 	return () => {
-		act(async () => {
-			const isAgreed = await confirm({
-				title: `Give backups of ${countOf(chosen.length, 'removed account')} to the live accounts of their names`,
-				lines: [
-					...chosen.map(({orphan, account}): Line => [plain(showName(account.name)), muted(`  takes ${countOf(orphan.backupCount, 'backup')}, ${formatBytes(orphan.sizeBytes)}, of ${orphan.uuid.slice(0, 8)}`)]),
-					[muted('Whoever an account belongs to now sees what the former one had.')],
-				],
-				act: 'assign them',
-				command: chosen.map(({orphan, account}) => `holdfast account assign ${orphan.uuid} ${quoteArgument(toText(account.name))}`).join(' && '),
-			});
-
-			if (!isAgreed) {
-				return;
-			}
-
-			for (const {orphan, account} of chosen) {
-				const {id} = await data.assignAccount(orphan.uuid, toText(account.name));
-				asked.add(id);
-			}
-
-			notify({text: `${countOf(chosen.length, 'assignment')} queued.`, tone: 'good'});
-		});
+		act(async () => assign(chosen));
 	};
 };

@@ -162,8 +162,8 @@ const remark = (value: {readonly orphans: readonly OrphanView[]; readonly proble
 /** At the bottom: what all that are shown come to. */
 const totalLine = (orphans: readonly OrphanView[]): Line => {
 	const sum = (numberOf: (orphan: OrphanView) => number): number => orphans.reduce((total, orphan) => total + numberOf(orphan), 0);
-	// What several share goes with the last of them alone.
-	const reclaimable = orphans.some(({reclaimableBytes}) => reclaimableBytes === null) ? 'not measured' : `${formatBytes(sum(({reclaimableBytes}) => reclaimableBytes ?? 0))}${orphans.length > 1 ? ' or more' : ''}`;
+	// Together they may free more, what they share, or less, what is freed with any of them.
+	const reclaimable = orphans.some(({reclaimableBytes}) => reclaimableBytes === null) ? 'not measured' : `${formatBytes(sum(({reclaimableBytes}) => reclaimableBytes ?? 0))}${orphans.length > 1 ? ', each by itself' : ''}`;
 
 	return [strong('   in all: '), plain(`${countOf(sum(({backupCount}) => backupCount), 'backup')}, ${formatBytes(sum(({sizeBytes}) => sizeBytes))}; reclaimable: ${reclaimable}`)];
 };

@@ -21,6 +21,7 @@ import type {Route} from '../../navigation.ts';
 import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
+import {useAssignment} from '../assignable/use-assignment.ts';
 import {everythingIn, itemsWords} from '../items/chosen-items.ts';
 
 export type OrphanTargets = {
@@ -29,13 +30,15 @@ export type OrphanTargets = {
 	readonly chosen: readonly OrphanView[];
 };
 
-/** Deletes orphans after a look at the list, and gives the backups of one to the live account of its name. */
+/** Deletes orphans after a look at the list, and gives their backups to live accounts. */
 export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record<'assign' | 'delete' | 'recreate', Handler>> => {
-	const {data, isReadOnly, actor, asked} = useSession();
+	const {data, isReadOnly, actor} = useSession();
 	const {confirm, enter, notify} = useInterface();
 	const reload = useReload();
 	const act = useAct();
 	const measure = useMeasuredTogether();
+	const assign = useAssignment();
+	const assignTo = useAssignTo();
 
 	if (isReadOnly) {
 		return refuseAll('Holdfast was started read-only.');
@@ -58,6 +61,7 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 
 		try {
 			for (const orphan of orphans) {
+				notify({text: `Deleting ${showName(orphan.name)}, ${formatCount(count + 1)} of ${countOf(orphans.length, 'orphan')} ${glyph('ellipsis')}`, tone: 'accent'});
 				await data.deleteOrphan(orphan.uuid, toText(orphan.name));
 				count++;
 			}
@@ -89,26 +93,48 @@ export const useOrphanActs = ({focused, chosen}: OrphanTargets): Readonly<Record
 		},
 		assign() {
 			act(async () => {
-				const name = toText(focused.name);
-				const isAgreed = await confirm({
-					title: `Give the backups of ${showName(focused.name)} to the live account of that name`,
-					lines: [
-						[plain(`${countOf(focused.backupCount, 'backup')}, ${formatBytes(focused.sizeBytes)}, of ${focused.uuid}.`)],
-						[muted('Whoever the account belongs to now sees what the former one had.')],
-					],
-					act: 'assign them',
-					command: `holdfast account assign ${focused.uuid} ${quoteArgument(name)}`,
-				});
+				const assignable = await data.listAssignable();
+				const assignments = chosen.flatMap(orphan => assignable.find(each => each.orphan.uuid === orphan.uuid) ?? []);
 
-				if (!isAgreed) {
+				if (assignments.length === 0) {
+					await assignTo(chosen);
 					return;
 				}
 
-				const {id} = await data.assignAccount(focused.uuid, name);
-				asked.add(id);
-				notify({text: `${showName(focused.name)}: the assignment is queued.`, tone: 'good'});
+				await assign(assignments, remarkOn(chosen.length - assignments.length));
 			});
 		},
+	};
+};
+
+/** Some have no live account of their name. */
+const remarkOn = (leftCount: number): readonly Line[] => leftCount === 0 ? [] : [[toned('warning', `${countOf(leftCount, 'other')} marked: no live account has the name, nothing is done.`)]];
+
+/** Gives the backups of one to any live account. */
+const useAssignTo = (): ((chosen: readonly OrphanView[]) => Promise<void>) => {
+	const {data} = useSession();
+	const {askText} = useInterface();
+	const assign = useAssignment();
+
+	return async ([orphan, ...others]) => {
+		if (orphan === undefined || others.length > 0) {
+			throw new UserError('No live account has the name of one of these.', {code: 'notFound', hint: 'Unmark them, and give each by itself to an account of another name.'});
+		}
+
+		const {accounts} = await data.listAccounts();
+		const named = (text: string) => accounts.find(({name}) => toText(name) === text);
+		const text = await askText({
+			title: `Who takes over the backups of ${showName(orphan.name)}?`,
+			hint: 'Name of a live account: none has the name of the removed one.',
+			text: '',
+			check: typed => typed === '' || named(typed) !== undefined ? undefined : `There is no live account "${typed}".`,
+			complete: async typed => accounts.map(({name}) => toText(name)).filter(name => name.startsWith(typed)),
+		});
+		const account = text === undefined ? undefined : named(text);
+
+		if (account !== undefined) {
+			await assign([{orphan, account}]);
+		}
 	};
 };
 
@@ -135,7 +161,7 @@ const lockedWords = ([first, ...others]: readonly OrphanView[]): string => other
 /** Nobody waits longer for a number before a question. */
 const patienceMs = 10_000;
 
-/** What deleting several frees, which is more than each does by itself; `undefined` where it cannot be told in time. */
+/** What deleting several frees, which is not the sum of what each does by itself; `undefined` where it cannot be told in time. */
 const useMeasuredTogether = (): ((orphans: readonly OrphanView[]) => Promise<number | undefined>) => {
 	const {data} = useSession();
 	const {notify} = useInterface();
