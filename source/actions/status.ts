@@ -13,6 +13,7 @@ import {isDaemonRunning} from './daemon-lock.ts';
 import {listDestinations, type DestinationView} from './destinations.ts';
 import {viewJobs} from './list-jobs.ts';
 import {viewOrphans} from './orphans.ts';
+import {withoutLost} from './view-stored.ts';
 
 export type StatusView = {
 	/** The machine's name. */
@@ -50,7 +51,7 @@ export const readStatus = action('readStatus', async (context: Context, {onProgr
 	const {accounts, hiddenCount, problem} = await viewKnown(context, known, {onProgress});
 	const {orphans} = await viewOrphans(context, known);
 	const destinations = await listDestinations(context);
-	const tasks = await readTasksOfNote(store);
+	const tasks = await withoutLost(context, await readTasksOfNote(store));
 	const isDaemon = await isDaemonRunning(store.directory);
 	const jobs = await viewJobs(context, known, tasks.filter(({state}) => isUnfinished(state)));
 	const count = (state: 'running' | 'pending'): number => tasks.filter(task => task.state === state).length;

@@ -24,6 +24,18 @@ export const viewStored = async ({store, clock}: Pick<Context, 'store' | 'clock'
 	});
 };
 
+/** Tasks as they are, where nothing more than that is asked: one whose runner has died does not run. */
+export const withoutLost = async ({store}: Pick<Context, 'store'>, tasks: readonly Task[]): Promise<readonly Task[]> => {
+	if (tasks.every(({state}) => state !== 'running')) {
+		return tasks;
+	}
+
+	const connection = await connectRunner(store.directory);
+	connection?.close();
+
+	return connection === undefined ? settle(store, tasks) : tasks;
+};
+
 /**
 Where no runner could be reached, a task that ran before and runs still by what the state says has lost its runner: the next one will save that. One that
 has ended meanwhile has ended.

@@ -90,7 +90,9 @@ export const settings = {
 	'notify.on': choiceSetting({fallback: 'problems', choices: ['all', 'problems', 'none'], meaning: 'which results are mailed'}),
 	'notify.to': addressesSetting({meaning: 'mail addresses of administrators, separated by commas, or none'}),
 	'notify.sendmail': textSetting({fallback: '/usr/sbin/sendmail', meaning: 'the program that sends mail', isPath: true}),
-	'notify.smtp': textSetting({fallback: 'none', meaning: 'an SMTP server that sends mail instead, as host:port, or none'}),
+	'notify.smtp': textSetting({
+		fallback: 'none', meaning: 'an SMTP server that sends mail instead, as host:port, or none', pattern: /^(?:\[[\d:a-f]+\]|[^\s\p{Control}:]+)(?::\d{1,5})?$/v, rule: 'host:port, such as mail.example.com:587, or none',
+	}),
 	'notify.smtpUser': textSetting({fallback: 'none', meaning: 'the name to log in to the SMTP server with, or none'}),
 	'notify.smtpPasswordFile': textSetting({
 		fallback: 'none', meaning: 'a file whose first line is the password for it, and that nobody else may read; or none', pattern: /^(?:none|\/\P{Control}+)$/v, rule: 'an absolute path, or none',

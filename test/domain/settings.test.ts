@@ -24,6 +24,8 @@ test(parses, ['restore.safetyBackup', 'false'], false);
 test(parses, ['engine.ioClass', 'best-effort'], 'best-effort');
 test(parses, ['accounts.passwd', '/srv/passwd'], '/srv/passwd');
 test(parses, ['machine.name', 'web1'], 'web1');
+test(parses, ['notify.smtp', '[::1]:25'], '[::1]:25');
+test(parses, ['notify.smtp', 'mail.example.com'], 'mail.example.com');
 
 const refuses = test.macro({
 	exec(t: ExecutionContext, [key, text]: readonly [SettingKey, string], rule: RegExp) {
@@ -50,6 +52,8 @@ test(refuses, ['notify.to', 'a@example.com\nBcc: b@example.com'], /addresses suc
 test(refuses, ['notify.to', 'a@example.com, -oQx@example.com'], /addresses such as/v);
 test(refuses, ['onDemand.job', 'a\nb'], /one line/v);
 test(refuses, ['machine.name', 'web\u001B[2J'], /a name without/v);
+test(refuses, ['notify.smtp', 'mail example'], /host:port/v);
+test(refuses, ['notify.smtp', 'mail:port'], /host:port/v);
 
 test('every default is a value that can be set, or says what it depends on', t => {
 	for (const key of settingKeys) {

@@ -36,6 +36,7 @@ test.serial('a runner killed in the middle of a backup: interrupted, and the ret
 
 	const lost = await showTask(server.context, task.id);
 	t.is(lost.state, 'interrupted', 'seen before any runner has saved it');
+	t.like(await server.json(['status']), {queue: {running: 0, pending: 0}}, 'nor does it run for who looks at all');
 	t.like(await server.task(['restore', first.backup!, '--to', server.machine.path('first'), '--yes']), {state: 'completed'}, 'a finished backup stays restorable');
 	t.like(await showTask(server.context, task.id), {state: 'interrupted'});
 	const {backups} = await server.json<{backups: BackupDocument[]}>(['backup', 'list']);
