@@ -18,7 +18,7 @@ export const cleanup = defineCommand({
 	json: `the task: ${taskFields}; with --dry-run {"removed": […], "kept": […]}, the backups by what retention says, each with id, accountUuid, account, createdAt, kind, job, reasons; and "destinations": […], each with destination, name, freedBytes (without what the removed backups alone use), droppedPacks, rewrittenPacks, findings [{level, path, message}]; and "notes": […], sentences: why less has expired than the clock says`,
 	details: [
 		'Removes the backups that no rule keeps (schedules, limits, expiry of orphans), each named with its reason under --dry-run. Locked ones and the newest complete one of an account stay.',
-		'By a clock that may be wrong nothing is removed: not while it is before an account\'s newest backup, and what expires only after it jumped ahead by more than two days goes a day later.',
+		'By a clock that may be wrong nothing is removed: not while it is before an account\'s newest backup, and what expires only by a jump of more than a year ahead goes a day later.',
 		'Frees what no backup needs any more, after backups were deleted or runs were killed. It removes nothing that a backup needs, runs while nothing else does, and may be stopped at any time.',
 		'To back up unattended under a key that its owner keeps, this server remembers the names, sizes and times of what it last stored, and what of that is needed. --forget-remote-caches removes it: then the next backup of each such account reads everything anew, and what earlier ones alone need is freed when they are gone.',
 		'A backup of which it cannot be told what it needs stops it (7): then nothing is removed.',

@@ -1,5 +1,5 @@
 /**
-How far the clock is believed when backups are to be removed. Nobody can tell a clock that is wrong from a server that was off: so a clock that has just jumped ahead is believed a day later, and one
+How far the clock is believed when backups are to be removed. Nobody can tell a clock that is wrong from a server that was off: so a clock that has just jumped ahead by more than a year is believed a day later, and one
 that is behind what was made by it removes nothing.
 */
 import type {Backup} from './backup.ts';
@@ -25,8 +25,8 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** Clocks are set right by moments all the time. */
 const toleranceMs = minuteMs;
-/** Nobody looks more often than once a day where there is no daemon. */
-const jumpMs = 2 * dayMs;
+/** Servers are off for months, and what expires meanwhile goes as soon as they are back; clocks that lost their battery or their network say years. */
+const jumpMs = 366 * dayMs;
 /** A jump that has stood for so long is believed. */
 const beliefMs = dayMs;
 

@@ -140,7 +140,7 @@ const turnsUntilGone = (target: Backup, start: RetentionFacts): number => {
 
 	for (let turn = 1; turn <= 20; turn++) {
 		backups = [...backups, newBackup({createdAt: daysAgo(-turn), kind: target.kind})];
-		const stays = new Set(decideRetention({...start, backups}).filter(({isKept}) => isKept).map(({backup}) => backup.id));
+		const stays = new Set(decideRetention({...start, backups, now: new Date(daysAgo(-turn))}).filter(({isKept}) => isKept).map(({backup}) => backup.id));
 
 		if (!stays.has(target.id)) {
 			return turn;
