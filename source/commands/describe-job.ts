@@ -4,7 +4,7 @@ import {toScreen} from '../domain/raw-name.ts';
 import {formatSchedule} from '../domain/schedule.ts';
 import {describeZones} from '../domain/time-zone.ts';
 import {countOf} from '../domain/units.ts';
-import {showAge, showTime} from './show-time.ts';
+import {showAge, showNext, showTime} from './show-time.ts';
 import {formatFields} from './table.ts';
 
 /** One job, field by field. */
@@ -25,7 +25,7 @@ export const describeJob = (job: JobView, now: Date): string => {
 		...(job.schedules.length === 0 ? [['Schedule', 'none: it runs by hand alone'] as const] : []),
 		...(zones === undefined ? [] : [['Time zone', zones] as const]),
 		['Manual runs', `the newest ${job.manualRetain} of each account are kept`],
-		['Next run', job.nextRunAt === null ? '–' : `${showTime(job.nextRunAt)} (${showAge(job.nextRunAt, now)})`],
+		['Next run', job.nextRunAt === null ? '–' : `${showTime(job.nextRunAt)} (${showNext(job.nextRunAt, now)})`],
 		['Last run', job.lastRunAt === null ? 'never' : `${showTime(job.lastRunAt)} (${showAge(job.lastRunAt, now)})`],
 	]);
 };

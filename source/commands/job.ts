@@ -11,7 +11,7 @@ import {defineCommand, type AnyCommand, type Argument} from './command.ts';
 import {describeChoice, describeJob, describeState} from './describe-job.ts';
 import {jobFields, jobToJson} from './job-json.ts';
 import {hasJobChanges, jobOptions, toJobChanges} from './job-options.ts';
-import {showAge} from './show-time.ts';
+import {showAge, showNext} from './show-time.ts';
 import {formatTable} from './table.ts';
 
 export const jobArgument = {name: 'NAME', meaning: 'name of the job'} as const satisfies Argument;
@@ -138,7 +138,7 @@ const describeList = async (jobs: readonly JobView[], now: Date): Promise<string
 			describeChoice(job),
 			String(job.accountCount),
 			job.schedules.length === 0 ? '–' : job.schedules.map(schedule => formatSchedule(schedule)).join(', '),
-			job.nextRunAt === null ? '–' : showAge(job.nextRunAt, now),
+			job.nextRunAt === null ? '–' : showNext(job.nextRunAt, now),
 			showAge(job.lastRunAt, now),
 		]),
 	);

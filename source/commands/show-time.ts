@@ -1,5 +1,5 @@
 import {millisecondsOf} from '../domain/iso-time.ts';
-import {formatAge} from '../domain/units.ts';
+import {formatAge, formatNext} from '../domain/units.ts';
 
 /** `2026-05-03 14:02`, in the server's time zone; `null` is a dash. */
 export const showTime = (iso: string | null): string => iso === null ? '–' : showMinute(Date.parse(iso));
@@ -36,5 +36,8 @@ const showMinute = (milliseconds: number): string => {
 
 /** `2 h ago`; `null` is `never`. */
 export const showAge = (iso: string | null, now: Date): string => iso === null ? 'never' : formatAge(Date.parse(iso), now.getTime());
+
+/** `in 2 h`, `due now`. */
+export const showNext = (iso: string, now: Date): string => formatNext(Date.parse(iso), now.getTime());
 
 const two = (value: number): string => String(value).padStart(2, '0');

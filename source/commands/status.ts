@@ -5,7 +5,7 @@ import {toScreen, toText} from '../domain/raw-name.ts';
 import {countOf, formatBytes} from '../domain/units.ts';
 import {exitCodes} from '../errors.ts';
 import {defineCommand} from './command.ts';
-import {showAge} from './show-time.ts';
+import {showAge, showNext} from './show-time.ts';
 import {formatFields, formatTable} from './table.ts';
 
 export const status = defineCommand({
@@ -75,7 +75,7 @@ const describeSchedules = ({isDaemonRunning, nextRunAt}: StatusView, now: Date):
 		return 'none';
 	}
 
-	return isDaemonRunning ? `next run ${showAge(nextRunAt, now)}` : 'nothing runs by schedule: there is no daemon ("holdfast daemon --help")';
+	return isDaemonRunning ? `next run ${showNext(nextRunAt, now)}` : 'nothing runs by schedule: there is no daemon ("holdfast daemon --help")';
 };
 
 const describeProblem = ({account, message, hint}: Problem): string =>

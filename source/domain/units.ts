@@ -69,6 +69,15 @@ export const formatAge = (then: number, now: number): string => {
 	return now >= then ? `${largestUnit(seconds)} ago` : `in ${largestUnit(seconds)}`;
 };
 
+/** When something comes next: `due now`, `in a moment`, `in 3 h`. */
+export const formatNext = (then: number, now: number): string => {
+	if (then <= now) {
+		return 'due now';
+	}
+
+	return then - now < 45_000 ? 'in a moment' : formatAge(then, now);
+};
+
 /** The day of an ISO time, in UTC: `2026-05-03`. */
 export const formatDay = (iso: string): string => iso.slice(0, 10);
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import {
 	countOf,
 	formatAge,
+	formatNext,
 	formatBytes,
 	formatCount,
 	formatDuration,
@@ -51,6 +52,13 @@ table('age', age => formatAge(1e12 - age, 1e12), [
 	[day, '1 d ago'],
 	[400 * day, '400 d ago'],
 	[-7_200_000, 'in 2 h'],
+]);
+
+table('what comes next', left => formatNext(1e12 + left, 1e12), [
+	[-60_000, 'due now'],
+	[0, 'due now'],
+	[20_000, 'in a moment'],
+	[7_200_000, 'in 2 h'],
 ]);
 
 test('count of: singular, plural, irregular', t => {

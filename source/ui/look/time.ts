@@ -1,4 +1,4 @@
-import {formatAge} from '../../domain/units.ts';
+import {formatAge, formatNext} from '../../domain/units.ts';
 import {glyph} from './appearance.ts';
 
 /** `2026-05-03 14:02`, in the server's time zone; `null` is a dash. */
@@ -6,6 +6,9 @@ export const showTime = (iso: string | null): string => iso === null ? glyph('no
 
 /** `2 h ago`; `null` is `never`. */
 export const showAge = (iso: string | null, now: Date): string => iso === null ? 'never' : formatAge(Date.parse(iso), now.getTime());
+
+/** `in 2 h`, `due now`. */
+export const showNext = (iso: string, now: Date): string => formatNext(Date.parse(iso), now.getTime());
 
 /** As `showTime`, from nanoseconds since 1970; what no calendar holds is a dash. */
 export const showNanoseconds = (nanoseconds: bigint): string => {

@@ -14,7 +14,7 @@ import {
 	toned,
 	type Line,
 } from '../../look/span.ts';
-import {showAge} from '../../look/time.ts';
+import {showAge, showNext} from '../../look/time.ts';
 import type {Speed} from '../../tasks/speed.ts';
 import {progressWords, shareDone, taskTitle} from '../../tasks/task-words.ts';
 
@@ -170,7 +170,7 @@ const jobWords = ({nextRunAt, isDaemonRunning}: StatusView, now: Date): string =
 		return 'nothing runs by schedule';
 	}
 
-	return isDaemonRunning ? `next run ${showAge(nextRunAt, now)}` : 'there is no daemon, so nothing runs by schedule';
+	return isDaemonRunning ? `next run ${showNext(nextRunAt, now)}` : 'there is no daemon, so nothing runs by schedule';
 };
 
 const orphanWords = ({accounts: {orphans}}: StatusView): string => orphans === 0 ? 'none' : `${countOf(orphans, 'removed account')} with backups`;

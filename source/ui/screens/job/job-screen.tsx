@@ -16,7 +16,7 @@ import {
 	toned,
 	type Line,
 } from '../../look/span.ts';
-import {showAge, showTime} from '../../look/time.ts';
+import {showAge, showNext, showTime} from '../../look/time.ts';
 import {useSession} from '../../session.ts';
 import {errorLines} from '../../use-act.ts';
 import {useLoaded} from '../../use-loaded.ts';
@@ -61,7 +61,7 @@ const factsOf = (job: JobView, now: Date): readonly Line[] => {
 		factLine('State', [stateSpan(job), muted(job.lastRunAt === null ? '  it never ran' : `  its last run began ${showAge(job.lastRunAt, now)}`)]),
 		...job.schedules.slice(0, mostSchedules).map(schedule => factLine('Runs', [
 			plain(formatSchedule(schedule)),
-			muted(schedule.nextRunAt === null ? '' : `  next ${showTime(schedule.nextRunAt)}, ${showAge(schedule.nextRunAt, now)}`),
+			muted(schedule.nextRunAt === null ? '' : `  next ${showTime(schedule.nextRunAt)}, ${showNext(schedule.nextRunAt, now)}`),
 		])),
 		...(job.schedules.length > mostSchedules ? [factLine('', [muted(`and ${job.schedules.length - mostSchedules} more schedules`)])] : []),
 		...(zones === undefined ? [] : [factLine('Time zone', [plain(zones)])]),

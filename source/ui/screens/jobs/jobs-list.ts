@@ -11,7 +11,7 @@ import {
 	toned,
 	type Span,
 } from '../../look/span.ts';
-import {showAge} from '../../look/time.ts';
+import {showAge, showNext} from '../../look/time.ts';
 
 const never = '9999';
 
@@ -35,7 +35,7 @@ export const jobColumns = (now: Date): ReadonlyArray<Column<JobView>> => [
 	{
 		title: 'SCHEDULES', leaves: 2, width: {share: 3, least: 20}, cell: job => plain(schedulesWords(job)),
 	},
-	{title: 'NEXT RUN', width: 10, cell: ({nextRunAt}) => nextRunAt === null ? muted(glyph('none')) : plain(showAge(nextRunAt, now))},
+	{title: 'NEXT RUN', width: 10, cell: ({nextRunAt}) => nextRunAt === null ? muted(glyph('none')) : plain(showNext(nextRunAt, now))},
 	{
 		title: 'LAST RUN', leaves: 1, width: 10, cell: ({lastRunAt}) => plain(showAge(lastRunAt, now)),
 	},
