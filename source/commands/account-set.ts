@@ -61,17 +61,16 @@ const toChanges = (given: OptionValues<typeof options>): AccountChanges => {
 		...(maxOnDemand !== undefined && {maxOnDemand: maxOnDemand === 'global' ? maxOnDemand : parseNumber('max-on-demand', maxOnDemand)}),
 		...(priorityGroup !== undefined && {priorityGroup: noneOr(priorityGroup)}),
 		...(owner !== undefined && {owner: noneOr(owner)}),
-		excludesToAdd: given['add-exclude'],
-		excludesToRemove: given['remove-exclude'],
-		tagsToAdd: given['add-tag'],
-		tagsToRemove: given['remove-tag'],
-		domainsToAdd: given['add-domain'],
-		domainsToRemove: given['remove-domain'],
-		databasesToAdd: given['add-database'],
-		databasesToRemove: given['remove-database'],
-		mailboxesToAdd: given['add-mailbox'],
-		mailboxesToRemove: given['remove-mailbox'],
+		...Object.fromEntries(listNames.flatMap(([option, field]) => changedList(given, option, field))),
 	};
 };
 
 const noneOr = (text: string): string | null => text === 'none' ? null : text;
+
+const listNames = [['exclude', 'excludes'], ['tag', 'tags'], ['domain', 'domains'], ['database', 'databases'], ['mailbox', 'mailboxes']] as const;
+
+/** Lists that were not given are no change: the audit log tells what was. */
+const changedList = (given: OptionValues<typeof options>, option: (typeof listNames)[number][0], field: string): ReadonlyArray<readonly [string, readonly string[]]> => [
+	...given[`add-${option}`].length === 0 ? [] : [[`${field}ToAdd`, given[`add-${option}`]] as const],
+	...given[`remove-${option}`].length === 0 ? [] : [[`${field}ToRemove`, given[`remove-${option}`]] as const],
+];

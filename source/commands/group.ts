@@ -59,7 +59,7 @@ export const groupSet = defineCommand({
 		const [name] = values;
 		const changes = toChanges(given);
 
-		if (Object.values(changes).every(value => value === undefined || value === false)) {
+		if (Object.values(changes).every(value => value === undefined)) {
 			throw new UserError('Nothing to change was given.', {code: 'usage', hint: 'See what can be set with "holdfast group set --help".'});
 		}
 
@@ -87,7 +87,7 @@ const toChanges = ({backup, restore, download, tag, default: isDefault}: OptionV
 	restore: parseOptionalNumber('restore', restore),
 	download: parseOptionalNumber('download', download),
 	tags: parseReplacement(tag),
-	isDefault,
+	...(isDefault && {isDefault}),
 });
 
 const describe = async (groups: readonly PriorityGroup[]): Promise<string> => formatTable(

@@ -3,6 +3,7 @@ import type {accountToJson} from '../../source/commands/account-json.ts';
 import type {jobToJson} from '../../source/commands/job-json.ts';
 import type {TagView} from '../../source/actions/tags.ts';
 import type {PriorityGroup} from '../../source/domain/priority-group.ts';
+import type {AuditEntry} from '../../source/domain/audit.ts';
 import type {TreeSize} from '../../source/system/measure-tree.ts';
 import {
 	setUpServer,
@@ -89,6 +90,8 @@ test('tags, groups and the settings of many accounts', async t => {
 	});
 	const {accounts} = await server.json<{accounts: readonly AccountDocument[]}>(['account', 'set', 'alice', 'bob', '--add-tag', 'shop,new', '--owner', 'carol', '--max-on-demand', '3', '--priority-group', 'High']);
 	t.true(accounts.every(account => account.tags!.join(' ') === 'shop new' && account.owner === 'carol' && account.maxOnDemand === 3 && account.priorityGroup === 'High'));
+	const {entries} = await server.json<{readonly entries: readonly AuditEntry[]}>(['audit']);
+	t.deepEqual(entries.findLast(({action}) => action === 'setAccounts')?.fields, ['maxOnDemand', 'priorityGroup', 'owner', 'tagsToAdd'], 'what was given, and nothing else');
 	const carol = await server.json<AccountDocument>(['account', 'show', 'carol']);
 	t.is(carol.type, 'reseller');
 

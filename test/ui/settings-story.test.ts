@@ -188,6 +188,7 @@ test('several backups are locked, and unlocked again, at once', async t => {
 	await screen.shows('This day has passed');
 	screen.press('ctrl-u', 'enter');
 	await screen.shows('2 backups are locked for ever');
+	await screen.shows(/locked ✓[\s\S]+locked ✓/v);
 	screen.press('L');
 	await screen.shows(/20.*: It stays for now: the newest complete[\s\S]+20.*: It stays for now: on demand/v);
 	screen.press('enter');

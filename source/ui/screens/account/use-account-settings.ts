@@ -228,10 +228,15 @@ const inverseOf = (changes: AccountChanges, account: AccountView): AccountChange
 	...(changes.priorityGroup !== undefined && {priorityGroup: account.priorityGroup}),
 	...(changes.maxOnDemand !== undefined && {maxOnDemand: account.maxOnDemand}),
 	...(changes.owner !== undefined && {owner: account.owner === null ? null : toText(account.owner)}),
-	...Object.fromEntries(listFields.flatMap(field => [
-		[`${field}ToAdd`, (changes[`${field}ToRemove`] ?? []).filter(value => account[field].includes(value))],
-		[`${field}ToRemove`, (changes[`${field}ToAdd`] ?? []).filter(value => !account[field].includes(value))],
-	])),
+	...Object.fromEntries(listFields.flatMap((field): ReadonlyArray<readonly [string, readonly string[]]> => {
+		const added = changes[`${field}ToAdd`];
+		const removed = changes[`${field}ToRemove`];
+
+		return [
+			...removed === undefined ? [] : [[`${field}ToAdd`, removed.filter(value => account[field].includes(value))] as const],
+			...added === undefined ? [] : [[`${field}ToRemove`, added.filter(value => !account[field].includes(value))] as const],
+		];
+	})),
 });
 
 type Asking = {readonly targets: readonly AccountView[]; readonly title: string; readonly changes: AccountChanges; readonly width: number; readonly remarks: readonly Line[]};
