@@ -140,7 +140,8 @@ const turnsUntilGone = (target: Backup, start: RetentionFacts): number => {
 
 	for (let turn = 1; turn <= 20; turn++) {
 		backups = [...backups, newBackup({createdAt: daysAgo(-turn), kind: target.kind})];
-		const stays = new Set(decideRetention({...start, backups, now: new Date(daysAgo(-turn))}).filter(({isKept}) => isKept).map(({backup}) => backup.id));
+		const later = new Date(daysAgo(-turn));
+		const stays = new Set(decideRetention({...start, backups, now: later}).filter(({isKept}) => isKept).map(({backup}) => backup.id));
 
 		if (!stays.has(target.id)) {
 			return turn;
