@@ -106,8 +106,11 @@ export const removeLiveOnly = async (choice: ItemChoice, done: Restored, {source
 
 export const storedItem = ({items}: Backup, name: ItemName): ItemResult => items.find(item => item.name === name)!;
 
+/** In a folder of the administrator's that receives a restore: what holds the items other than the home. */
+export const unpackedPlace = '.holdfast';
+
 /** Where an item comes to in a folder of the administrator's. */
-export const unpackedFolder = (folder: string, item: ItemName): string => join(folder, '.holdfast', item);
+export const unpackedFolder = (folder: string, item: ItemName): string => join(folder, unpackedPlace, item);
 
 /** Into a folder of the administrator's the parts come as they were stored. */
 const unpack = async (choice: ItemChoice, {source, restore, tools}: GatheredOptions, folder: string): Promise<Restored> => {

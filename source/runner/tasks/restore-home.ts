@@ -10,6 +10,7 @@ import {readSetting} from '../../state/read-setting.ts';
 import type {Store} from '../../state/store.ts';
 import {readVaultLocation} from '../vault-location.ts';
 import type {LimitedRestore} from './limit-restore.ts';
+import {unpackedPlace} from './restore-gathered.ts';
 import {resolveRestoreTarget} from './restore-target.ts';
 import type {Restored} from './restored.ts';
 import type {TaskTools} from './task-tools.ts';
@@ -69,7 +70,7 @@ export const toTreeRequest = async ({store, clock, ownerKeys}: Pick<TaskTools, '
 		account: resolved.account,
 		isMerge,
 		...isDeleting && {deletion: {type: 'all'}},
-		...resolved.isOriginal && {foreignPaths: await readForeignPaths(store, backup)},
+		foreignPaths: resolved.isOriginal ? await readForeignPaths(store, backup) : [unpackedPlace],
 		cacheFolder: join(store.directory, 'cache'),
 		threads: await readSetting(store, 'engine.threads'),
 	};
