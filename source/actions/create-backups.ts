@@ -64,7 +64,7 @@ const findOnDemandJob = async (store: Store): Promise<Job> => {
 	const [first] = jobs;
 
 	if (first === undefined) {
-		throw new UserError('There is no job whose settings a backup on demand could use.', {code: 'refused', hint: 'The first set-up makes one: see "holdfast status".'});
+		throw new UserError('There is no job whose settings a backup on demand could use.', {code: 'refused', hint: 'Make one with "holdfast job create NAME".'});
 	}
 
 	return name === '' ? first : findJob(store, name);

@@ -9,6 +9,7 @@ import {
 import {readSetting, settingValue} from '../state/read-setting.ts';
 import {action} from './action.ts';
 import type {Context} from './context.ts';
+import {noJob} from './list-jobs.ts';
 
 /** A setting as it is shown. `value` is the one in force; `default` is `null` where it depends on the machine. */
 export type SettingView = {
@@ -40,11 +41,19 @@ export const getSetting = action('getSetting', async ({store}: Context, key: str
 
 /**
 Sets a setting from the text an operator typed; `default` brings back the default, and what equals it is not kept.
-@throws UserError `notFound`, or `usage` saying what is allowed.
+@throws UserError `notFound`, also for a job that is not there, or `usage` saying what is allowed.
 */
 export const setSetting = action('setSetting', async (context: Context, {key, value}: {readonly key: string; readonly value: string}): Promise<SettingView> => {
 	const checkedKey = checkSettingKey(key);
 	const parsed = value === 'default' ? settings[checkedKey].fallback : parseSetting(checkedKey, value);
+
+	if (checkedKey === 'onDemand.job' && parsed !== undefined) {
+		const {jobs} = await context.store.read('jobs');
+
+		if (jobs.every(({name}) => name !== parsed)) {
+			throw noJob(String(parsed), jobs);
+		}
+	}
 
 	await context.store.update('settings', undefined, draft => {
 		if (parsed === undefined || parsed === settings[checkedKey].fallback) {

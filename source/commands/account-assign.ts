@@ -1,3 +1,4 @@
+import {requirePermission} from '../actions/action.ts';
 import {
 	assignAccount,
 	assignAllByName,
@@ -55,6 +56,8 @@ export const accountAssign = defineCommand({
 		if (isAll ? uuid !== undefined : uuid === undefined || account === undefined) {
 			throw new UserError('It takes a UUID and a name, or --all-by-name.', {code: 'usage', hint: 'See what can be assigned with "holdfast account assignable".'});
 		}
+
+		await requirePermission(context, isAll ? 'assignAllByName' : 'assignAccount');
 
 		if (isAll && !options.yes) {
 			await confirm(await listAssignable(context), output.isJson);

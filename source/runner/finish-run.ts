@@ -19,10 +19,8 @@ type FinishOptions = {readonly store: Store; readonly clock: Clock; readonly log
 
 /** Once the queue has run empty: moves old tasks to the archive, and leaves a sealed copy of the state at each destination that got a backup. */
 export const finishRun = async ({accounts, destinations}: Run, {store, clock, log, digests}: FinishOptions): Promise<void> => {
-	await watchClock({store, clock});
 	await archiveTasks(store, accounts);
-	await forgetOldTasks(store, await readProvenTime({store, clock}));
-	await sweepDownloads({store, clock, log});
+	await sweep({store, clock, log});
 	await digests.renew();
 
 	try {
@@ -34,5 +32,20 @@ export const finishRun = async ({accounts, destinations}: Run, {store, clock, lo
 
 		// The backups are made and stand by themselves; the next run leaves the next copy.
 		log(`The copy of the state could not be left at the destination: ${(error as Error).message}`);
+	}
+};
+
+/** What cannot be told to have expired stays. */
+const sweep = async ({store, clock, log}: Omit<FinishOptions, 'digests'>): Promise<void> => {
+	try {
+		await watchClock({store, clock});
+		await forgetOldTasks(store, await readProvenTime({store, clock}));
+		await sweepDownloads({store, clock, log});
+	} catch (error) {
+		if (!(error instanceof UserError)) {
+			throw error;
+		}
+
+		log(`What has expired is not removed: ${error.message}`);
 	}
 };

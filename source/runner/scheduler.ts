@@ -6,6 +6,7 @@ import {decideScheduling, type SchedulerMemory} from '../domain/scheduling.ts';
 import {taskKeyOf, type Task} from '../domain/task.ts';
 import {timeZone, type TimeZone} from '../domain/time-zone.ts';
 import {countOf} from '../domain/units.ts';
+import {UserError} from '../errors.ts';
 import {readSetting} from '../state/read-setting.ts';
 import {refreshAccounts} from '../state/refresh-accounts.ts';
 import type {Store} from '../state/store.ts';
@@ -45,6 +46,8 @@ const cleanupTask: NewTask = {
 export class Scheduler {
 	readonly #options: SchedulerOptions;
 	#zone: TimeZone | undefined;
+	/** Said once. */
+	#sweepProblem: string | undefined;
 
 	constructor(options: SchedulerOptions) {
 		this.#options = options;
@@ -108,10 +111,28 @@ export class Scheduler {
 		});
 	}
 
+	/** What cannot be told to have expired stays, and keeps no job from its run. */
+	async #sweep(): Promise<void> {
+		try {
+			await watchClock(this.#options);
+			await sweepDownloads(this.#options);
+			this.#sweepProblem = undefined;
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error;
+			}
+
+			if (this.#sweepProblem !== error.message) {
+				this.#options.log(`What has expired is not removed: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
+			}
+
+			this.#sweepProblem = error.message;
+		}
+	}
+
 	async tick(): Promise<Tick> {
 		const {store, clock, unfinished} = this.#options;
-		await watchClock(this.#options);
-		await sweepDownloads(this.#options);
+		await this.#sweep();
 		const [{jobs}, memory, cleanupWhen, verifyWhen] = await Promise.all([store.read('jobs'), store.read('scheduler'), readSetting(store, 'cleanup.when'), readSetting(store, 'verify.when')]);
 		const tasks = unfinished();
 		const {due, dueChores, memory: next, isChanged, wakeAt} = decideScheduling({

@@ -50,8 +50,9 @@ test(refuses, ['accounts.passwd', 'passwd'], /an absolute path/v);
 test(refuses, ['machine.name', 'web1!file'], /a name without/v);
 test(refuses, ['notify.to', 'a@example.com\nBcc: b@example.com'], /addresses such as/v);
 test(refuses, ['notify.to', 'a@example.com, -oQx@example.com'], /addresses such as/v);
+test(refuses, ['notify.to', `${'a'.repeat(250)}@example.com`], /addresses such as/v);
 test(refuses, ['onDemand.job', 'a\nb'], /one line/v);
-test(refuses, ['machine.name', 'web\u001B[2J'], /a name without/v);
+test(refuses, ['machine.name', 'web\u{1B}[2J'], /a name without/v);
 test(refuses, ['notify.smtp', 'mail example'], /host:port/v);
 test(refuses, ['notify.smtp', 'mail:port'], /host:port/v);
 

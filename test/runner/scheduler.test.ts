@@ -1,3 +1,5 @@
+import {rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {allAccounts, type Job} from '../../source/domain/job.ts';
 import {isUnfinished} from '../../source/domain/task-state.ts';
@@ -124,6 +126,22 @@ test('a server that was off for weeks makes up for it once', async t => {
 	await bench.tick('2026-12-24T18:01:00.000Z');
 	const tasks = await bench.tasks();
 	t.is(tasks.filter(({kind}) => kind === 'backup').length, 3);
+});
+
+test('a damaged memory of the clock, or of downloads, keeps no job from its run, and is told', async t => {
+	const {store, log, tick, finish, tasks} = await setUp(t);
+	await tick('2026-11-20T12:00:00.000Z');
+
+	for (const [name, day] of [['clock', '21'], ['downloads', '22']] as const) {
+		await writeFile(join(store.directory, `${name}.json`), '{');
+		await tick(`2026-11-${day}T02:30:00.000Z`);
+		const queued = await tasks();
+		t.true(queued.some(({queuedAt}) => queuedAt.startsWith(`2026-11-${day}`)));
+		t.true(log.some(line => line.startsWith(`What has expired is not removed: The state file ${name}.json is damaged`)), log.join('\n'));
+		await rm(join(store.directory, `${name}.json`));
+		await rm(join(store.directory, '.bak'), {recursive: true});
+		await finish();
+	}
 });
 
 test('what was changed in the state while it looked stays', async t => {

@@ -143,6 +143,10 @@ test('on demand: limits, rules and locks', async t => {
 	await fails(2, 'backup', 'lock', first.backup!, '--until', '2001-01-01');
 	await fails(2, 'backup', 'lock', first.backup!, '--until', 'tomorrow');
 
+	await fails(5, 'setting', 'set', 'onDemand.job', 'nope');
+	await server.json(['setting', 'set', 'onDemand.job', 'nightly']);
+	await fails(6, 'job', 'delete', 'nightly');
+	await server.json(['setting', 'set', 'onDemand.job', 'default']);
 	await server.json(['setting', 'set', 'onDemand.maxBytes', '1KB']);
 	await fails(4, 'backup', 'create', 'alice');
 	await server.json(['setting', 'set', 'onDemand.maxBytes', '1MB']);

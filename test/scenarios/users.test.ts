@@ -45,4 +45,5 @@ test('users sign in for commands, may what their role may, and the audit log kno
 		['signIn', null, 'refused'],
 	]);
 	t.is((await server.run(...asOscar, 'audit')).code, 4);
+	t.is((await server.run('--as', 'oscar', '--password-file', fresh, 'account', 'assign', '--all-by-name')).code, 4, 'the role comes before the question');
 });
