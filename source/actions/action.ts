@@ -1,4 +1,4 @@
-import {describeInput} from '../domain/audit.ts';
+import {describeInput, hasUuid, nameAccounts} from '../domain/audit.ts';
 import {permissions, whyNotPermitted, type ActionName} from '../domain/permissions.ts';
 import {UserError} from '../errors.ts';
 import {appendAudit} from '../state/audit-log.ts';
@@ -16,6 +16,7 @@ export const action = <Input extends readonly unknown[], Result>(name: ActionNam
 		return run(context, ...input);
 	}
 
+	const did = {name, target: await nameTarget(context, describeInput(input).target), input};
 	let result = 'failed';
 
 	try {
@@ -29,7 +30,7 @@ export const action = <Input extends readonly unknown[], Result>(name: ActionNam
 		throw error;
 	} finally {
 		if (!context.isReadOnly) {
-			await log(context, {name, input, result});
+			await log(context, {...did, result});
 		}
 	}
 };
@@ -56,6 +57,24 @@ export const requirePermission = async ({actor, store}: Pick<Context, 'actor' | 
 	}
 };
 
-const log = async ({store, clock, actor}: Context, {name, input, result}: {readonly name: ActionName; readonly input: readonly unknown[]; readonly result: string}): Promise<void> => appendAudit(store.directory, {
-	at: clock.now().toISOString(), user: actor.name, action: name, ...describeInput(input), result,
+/** Looked up before the act, which may be the end of the account. */
+const nameTarget = async ({store}: Context, target: string | null): Promise<string | null> => {
+	if (target === null || !hasUuid(target)) {
+		return target;
+	}
+
+	try {
+		const {identities} = await store.read('accounts');
+
+		return nameAccounts(target, identities);
+	} catch {
+		// What is damaged is told by the act itself; it is logged all the same.
+		return target;
+	}
+};
+
+type Done = {readonly name: ActionName; readonly target: string | null; readonly input: readonly unknown[]; readonly result: string};
+
+const log = async ({store, clock, actor}: Context, {name, target, input, result}: Done): Promise<void> => appendAudit(store.directory, {
+	at: clock.now().toISOString(), user: actor.name, action: name, ...describeInput(input), target, result,
 });

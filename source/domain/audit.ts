@@ -1,10 +1,13 @@
+import type {Identity} from './account.ts';
+import {toText} from './raw-name.ts';
+
 /** One act that changed something, or was meant to. Names in it are text. */
 export type AuditEntry = {
 	readonly at: string;
 	readonly user: string;
 	/** Name of the action, such as `createTag`, or `signIn`; the kind of a task that was carried out. */
 	readonly action: string;
-	/** What it was done to; `null` where it says itself. */
+	/** What it was done to, accounts as `name (UUID)` where the UUID was given; `null` where it says itself. */
 	readonly target: string | null;
 	/** Which fields were given. Values are not written down: some are secret. */
 	readonly fields: readonly string[];
@@ -40,3 +43,14 @@ export const describeInput = (input: readonly unknown[]): Pick<AuditEntry, 'targ
 
 	return {target: shown.length === 0 ? null : shown.join(' ') + (texts.length > shown.length ? ` … ${texts.length} in all` : ''), fields};
 };
+
+const uuid = String.raw`\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b`;
+
+export const hasUuid = (target: string): boolean => new RegExp(uuid, 'v').test(target);
+
+/** Accounts by their names and UUIDs: who reads it knows the one, and the other alone says which. */
+export const nameAccounts = (target: string, identities: ReadonlyArray<Pick<Identity, 'uuid' | 'name'>>): string => target.replaceAll(new RegExp(uuid, 'gv'), found => {
+	const known = identities.find(identity => identity.uuid === found);
+
+	return known === undefined ? found : `${toText(known.name)} (${found})`;
+});
