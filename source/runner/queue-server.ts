@@ -215,7 +215,14 @@ export class QueueServer {
 			return;
 		}
 
+		const waited = new Set(this.#table.unfinished.filter(({state}) => state === 'pending').map(({id}) => id));
 		this.#table.put(tasks);
+
+		// Whoever aborts what waits ends it in the state.
+		for (const task of tasks.filter(({id, state}) => state === 'aborted' && waited.has(id))) {
+			this.#notifier.notify(task);
+		}
+
 		void this.#lanes.fill();
 	}
 

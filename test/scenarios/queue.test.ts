@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
@@ -29,6 +29,11 @@ import {
 
 test.serial('abort and retry, running and waiting', async t => {
 	const server = await setUpServer(t, [{name: 'alice', uid: 5001}, {name: 'bob', uid: 5002}]);
+	const [sendmail, box] = [server.machine.path('sendmail'), server.machine.path('box')];
+	await writeFile(sendmail, `#!/bin/sh\ncat >> ${box}\n`, {mode: 0o700});
+	await server.json(['setting', 'set', 'notify.sendmail', sendmail]);
+	await server.json(['setting', 'set', 'notify.to', 'admin@example.com']);
+	await server.json(['setting', 'set', 'notify.on', 'all']);
 	await fillLarge(server);
 	await fillLarge(server, 'bob');
 	const {result: tasks, task: running} = await begin(server, async () => createBackups(server.context, {accounts: ['alice', 'bob']}), 'atWork');
@@ -48,6 +53,11 @@ test.serial('abort and retry, running and waiting', async t => {
 	t.like(await server.run('queue', 'retry', running.id), {code: 4});
 	const {tasks: all} = await server.json<{tasks: TaskDocument[]}>(['queue', 'list', '--all']);
 	t.deepEqual(all.map(({id, state}) => [id, state]), [[running.id, 'completed'], [waiting.id, 'aborted']]);
+
+	await server.endRunner();
+	const letters = await readFile(box, 'utf8');
+	t.deepEqual(letters.match(/^ {2}Task +.*$/gmv)?.map(line => line.trim().split(/ +/v)[1]).toSorted(), [running.id, running.id, waiting.id].toSorted(), 'one message per end of a task');
+	t.is(letters.match(/^Subject: .* was aborted$/gmv)?.length, 2);
 });
 
 test.serial('any number of terminals see the same progress', async t => {
