@@ -219,8 +219,10 @@ export class QueueServer {
 		this.#table.put(tasks);
 
 		// Whoever aborts what waits ends it in the state.
-		for (const task of tasks.filter(({id, state}) => state === 'aborted' && waited.has(id))) {
-			this.#notifier.notify(task);
+		for (const task of tasks) {
+			if (task.state === 'aborted' && waited.has(task.id)) {
+				this.#notifier.notify(task);
+			}
 		}
 
 		void this.#lanes.fill();

@@ -56,7 +56,7 @@ test.serial('abort and retry, running and waiting', async t => {
 
 	await server.endRunner();
 	const letters = await readFile(box, 'utf8');
-	t.deepEqual(letters.match(/^ {2}Task +.*$/gmv)?.map(line => line.trim().split(/ +/v)[1]).toSorted(), [running.id, running.id, waiting.id].toSorted(), 'one message per end of a task');
+	t.deepEqual(letters.matchAll(/^ {2}Task +(?<id>\w+)$/gmv).map(({groups}) => groups!.id!).toArray().toSorted(), [running.id, running.id, waiting.id].toSorted(), 'one message per end of a task');
 	t.is(letters.match(/^Subject: .* was aborted$/gmv)?.length, 2);
 });
 
