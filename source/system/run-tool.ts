@@ -1,6 +1,6 @@
 /** Runs the programs behind items: by an array of arguments, with a clean environment, and never through a shell. */
 import {Buffer} from 'node:buffer';
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {toBytes, type RawPath} from '../domain/raw-name.ts';
 
@@ -68,12 +68,23 @@ export const runTool = async (program: string, line: readonly RawPath[], {input,
 
 		return {status: code ?? (ending === null ? 1 : 128), output: Buffer.concat(output), complaint: complaint.trim()};
 	} catch (error) {
+		letGo(child);
+
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return undefined;
 		}
 
 		throw error;
 	}
+};
+
+/** What it has started itself may hold its pipes for ever: nobody listens any more. */
+const letGo = (child: ChildProcess): void => {
+	for (const stream of [child.stdin, child.stdout, child.stderr]) {
+		stream?.destroy();
+	}
+
+	child.unref();
 };
 
 /** Node's arguments are text: a byte that is no text cannot be said, and is not said wrongly. */

@@ -71,7 +71,7 @@ const backupStatusSpan = (status: NonNullable<AccountView['lastBackupStatus']>):
 };
 
 /** The dot has the tag's colour. */
-const tagsLine = (tags: readonly string[], tones: ReadonlyMap<string, Tone>): Line => tags.flatMap(tag => [toned(tones.get(tag) ?? 'plain', glyph('tag')), plain(`${tag} `)]);
+const tagsLine = (tags: readonly string[], tones: ReadonlyMap<string, Tone>): Line => tags.flatMap((tag, index) => [plain(index === 0 ? '' : ' '), toned(tones.get(tag) ?? 'plain', glyph('tag')), plain(tag)]);
 
 const statusSpan = ({status, problem}: AccountView): Span => {
 	if (problem !== null) {
