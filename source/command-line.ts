@@ -17,6 +17,7 @@ import {
 } from './commands/sign-in-line.ts';
 import {exitCodes, UserError} from './errors.ts';
 import {holdMemory} from './system/hold-memory.ts';
+import {returnMemory} from './system/return-memory.ts';
 import type {TerminalStart} from './ui/start.ts';
 import {version} from './version.ts';
 
@@ -30,7 +31,7 @@ export const runLine = async (words: readonly string[], interruption?: () => Abo
 	const openScreens: OpenScreens = async start => {
 		holdMemory();
 		const ui = await import('./ui/open.ts');
-		await ui.openTerminal(start, {isAscii: words.includes('--ascii'), isSigningIn: words.includes(signInOption)});
+		await ui.openTerminal(start, {isAscii: words.includes('--ascii'), isSigningIn: words.includes(signInOption), onFrame: returnMemory()});
 	};
 
 	try {

@@ -8,13 +8,15 @@ export type OpenOptions = {
 	readonly isAscii?: boolean;
 	/** `--sign-in`: files of the server are not for who signs in. */
 	readonly isSigningIn?: boolean;
+	/** Called after each frame. */
+	readonly onFrame?: (() => void) | undefined;
 };
 
 /**
 Opens the terminal and resolves when the operator has quit. Whatever ends it, the terminal is as it was before; what runs goes on in the runner.
 @throws UserError `interrupted` when a signal ended it, or who was asked to sign in left; whatever made it crash.
 */
-export const openTerminal = async (start: TerminalStart, {isAscii = false, isSigningIn = false}: OpenOptions = {}): Promise<void> => {
+export const openTerminal = async (start: TerminalStart, {isAscii = false, isSigningIn = false, onFrame}: OpenOptions = {}): Promise<void> => {
 	if (process.env.TERM === 'dumb' || isSet(process.env.ACCESSIBLE)) {
 		process.stdout.write(commandsInstead);
 		return;
@@ -31,7 +33,7 @@ export const openTerminal = async (start: TerminalStart, {isAscii = false, isSig
 	const {commands, hasLeft, signal} = await withoutEcho(async () => {
 		const {runTerminal} = await import('./run-terminal.tsx');
 
-		return runTerminal(start, isSigningIn);
+		return runTerminal(start, {isSigningIn, onFrame});
 	});
 
 	if (commands.length > 0) {

@@ -18,10 +18,12 @@ export type TerminalEnd = {
 	readonly signal: NodeJS.Signals | undefined;
 };
 
+export type TerminalOptions = {readonly isSigningIn: boolean; readonly onFrame: (() => void) | undefined};
+
 const endingSignals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
 /** Draws until it is ended by the operator, a signal, or an error that was told to the session or thrown while drawing. */
-export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): Promise<TerminalEnd> => {
+export const runTerminal = async (start: TerminalStart, {isSigningIn, onFrame}: TerminalOptions): Promise<TerminalEnd> => {
 	const commands: string[] = [];
 	const bugs: unknown[] = [];
 	const signals: NodeJS.Signals[] = [];
@@ -78,6 +80,7 @@ export const runTerminal = async (start: TerminalStart, isSigningIn: boolean): P
 			incrementalRendering: true,
 			exitOnCtrlC: false,
 			maxFps: 60,
+			...onFrame && {onRender: onFrame},
 		});
 		await instance.waitUntilExit();
 	} finally {

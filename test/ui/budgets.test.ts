@@ -66,8 +66,12 @@ const bestOf = async (isEnough: (value: number) => boolean, measure: () => Promi
 	return best;
 };
 
-/** Resident megabytes. */
+/** What reading took goes back to the system when nothing happens for a second. */
+const restMs = 2500;
+
+/** Resident megabytes of a terminal that rests. */
 const readMemory = async ({pid}: Terminal): Promise<number> => {
+	await pause(isBenchmark ? restMs : 0);
 	const status = await readFile(`/proc/${pid}/status`, 'utf8');
 
 	return Number(/^VmRSS:\s+(?<kilobytes>\d+)/mv.exec(status)!.groups!.kilobytes) / 1024;
