@@ -29,9 +29,15 @@ Carries out a line, told on the standard streams.
 */
 export const runLine = async (words: readonly string[], interruption?: () => AbortSignal): Promise<number> => {
 	const openScreens: OpenScreens = async start => {
-		holdMemory();
+		const rest = returnMemory();
+		// The first frame comes sooner where the heap grows as it likes.
+		const onFrame = (): void => {
+			holdMemory();
+			rest();
+		};
+
 		const ui = await import('./ui/open.ts');
-		await ui.openTerminal(start, {isAscii: words.includes('--ascii'), isSigningIn: words.includes(signInOption), onFrame: returnMemory()});
+		await ui.openTerminal(start, {isAscii: words.includes('--ascii'), isSigningIn: words.includes(signInOption), onFrame});
 	};
 
 	try {
