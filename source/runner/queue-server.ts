@@ -139,12 +139,14 @@ export class QueueServer {
 
 	async #linger(): Promise<void> {
 		const {isDaemon, isCallerExpected, signal} = this.#options;
-		const deadline = performance.now() + lingerMs;
+		// A timer may come a moment before another clock says so.
+		let isPatient = true;
 		const timer = setTimeout(() => {
+			isPatient = false;
 			this.#wakeUp();
 		}, lingerMs);
 		const isWatched = (): boolean => this.#server.connectionCount > 0 || (isCallerExpected && !this.#server.wasCalled);
-		const isStaying = (): boolean => isDaemon || (isWatched() && performance.now() < deadline);
+		const isStaying = (): boolean => isDaemon || (isWatched() && isPatient);
 
 		await this.#until(() => signal.aborted || this.#run.accounts.size > 0 || (this.#lanes.isIdle && !isStaying()));
 		clearTimeout(timer);
