@@ -13,7 +13,10 @@ import type {ExecutionContext} from 'ava';
 /** A folder of its own for a test, removed afterwards. */
 export const temporaryFolder = async (t: ExecutionContext): Promise<string> => {
 	const folder = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
-	t.teardown(async () => rm(folder, {recursive: true, force: true}));
+	// A runner that a test has started and does not wait for may still write there.
+	t.teardown(async () => rm(folder, {
+		recursive: true, force: true, maxRetries: 10, retryDelay: 100,
+	}));
 
 	return folder;
 };
