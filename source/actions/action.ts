@@ -1,4 +1,9 @@
-import {describeInput, hasUuid, nameAccounts} from '../domain/audit.ts';
+import {
+	describeInput,
+	hasUuid,
+	nameAccounts,
+	type AuditEntry,
+} from '../domain/audit.ts';
 import {permissions, whyNotPermitted, type ActionName} from '../domain/permissions.ts';
 import {UserError} from '../errors.ts';
 import {appendAudit} from '../state/audit-log.ts';
@@ -16,7 +21,8 @@ export const action = <Input extends readonly unknown[], Result>(name: ActionNam
 		return run(context, ...input);
 	}
 
-	const did = {name, target: await nameTarget(context, describeInput(input).target), input};
+	const described = describeInput(input);
+	const did = {action: name, ...described, target: await nameTarget(context, described.target)};
 	let result = 'failed';
 
 	try {
@@ -73,8 +79,6 @@ const nameTarget = async ({store}: Context, target: string | null): Promise<stri
 	}
 };
 
-type Done = {readonly name: ActionName; readonly target: string | null; readonly input: readonly unknown[]; readonly result: string};
-
-const log = async ({store, clock, actor}: Context, {name, target, input, result}: Done): Promise<void> => appendAudit(store.directory, {
-	at: clock.now().toISOString(), user: actor.name, action: name, ...describeInput(input), target, result,
+const log = async ({store, clock, actor}: Context, done: Omit<AuditEntry, 'at' | 'user'>): Promise<void> => appendAudit(store.directory, {
+	at: clock.now().toISOString(), user: actor.name, ...done,
 });

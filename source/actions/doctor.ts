@@ -10,7 +10,8 @@ import {listDestinations, type DestinationView} from './destinations.ts';
 export type DoctorReport = {readonly checks: readonly Check[]};
 
 const collections = Object.keys(definitions) as readonly CollectionName[];
-const isKeyed = (name: CollectionName): boolean => definitions[name].isKey !== undefined;
+const keyedCollections = collections.filter(name => definitions[name].isKey !== undefined);
+const plainCollections = collections.filter(name => !keyedCollections.includes(name));
 
 /** Checks the surroundings and the state; `context` is why there is none, where the state cannot be opened. */
 export const runDoctor = async (context: Context | UserError): Promise<DoctorReport> => {
@@ -33,13 +34,9 @@ export const runDoctor = async (context: Context | UserError): Promise<DoctorRep
 };
 
 const checkState = async ({store}: Context): Promise<readonly Check[]> => {
-	const files: Array<readonly [CollectionName, string | undefined]> = collections.filter(name => !isKeyed(name)).map(name => [name, undefined]);
+	const files: Array<readonly [CollectionName, string | undefined]> = plainCollections.map(name => [name, undefined]);
 
-	for (const name of collections) {
-		if (!isKeyed(name)) {
-			continue;
-		}
-
+	for (const name of keyedCollections) {
 		for (const key of await store.keys(name)) {
 			files.push([name, key]);
 		}

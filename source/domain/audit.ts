@@ -1,4 +1,5 @@
 import type {Identity} from './account.ts';
+import {uuidPattern} from './identifier.ts';
 import {toText} from './raw-name.ts';
 
 /** One act that changed something, or was meant to. Names in it are text. */
@@ -44,7 +45,7 @@ export const describeInput = (input: readonly unknown[]): Pick<AuditEntry, 'targ
 	return {target: shown.length === 0 ? null : shown.join(' ') + (texts.length > shown.length ? ` … ${texts.length} in all` : ''), fields};
 };
 
-const uuid = String.raw`\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b`;
+const uuid = String.raw`\b${uuidPattern}\b`;
 
 export const hasUuid = (target: string): boolean => new RegExp(uuid, 'v').test(target);
 

@@ -8,8 +8,12 @@ export const isIdentifier = (text: string): boolean => /^[\da-z]{16}$/v.test(tex
 /** Could be an identifier or a prefix of one that is long enough. */
 const isIdentifierPrefix = (text: string): boolean => text.length >= shortestPrefix && /^[\da-z]{1,16}$/v.test(text);
 
-/** A UUID in the only form Holdfast writes. */
-export const isUuid = (text: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/v.test(text);
+/** A UUID in the only form Holdfast writes, as part of a pattern. */
+export const uuidPattern = String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}`;
+
+const wholeUuid = new RegExp(`^${uuidPattern}$`, 'v');
+
+export const isUuid = (text: string): boolean => wholeUuid.test(text);
 
 /** The ids that `text` names: itself, or all that start with it. More than one: ambiguous. */
 export const matchIdentifiers = (ids: Iterable<string>, text: string): readonly string[] => isIdentifierPrefix(text) ? [...new Set(ids)].filter(id => id.startsWith(text)) : [];

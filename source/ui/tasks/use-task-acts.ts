@@ -5,6 +5,7 @@ import {useInterface, type Confirmation} from '../interface.ts';
 import type {Handler} from '../keys/focus-stack.ts';
 import {muted, plain, type Line} from '../look/span.ts';
 import {useSession} from '../session.ts';
+import {firstLines} from '../overlays/first-lines.ts';
 import {errorLines, useAct} from '../use-act.ts';
 import {useReload, whyNotAbort, whyNotAgain} from './task-feed.tsx';
 import {taskTitle} from './task-words.ts';
@@ -18,8 +19,6 @@ type Asking = {
 	/** What is told of so many. */
 	readonly done: (count: number) => string;
 };
-
-const mostShown = 8;
 
 /** Aborting tasks and running them again, each after a question: the marked ones, else the focused one. */
 export const useTaskActs = (chosen: readonly TaskView[]): TaskActs => {
@@ -105,8 +104,7 @@ const titleOf = (what: string, tasks: readonly TaskView[]): string => `${what}: 
 const listLines = (tasks: readonly TaskView[], chosen: readonly TaskView[]): readonly Line[] => chosen.length === 1
 	? []
 	: [
-		...tasks.slice(0, mostShown).map((task): Line => [plain(taskTitle(task)), muted(`  ${task.state}`)]),
-		...(tasks.length > mostShown ? [[plain(`and ${tasks.length - mostShown} more`)]] : []),
+		...firstLines(tasks, task => [plain(taskTitle(task)), muted(`  ${task.state}`)]),
 		...(tasks.length < chosen.length ? [[muted(`Not ${countOf(chosen.length - tasks.length, 'other')} of the marked: that cannot be done with ${chosen.length - tasks.length === 1 ? 'it' : 'them'}.`)]] : []),
 	];
 

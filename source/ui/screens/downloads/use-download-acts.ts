@@ -5,13 +5,9 @@ import {countOf, formatBytes} from '../../../domain/units.ts';
 import {useInterface} from '../../interface.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {showName} from '../../look/name.ts';
-import {
-	muted,
-	plain,
-	toned,
-	type Line,
-} from '../../look/span.ts';
+import {muted, plain, toned} from '../../look/span.ts';
 import {showTime} from '../../look/time.ts';
+import {firstLines} from '../../overlays/first-lines.ts';
 import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
@@ -23,8 +19,6 @@ export type DownloadTargets = {
 	/** Why there is none. */
 	readonly nothing: string;
 };
-
-const mostShown = 8;
 
 /** Saves a download as a file of this server; deletes downloads after a look at the list. */
 export const useDownloadActs = ({focused, chosen, nothing}: DownloadTargets): Readonly<Record<'save' | 'delete', Handler>> => {
@@ -61,8 +55,7 @@ export const useDownloadActs = ({focused, chosen, nothing}: DownloadTargets): Re
 		const isAgreed = await confirm({
 			title: `Delete ${countOf(chosen.length, 'download')}`,
 			lines: [
-				...chosen.slice(0, mostShown).map(({account, createdAt, sizeBytes}): Line => [plain(`${showName(account)}  `), muted(`${showTime(createdAt)}, ${formatBytes(sizeBytes)}`)]),
-				...(chosen.length > mostShown ? [[plain(`and ${chosen.length - mostShown} more`)]] : []),
+				...firstLines(chosen, ({account, createdAt, sizeBytes}) => [plain(`${showName(account)}  `), muted(`${showTime(createdAt)}, ${formatBytes(sizeBytes)}`)]),
 				[toned('warning', 'The backups they were packed from stay.')],
 			],
 			act: 'delete',

@@ -4,13 +4,12 @@ import {countOf} from '../../../domain/units.ts';
 import {useInterface} from '../../interface.ts';
 import type {Handler} from '../../keys/focus-stack.ts';
 import {muted, plain, type Line} from '../../look/span.ts';
+import {firstLines} from '../../overlays/first-lines.ts';
 import {useSession} from '../../session.ts';
 import {useReload} from '../../tasks/task-feed.tsx';
 import {useAct} from '../../use-act.ts';
 import {useChange, useWhyNot} from '../../use-change.ts';
 import {accountWords} from './jobs-list.ts';
-
-const mostShown = 8;
 
 /** What can be done with jobs, wherever they are shown: the marked ones, else the focused one. */
 export const useJobActs = (chosen: readonly JobView[]): Readonly<Record<'run' | 'toggle' | 'duplicate' | 'delete', Handler>> => {
@@ -126,7 +125,4 @@ export const useJobActs = (chosen: readonly JobView[]): Readonly<Record<'run' | 
 /** Exactly those that it is about. */
 const jobLines = (jobs: readonly JobView[], remarkOf: (job: JobView) => string): readonly Line[] => jobs.length === 1
 	? [[plain(remarkOf(jobs[0]!))]]
-	: [
-		...jobs.slice(0, mostShown).map((job): Line => [plain(`${job.name}  `), muted(remarkOf(job))]),
-		...(jobs.length > mostShown ? [[plain(`and ${jobs.length - mostShown} more`)]] : []),
-	];
+	: firstLines(jobs, job => [plain(`${job.name}  `), muted(remarkOf(job))]);
